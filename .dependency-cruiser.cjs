@@ -1,0 +1,44 @@
+/** Imports go one way (see README, "How the code is laid out"): each entry lists all that a folder may import of ours. */
+const allowed = {
+  'src/graph': [],
+  'src/data': [],
+  'src/formats': ['src/graph'],
+  'src/compress': ['src/graph'],
+  'src/latency': ['src/graph'],
+  'src/runtime': ['src/graph', 'src/formats'],
+  'src/tensor': ['src/graph'],
+  'src/train': ['src/graph', 'src/tensor', 'src/data'],
+  'src/evaluate': ['src/graph', 'src/formats', 'src/data', 'src/compress', 'src/train', 'src/runtime', 'src/latency'],
+  'src/search': ['src/evaluate/evaluation', 'src/evaluate/evaluator', 'agents/agent', 'envs/env', 'src/store/run-store'],
+  'src/store': ['src/search', 'src/evaluate/evaluation'],
+  'src/ui': ['src/search', 'src/evaluate/evaluation'],
+  'src/report': ['src/search', 'src/evaluate/evaluation'],
+  envs: ['src/graph', 'src/compress'],
+  agents: ['src/tensor'],
+}
+
+/** One module anybody may use: seeded random streams. */
+const shared = 'src/random'
+
+const escape = path => path.replaceAll('/', '\\/')
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'cli-wires-everything', severity: 'error', from: { pathNot: '^src/cli/' }, to: { path: '^src/cli/' } },
+    ...Object.entries(allowed).map(([folder, targets]) => ({
+      name: `imports-of-${folder.replace('/', '-')}`,
+      severity: 'error',
+      from: { path: `^${escape(folder)}/` },
+      to: {
+        path: '^(src|agents|envs)/',
+        pathNot: [`^${escape(folder)}/`, `^${escape(shared)}`, ...targets.map(target => `^${escape(target)}`)],
+      },
+    })),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+  },
+}

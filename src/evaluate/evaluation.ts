@@ -1,0 +1,34 @@
+/** Facts about one candidate, without judgement; rewards are computed from them elsewhere. Plain data. */
+
+/** Figures of one classifier on one split: fractions in [0,1], mean cross-entropy in nats, over `n` samples. */
+export interface SplitScore {
+  readonly top1: number
+  readonly loss: number
+  readonly n: number
+}
+
+/** Batch-1 latency in milliseconds: median, 10th and 90th percentile of `n` runs after warm-up. */
+export interface Latency {
+  readonly median: number
+  readonly p10: number
+  readonly p90: number
+  readonly n: number
+}
+
+export type SplitName = 'train' | 'val' | 'test'
+
+/** What a model costs: multiply-accumulates at batch 1, parameters, bytes of the .onnx file. */
+export interface Cost {
+  readonly macs: number
+  readonly params: number
+  readonly bytes: number
+}
+
+/** What was measured of a candidate. Deterministic for a given run definition and backend. */
+export interface Evaluation {
+  readonly scores: Readonly<Partial<Record<SplitName, SplitScore>>>
+  readonly cost: Cost
+}
+
+/** Wall time of an evaluation by stage, milliseconds; kept apart because it differs from run to run. */
+export type StageTimes = Readonly<Record<string, number>>

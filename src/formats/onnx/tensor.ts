@@ -1,0 +1,66 @@
+import { create } from '@bufbuild/protobuf'
+import { allocate, elementBytes, elementCount, fromBytes } from '../../graph/tensor.js'
+import { type DType, GraphError, type Tensor, type TensorData } from '../../graph/types.js'
+import { fromCode, toCode } from './dtype.js'
+import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './proto/onnx_pb.js'
+
+/**
+ * A tensor message as plain data.
+ * @throws GraphError where shape and data disagree, or the element type or the place of the data is not supported.
+ */
+export function readTensor(proto: TensorProto, what: string): Tensor {
+  if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL) {
+    throw new GraphError(`${what}: its data stand in another file, which is not supported yet; save the model as one file`)
+  }
+  const dtype = fromCode(proto.dataType, what)
+  const shape = proto.dims.map(Number)
+  if (shape.some(size => size < 0 || !Number.isSafeInteger(size))) {
+    throw new GraphError(`${what}: shape [${shape}] is not a shape`)
+  }
+  const data = proto.rawData.length > 0 ? readRaw(dtype, proto.rawData, what) : readTyped(dtype, proto)
+  if (data.length !== elementCount(shape)) {
+    throw new GraphError(`${what}: shape [${shape}] needs ${elementCount(shape)} elements, found ${data.length}`)
+  }
+  return { dtype, shape, data }
+}
+
+function readRaw(dtype: DType, bytes: Uint8Array, what: string): TensorData {
+  if (bytes.length % elementBytes(dtype) !== 0) {
+    throw new GraphError(`${what}: ${bytes.length} bytes are no whole number of ${dtype} elements`)
+  }
+  return fromBytes(dtype, bytes)
+}
+
+/** ONNX keeps small element types in the int32 field, and the rest in the field of their own type. */
+function readTyped(dtype: DType, proto: TensorProto): TensorData {
+  switch (dtype) {
+    case 'float32':
+      return Float32Array.from(proto.floatData)
+    case 'float64':
+      return Float64Array.from(proto.doubleData)
+    case 'int64':
+      return BigInt64Array.from(proto.int64Data)
+    case 'uint64':
+      return BigUint64Array.from(proto.uint64Data)
+    case 'uint32':
+      return Uint32Array.from(proto.uint64Data, Number)
+    default: {
+      const data = allocate(dtype, proto.int32Data.length)
+      proto.int32Data.forEach((value, i) => {
+        data[i] = value
+      })
+      return data
+    }
+  }
+}
+
+/** A tensor as a message, its data as raw little-endian bytes. */
+export function writeTensor(tensor: Tensor, name: string): TensorProto {
+  const { buffer, byteOffset, byteLength } = tensor.data
+  return create(TensorProtoSchema, {
+    name,
+    dims: tensor.shape.map(BigInt),
+    dataType: toCode(tensor.dtype),
+    rawData: new Uint8Array(buffer, byteOffset, byteLength).slice(),
+  })
+}

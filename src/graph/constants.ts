@@ -1,0 +1,51 @@
+import { floatTensor, int64Tensor } from './tensor.js'
+import type { Graph, Node, Tensor } from './types.js'
+
+/**
+ * Constant nodes become initializers, and an Identity of a constant is that constant under another name, so that every
+ * later step finds a weight in one place. A name that is a graph output keeps its node.
+ */
+export function foldConstants(graph: Graph): Graph {
+  const initializers = new Map(graph.initializers)
+  const outputs = new Set(graph.outputs.map(output => output.name))
+  const alias = new Map<string, string>()
+  const nodes: Node[] = []
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map(name => alias.get(name) ?? name)
+    const [source = ''] = inputs
+    const [output = ''] = node.outputs
+    const constant = node.op === 'Constant' && node.domain === '' ? constantValue(node) : undefined
+    if (constant !== undefined) initializers.set(output, constant)
+    else if (node.op === 'Identity' && initializers.has(source) && !outputs.has(output)) alias.set(output, source)
+    else nodes.push({ ...node, inputs })
+  }
+  return dropUnused({ ...graph, nodes, initializers })
+}
+
+function constantValue(node: Node): Tensor | undefined {
+  const { value, value_float, value_floats, value_int, value_ints } = node.attributes
+  if (value?.kind === 'tensor') return value.value
+  if (value_float?.kind === 'float') return floatTensor([], [value_float.value])
+  if (value_floats?.kind === 'floats') return floatTensor([value_floats.value.length], value_floats.value)
+  if (value_int?.kind === 'int') return int64Tensor([], [value_int.value])
+  if (value_ints?.kind === 'ints') return int64Tensor([value_ints.value.length], value_ints.value)
+  return undefined
+}
+
+/** Every name that a node, a sub-graph within it or the graph's outputs read. */
+export function usedNames(graph: Graph): Set<string> {
+  const used = new Set(graph.outputs.map(output => output.name))
+  for (const node of graph.nodes) {
+    for (const input of node.inputs) used.add(input)
+    for (const attribute of Object.values(node.attributes)) {
+      if (attribute.kind === 'opaque') for (const name of attribute.captures) used.add(name)
+    }
+  }
+  return used
+}
+
+function dropUnused(graph: Graph): Graph {
+  const used = usedNames(graph)
+  const initializers = new Map([...graph.initializers].filter(([name]) => used.has(name)))
+  return { ...graph, initializers }
+}

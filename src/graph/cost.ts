@@ -1,0 +1,105 @@
+import { opOf } from './ops/registry.js'
+import type { ChannelGroup } from './groups.js'
+import { inferShapes } from './shapes.js'
+import { elementCount } from './tensor.js'
+import type { Graph } from './types.js'
+
+/** A constant's extent along one axis as a function of how many channels each group keeps. */
+interface AxisWidth {
+  /** Indices that belong to no group. */
+  readonly fixed: number
+  /** Group number and how many indices each of its channels has. */
+  readonly groups: readonly { readonly group: number; readonly perChannel: number }[]
+}
+
+/** One product of widths: `positions` times the elements of a weight. */
+interface CostTerm {
+  readonly positions: number
+  readonly axes: readonly AxisWidth[]
+}
+
+/** MACs and parameters as exact functions of the keep counts, in group order; both never fall when a count rises. */
+export interface CostModel {
+  readonly macs: (keep: ArrayLike<number>) => number
+  readonly params: (keep: ArrayLike<number>) => number
+}
+
+/** A layer that multiplies, as it costs in the whole graph. */
+export interface LayerCost {
+  readonly node: string
+  readonly weight: string
+  readonly positions: number
+  readonly macs: number
+}
+
+/** Multiply-accumulates of every convolution, dense layer and matmul at batch 1 (FLOPs = 2 x MACs). */
+export function layerCosts(graph: Graph, inputShapes: Readonly<Record<string, readonly number[]>> = {}): LayerCost[] {
+  const known = inferShapes(graph, inputShapes)
+  const shapes = {
+    constant: (name: string) => graph.initializers.get(name),
+    of: (name: string) => graph.initializers.get(name)?.shape ?? known.get(name) ?? [],
+  }
+  return graph.nodes.flatMap(node => {
+    const counted = opOf(node)?.macs?.(node, shapes)
+    if (counted === undefined) return []
+    const macs = counted.positions * elementCount(shapes.of(counted.weight))
+    return [{ node: node.id, ...counted, macs }]
+  })
+}
+
+/** MACs of the graph as it stands. */
+export function countMacs(graph: Graph, inputShapes: Readonly<Record<string, readonly number[]>> = {}): number {
+  return layerCosts(graph, inputShapes).reduce((sum, layer) => sum + layer.macs, 0)
+}
+
+/** Elements of all floating-point constants. */
+export function countParams(graph: Graph): number {
+  return [...graph.initializers.values()].reduce((sum, t) => sum + (t.dtype.includes('float') ? t.data.length : 0), 0)
+}
+
+/** The cost functions of a graph whose `groups` are cut. */
+export function costModel(
+  graph: Graph,
+  groups: readonly ChannelGroup[],
+  inputShapes: Readonly<Record<string, readonly number[]>> = {},
+): CostModel {
+  const width = axisWidths(groups)
+  const axes = (tensor: string, shape: readonly number[]) => shape.map((size, axis) => width(tensor, axis, size))
+  const macs = layerCosts(graph, inputShapes).map(({ weight, positions }) => ({
+    positions,
+    axes: axes(weight, graph.initializers.get(weight)?.shape ?? []),
+  }))
+  const params = [...graph.initializers].flatMap(([name, { dtype, shape }]) =>
+    dtype.includes('float') ? [{ positions: 1, axes: axes(name, shape) }] : [],
+  )
+  return { macs: keep => sumOf(macs, keep), params: keep => sumOf(params, keep) }
+}
+
+function axisWidths(groups: readonly ChannelGroup[]): (tensor: string, axis: number, size: number) => AxisWidth {
+  const shares = new Map<string, { group: number; perChannel: number; indices: number }[]>()
+  groups.forEach((group, number) => {
+    for (const { tensor, axis, channelOf } of group.slices) {
+      const indices = channelOf.filter(channel => channel >= 0).length
+      const key = `${tensor} ${axis}`
+      shares.set(key, [...(shares.get(key) ?? []), { group: number, perChannel: indices / group.size, indices }])
+    }
+  })
+  return (tensor, axis, size) => {
+    const found = shares.get(`${tensor} ${axis}`) ?? []
+    return { fixed: size - found.reduce((sum, share) => sum + share.indices, 0), groups: found }
+  }
+}
+
+function sumOf(terms: readonly CostTerm[], keep: ArrayLike<number>): number {
+  let sum = 0
+  for (const { positions, axes } of terms) {
+    let product = positions
+    for (const { fixed, groups } of axes) {
+      let width = fixed
+      for (const { group, perChannel } of groups) width += perChannel * keep[group]!
+      product *= width
+    }
+    sum += product
+  }
+  return sum
+}

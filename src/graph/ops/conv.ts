@@ -1,0 +1,51 @@
+import { intAttribute, intsAttribute } from '../attributes.js'
+import { alongAxis, axisAtoms } from '../coupling/labels.js'
+import { elementCount } from '../tensor.js'
+import type { Node } from '../types.js'
+import type { Op, Shapes } from './op.js'
+import { windowOutput } from './window.js'
+
+function outputShape(node: Node, shapes: Shapes): number[] {
+  const [input = '', weight = ''] = node.inputs
+  const [batch = 1, , ...spatial] = shapes.of(input)
+  const [outChannels = 0, , ...kernel] = shapes.of(weight)
+  return [batch, outChannels, ...windowOutput(node, spatial, intsAttribute(node, 'kernel_shape', kernel))]
+}
+
+/** Convolution, grouped and depthwise included. */
+export const conv: Op = {
+  shapes: (node, shapes) => [outputShape(node, shapes)],
+
+  couple(node, coupling) {
+    const [input = '', weight = '', bias = ''] = node.inputs
+    if (coupling.constant(weight) === undefined) {
+      return coupling.opaque(node, `${node.id}: the weight of ${node.op} is computed, not a constant`)
+    }
+    const channels = axisAtoms(coupling.labels(input, node), 1)
+    if (channels === undefined) return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
+    const groups = intAttribute(node, 'group', 1)
+    const perGroup = coupling.shape(weight)[1] ?? 1
+    const depthwise = perGroup === 1 && groups > 1
+    const made = coupling.axis(weight, 0, depthwise ? 'parameter' : 'producer', node)
+    const read = coupling.axis(weight, 1, 'consumer', node)
+    if (depthwise) {
+      // Output channel j reads input channel floor(j / multiplier) and lives and dies with it.
+      const multiplier = made.length / groups
+      for (let j = 0; j < made.length; j++) coupling.atoms.tie(made[j]!, channels[Math.floor(j / multiplier)]!)
+      coupling.atoms.freeze(read[0]!, 'one input channel a group')
+    } else {
+      // Every block of a grouped convolution loses the same places, so that the blocks stay equally wide.
+      for (let c = 0; c < channels.length; c++) coupling.atoms.tie(channels[c]!, read[c % perGroup]!)
+      const block = made.length / groups
+      for (let j = block; j < made.length; j++) coupling.atoms.tie(made[j]!, made[j % block]!)
+    }
+    if (bias !== '') coupling.tieAll(coupling.axis(bias, 0, 'parameter', node), made)
+    const [output = ''] = node.outputs
+    coupling.label(output, alongAxis(coupling.shape(output), 1, made))
+  },
+
+  macs(node, shapes) {
+    const [, weight = ''] = node.inputs
+    return { weight, positions: elementCount(outputShape(node, shapes).slice(2)) }
+  },
+}

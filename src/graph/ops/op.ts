@@ -1,0 +1,23 @@
+import type { Coupling } from '../coupling/coupling.js'
+import type { Node, Tensor } from '../types.js'
+
+/** What shape inference may ask: the shapes known so far and the constants. */
+export interface Shapes {
+  /** Shape of a value at batch 1. @throws GraphError where it is not known. */
+  of(name: string): readonly number[]
+  /** The constant of that name, or undefined where the value is computed. */
+  constant(name: string): Tensor | undefined
+}
+
+/** What pare knows of an operator. An operator without an entry is carried through, and freezes what it touches. */
+export interface Op {
+  /** Shapes of the outputs at batch 1. */
+  shapes(node: Node, shapes: Shapes): readonly (readonly number[])[]
+  /** Says how the atoms of the outputs arise from those of the inputs and weights. */
+  couple(node: Node, coupling: Coupling): void
+  /**
+   * The weight whose every element takes part in one multiply-accumulate at each of `positions` places; undefined for
+   * an operator whose multiplications are not counted (DESIGN, Units).
+   */
+  macs?(node: Node, shapes: Shapes): { readonly weight: string; readonly positions: number }
+}

@@ -1,0 +1,94 @@
+/**
+ * The model as plain readonly data, with ONNX semantics (NCHW). Every compression is a function Graph -> Graph.
+ */
+
+/** Element types a tensor can hold here; an ONNX type outside the list is refused at import. */
+export type DType =
+  | 'float32'
+  | 'float64'
+  | 'float16'
+  | 'bfloat16'
+  | 'int8'
+  | 'uint8'
+  | 'int16'
+  | 'uint16'
+  | 'int32'
+  | 'uint32'
+  | 'int64'
+  | 'uint64'
+  | 'bool'
+
+/** float16 and bfloat16 keep their raw bits in a Uint16Array, bool is one byte an element. */
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+
+/** A constant: `data.length` is the product of `shape`. */
+export interface Tensor {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly data: TensorData
+}
+
+/** An operator's attribute. What pare never looks into (sub-graphs, sparse tensors) stays `opaque`, byte for byte. */
+export type Attribute =
+  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'ints'; readonly value: readonly number[] }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'floats'; readonly value: readonly number[] }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'strings'; readonly value: readonly string[] }
+  | { readonly kind: 'tensor'; readonly value: Tensor }
+  | { readonly kind: 'opaque'; readonly bytes: Uint8Array; readonly captures: readonly string[] }
+
+/** One operator call. An empty string among `inputs` is an optional input left out. */
+export interface Node {
+  /** Unique in the graph and stable through import, compression and export. */
+  readonly id: string
+  readonly op: string
+  /** '' is the standard ONNX domain. */
+  readonly domain: string
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly attributes: Readonly<Record<string, Attribute>>
+}
+
+/** A dimension: a size, or the name of a dynamic one. */
+export type Dim = number | string
+
+/** A graph input or output as the model declares it. */
+export interface ValueInfo {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: readonly Dim[]
+}
+
+export interface Graph {
+  readonly name: string
+  /** Version of the ONNX file format the model came in. */
+  readonly irVersion: number
+  /** Version of the standard ONNX operator set. */
+  readonly opset: number
+  /** Versions of the other operator sets, by domain. */
+  readonly otherOpsets: Readonly<Record<string, number>>
+  /** Nodes in topological order. */
+  readonly nodes: readonly Node[]
+  readonly initializers: ReadonlyMap<string, Tensor>
+  readonly inputs: readonly ValueInfo[]
+  readonly outputs: readonly ValueInfo[]
+  /** Free text the model carries (key -> value). */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** A model that pare cannot take, in one line a user can act on. */
+export class GraphError extends Error {
+  override readonly name = 'GraphError'
+}

@@ -1,0 +1,92 @@
+import type { Evaluation, Latency } from '../evaluate/evaluation.js'
+import type { Policy } from './policy.js'
+import type { TrialState } from './trial.js'
+
+/** How much of a group's channels there are, for the screen. */
+export interface GroupSummary {
+  readonly name: string
+  readonly size: number
+}
+
+/** A limit the result must meet: the kind of cost, its limit and the original's value, in the same unit. */
+export interface BudgetSummary {
+  readonly kind: 'macs' | 'params' | 'size'
+  readonly limit: number
+  readonly original: number
+}
+
+/** What an agent says of itself after learning; absent figures do not apply to it. */
+export interface AgentReport {
+  readonly phase: 'warm-up' | 'learning' | 'fixed'
+  readonly noise?: number
+  readonly criticLoss?: number
+  readonly actorLoss?: number
+}
+
+/** The original or a chosen model: facts, and where they differ the file that holds it. */
+export interface ModelReport extends Evaluation {
+  readonly latencyMs: Latency | null
+}
+
+/**
+ * All that happens in a run, in order, each with the wall time in ms since the epoch. A viewer is a fold over these;
+ * they are stored in the same transaction as what they tell of.
+ */
+export type RunEvent = { readonly at: number } & (
+  | {
+      readonly type: 'run-started'
+      readonly run: string
+      readonly model: string
+      readonly agent: string
+      readonly backend: string
+      readonly seed: number
+      readonly trials: number
+      readonly finalists: number
+      readonly workers: number
+      readonly budgets: readonly BudgetSummary[]
+      readonly groups: readonly GroupSummary[]
+      /** True where an earlier process began this run. */
+      readonly resumed: boolean
+    }
+  | { readonly type: 'preparing'; readonly step: string }
+  | { readonly type: 'baseline'; readonly report: ModelReport }
+  | { readonly type: 'trial-begun'; readonly trial: number; readonly policy: Policy; readonly attempt: number }
+  | {
+      readonly type: 'trial-told'
+      readonly trial: number
+      readonly policy: Policy
+      readonly state: TrialState
+      readonly agent: AgentReport
+      /** Wall time of the evaluation in ms; 0 for a cached one. */
+      readonly elapsedMs: number
+      /** Which worker thread evaluated it; null for a cached one. */
+      readonly worker: number | null
+    }
+  | {
+      readonly type: 'finalist-begun'
+      readonly trial: number
+      readonly rank: number
+      readonly policy: Policy
+      readonly before: Evaluation
+    }
+  | {
+      readonly type: 'finalist-progress'
+      readonly trial: number
+      readonly epoch: number
+      readonly epochs: number
+      /** Steps done and to do over all epochs. */
+      readonly step: number
+      readonly steps: number
+      readonly loss: number
+    }
+  | { readonly type: 'finalist-told'; readonly trial: number; readonly after: Evaluation }
+  | { readonly type: 'finalist-failed'; readonly trial: number; readonly reason: string }
+  | { readonly type: 'chosen'; readonly trial: number; readonly report: ModelReport; readonly file: string }
+  | {
+      readonly type: 'run-ended'
+      readonly outcome: 'finished' | 'interrupted' | 'failed'
+      readonly message: string
+    }
+)
+
+export type RunEventType = RunEvent['type']
