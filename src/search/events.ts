@@ -1,3 +1,4 @@
+import type { AgentReport } from '../../agents/agent.js'
 import type { Evaluation, Latency } from '../evaluate/evaluation.js'
 import type { Policy } from './policy.js'
 import type { TrialState } from './trial.js'
@@ -10,20 +11,14 @@ export interface GroupSummary {
 
 /** A limit the result must meet: the kind of cost, its limit and the original's value, in the same unit. */
 export interface BudgetSummary {
-  readonly kind: 'macs' | 'params' | 'size'
+  readonly kind: 'macs' | 'params'
   readonly limit: number
   readonly original: number
 }
 
-/** What an agent says of itself after learning; absent figures do not apply to it. */
-export interface AgentReport {
-  readonly phase: 'warm-up' | 'learning' | 'fixed'
-  readonly noise?: number
-  readonly criticLoss?: number
-  readonly actorLoss?: number
-}
+export type { AgentReport }
 
-/** The original or a chosen model: facts, and where they differ the file that holds it. */
+/** The original or the chosen model, with its measured latency (null where it was not measured). */
 export interface ModelReport extends Evaluation {
   readonly latencyMs: Latency | null
 }
@@ -50,7 +45,7 @@ export type RunEvent = { readonly at: number } & (
     }
   | { readonly type: 'preparing'; readonly step: string }
   | { readonly type: 'baseline'; readonly report: ModelReport }
-  | { readonly type: 'trial-begun'; readonly trial: number; readonly policy: Policy; readonly attempt: number }
+  | { readonly type: 'trial-begun'; readonly trial: number; readonly policy: Policy }
   | {
       readonly type: 'trial-told'
       readonly trial: number

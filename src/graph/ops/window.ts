@@ -24,3 +24,22 @@ export function windowOutput(node: Node, spatial: readonly number[], kernel: rea
     return last + 1
   })
 }
+
+/**
+ * Padding before the input along each spatial axis, auto_pad included.
+ * SAME_UPPER puts an odd rest behind the input, SAME_LOWER before it.
+ */
+export function paddingBefore(node: Node, spatial: readonly number[], kernel: readonly number[]): number[] {
+  const autoPad = stringAttribute(node, 'auto_pad', 'NOTSET')
+  const pads = intsAttribute(node, 'pads', [...spatial, ...spatial].map(() => 0))
+  if (autoPad === 'VALID') return spatial.map(() => 0)
+  if (autoPad === 'NOTSET') return spatial.map((_, axis) => pads[axis]!)
+  const ones = spatial.map(() => 1)
+  const strides = intsAttribute(node, 'strides', ones)
+  const dilations = intsAttribute(node, 'dilations', ones)
+  return spatial.map((size, axis) => {
+    const reach = dilations[axis]! * (kernel[axis]! - 1) + 1
+    const total = Math.max(0, (Math.ceil(size / strides[axis]!) - 1) * strides[axis]! + reach - size)
+    return autoPad === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2)
+  })
+}

@@ -1,0 +1,55 @@
+/** What an agent decides on. */
+export interface Choice {
+  /** Trial number, from 0: exploration depends on it and on the seed alone, never on timing. */
+  readonly trial: number
+  /** Site number within the episode, from 0. */
+  readonly site: number
+  /** Features in [0,1]. */
+  readonly observation: readonly number[]
+  /** Legal interval of the action, within (0,1]. */
+  readonly low: number
+  readonly high: number
+}
+
+/** One executed step of an episode. */
+export interface Transition {
+  readonly observation: readonly number[]
+  readonly low: number
+  readonly high: number
+  /** The executed action: the share of channels kept after rounding and the budget. */
+  readonly action: number
+}
+
+/** A told trial as the agent remembers it. */
+export interface Episode {
+  readonly trajectory: readonly Transition[]
+  readonly reward: number
+}
+
+/** What an agent says of itself after learning; absent figures do not apply to it. */
+export interface AgentReport {
+  readonly phase: 'warm-up' | 'learning' | 'fixed'
+  /** Standard deviation of the exploration noise at the next trial. */
+  readonly noise?: number
+  readonly criticLoss?: number
+  readonly actorLoss?: number
+}
+
+/** All an agent needs to go on exactly where it stood: plain data. */
+export interface AgentState {
+  readonly numbers: Readonly<Record<string, number>>
+  readonly arrays: Readonly<Record<string, Float32Array>>
+}
+
+/** Chooses actions and learns from told trials. Owns its random streams, each derived from (seed, trial). */
+export interface Agent {
+  readonly name: string
+  act(choice: Choice): number
+  remember(episode: Episode): void
+  /** Learns from what it remembers, once a told trial. `trial` is the number of the trial that was told. */
+  learn(trial: number): AgentReport
+  snapshot(): AgentState
+  /** @throws Error where the state is not one of this agent's. */
+  restore(state: AgentState): void
+  dispose(): void
+}

@@ -1,0 +1,57 @@
+/** One limit of a policy's cost. */
+export interface Budget {
+  readonly kind: 'macs' | 'params'
+  /** The most a policy may cost, in the unit of its kind. */
+  readonly limit: number
+  /** Cost of the keep counts in site order; never falls when a count rises. */
+  readonly cost: (keep: ArrayLike<number>) => number
+}
+
+/** A budget that even the cheapest policy exceeds. */
+export class BudgetError extends Error {
+  override readonly name = 'BudgetError'
+}
+
+/** @throws BudgetError with the smallest reachable value where a budget cannot be met. */
+export function assertReachable(budgets: readonly Budget[], legal: readonly (readonly number[])[]): void {
+  const cheapest = legal.map(widths => widths[0]!)
+  for (const { kind, limit, cost } of budgets) {
+    const least = cost(cheapest)
+    if (least > limit) {
+      throw new BudgetError(`the budget ${kind}=${Math.floor(limit)} cannot be met; the smallest reachable is ${kind}=${least}`)
+    }
+  }
+}
+
+/** The share of a limit that a policy should use at least, where the remaining sites can still reach it. */
+const FILL = 0.97
+
+/**
+ * Positions in `legal[site]` that are allowed at a site when the sites before it are decided: the largest width with
+ * which the cheapest completion still fits every budget, and the smallest with which the dearest completion uses a
+ * budget up. Exact, because costs are evaluated on the real widths and rise with each.
+ * @param keep counts of the decided sites; the entries from `site` on are overwritten.
+ */
+export function legalInterval(
+  budgets: readonly Budget[],
+  legal: readonly (readonly number[])[],
+  keep: number[],
+  site: number,
+): { readonly low: number; readonly high: number } {
+  const widths = legal[site]!
+  const complete = (width: number, pick: (widths: readonly number[]) => number) => {
+    keep[site] = width
+    for (let s = site + 1; s < legal.length; s++) keep[s] = pick(legal[s]!)
+  }
+  let high = widths.length - 1
+  for (; high > 0; high--) {
+    complete(widths[high]!, rest => rest[0]!)
+    if (budgets.every(({ cost, limit }) => cost(keep) <= limit)) break
+  }
+  let low = 0
+  for (; low < high; low++) {
+    complete(widths[low]!, rest => rest.at(-1)!)
+    if (budgets.some(({ cost, limit }) => cost(keep) >= FILL * limit)) break
+  }
+  return { low, high }
+}

@@ -1,0 +1,32 @@
+/** What an agent decides on at one site: what it sees, and the interval of actions that are legal there. */
+export interface Decision {
+  /** Site number in decision order, from 0. */
+  readonly site: number
+  /** Features of the site and of the state of the budget, each in [0,1]. */
+  readonly observation: readonly number[]
+  /** Smallest and largest legal action: shares of the channels kept, in (0,1]. */
+  readonly low: number
+  readonly high: number
+}
+
+/** What a step did: the share really kept, and the next decision (null after the last). */
+export interface Step {
+  readonly executed: number
+  readonly next: Decision | null
+}
+
+/**
+ * A sequence of decisions that ends in a policy. Synchronous and cheap: it never asks for accuracy, so that many
+ * episodes can be in flight; the reward comes later from the trial.
+ */
+export interface Env {
+  /** How many decisions an episode has. */
+  readonly sites: number
+  /** How many features an observation has. */
+  readonly features: number
+  reset(): Decision
+  /** Executes the legal action nearest to `action`. @throws RangeError after the last decision. */
+  step(action: number): Step
+  /** How many channels each group keeps after the last step, in site order. */
+  keep(): readonly number[]
+}

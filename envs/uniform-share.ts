@@ -1,0 +1,17 @@
+import type { Budget } from './budget.js'
+import { legalWidths, type WidthRules } from './legal.js'
+
+const STEP = 1 / 200
+
+/** The largest share that, kept of every group and rounded to a legal width, still fits every budget. */
+export function uniformShare(sizes: readonly number[], rules: WidthRules, budgets: readonly Budget[]): number {
+  for (let share = 1; share > 0; share -= STEP) {
+    const keep = sizes.map(size =>
+      legalWidths(size, rules).reduce((best, width) =>
+        Math.abs(width - share * size) <= Math.abs(best - share * size) ? width : best,
+      ),
+    )
+    if (budgets.every(({ cost, limit }) => cost(keep) <= limit)) return share
+  }
+  return 0
+}

@@ -1,0 +1,28 @@
+import type { Ranking } from '../compress/criteria.js'
+import type { Moments } from '../compress/moments.js'
+import type { DataSet } from '../data/dataset.js'
+import type { ChannelGroup } from '../graph/groups.js'
+import type { Graph } from '../graph/types.js'
+
+/** How finalists are fine-tuned. */
+export interface FineTuneSettings {
+  readonly epochs: number
+  readonly batchSize: number
+  readonly learningRate: number
+}
+
+/**
+ * All that evaluations share, as plain data. It is handed to each worker once, with samples and moments on shared
+ * memory; a task then says no more than which channels stay.
+ */
+export interface EvaluationContext {
+  readonly graph: Graph
+  readonly groups: readonly ChannelGroup[]
+  readonly ranking: Ranking
+  readonly moments: readonly Moments[]
+  readonly data: DataSet
+  /** The original's logits for the training samples, [n, classes]: what finalists distil from. */
+  readonly teacher: Float32Array
+  readonly fineTune: FineTuneSettings
+  readonly seed: string
+}

@@ -1,0 +1,43 @@
+import type { Evaluation, StageTimes } from './evaluation.js'
+
+/** What is to be evaluated: how many channels each group keeps, by group name, and for which trial. */
+export interface Candidate {
+  readonly trial: number
+  readonly keep: Readonly<Record<string, number>>
+}
+
+/** Facts about a candidate, with what it took to get them. */
+export interface Evaluated {
+  readonly evaluation: Evaluation
+  readonly times: StageTimes
+  /** Worker thread that did it; 0 in the calling thread. */
+  readonly worker: number
+}
+
+/** A candidate after fine-tuning: the bytes of the .onnx file that was scored. */
+export interface FineTuned {
+  readonly before: Evaluation
+  readonly after: Evaluation
+  readonly model: Uint8Array
+}
+
+/** How far a fine-tuning has come. */
+export interface FineTuneProgress {
+  readonly epoch: number
+  readonly epochs: number
+  readonly step: number
+  readonly steps: number
+  readonly loss: number
+}
+
+/**
+ * Turns candidates into facts. The same candidate always gives the same facts, whatever else is evaluated beside it.
+ * Rejects with the reason where a candidate cannot be evaluated, and with an AbortError once `signal` is aborted.
+ */
+export interface Evaluator {
+  /** Slices, repairs and scores on the validation split. */
+  evaluate(candidate: Candidate, signal: AbortSignal): Promise<Evaluated>
+  /** The same, then fine-tunes; the epoch with the best validation accuracy is kept, the start included. */
+  fineTune(candidate: Candidate, onProgress: (progress: FineTuneProgress) => void, signal: AbortSignal): Promise<FineTuned>
+  close(): Promise<void>
+}

@@ -1,0 +1,62 @@
+import type { Split } from '../data/dataset.js'
+import { elementCount } from '../graph/tensor.js'
+import { GraphError } from '../graph/types.js'
+import { openSession, type Session } from '../runtime/session.js'
+import type { SplitScore } from './evaluation.js'
+
+/** Samples a run of the model: past this, ONNX Runtime gains nothing and the caches lose. */
+export const SCORE_BATCH = 50
+
+/**
+ * Logits of a classifier for the first `n` samples, [n, classes] row-major, as ONNX Runtime computes them.
+ * @throws GraphError where the first output is not one row a sample.
+ */
+export async function logitsOf(session: Session, split: Split, sampleShape: readonly number[], n = split.n): Promise<Float32Array> {
+  const size = elementCount(sampleShape)
+  const [input = ''] = session.inputs
+  const [output = ''] = session.outputs
+  const parts: Float32Array[] = []
+  for (let first = 0; first < n; first += SCORE_BATCH) {
+    const count = Math.min(SCORE_BATCH, n - first)
+    const data = split.samples.slice(first * size, (first + count) * size)
+    const result = (await session.run({ [input]: { data, shape: [count, ...sampleShape] } }))[output]
+    if (result?.shape.length !== 2 || result.shape[0] !== count) {
+      throw new GraphError(`output ${output}: expected one row of class scores a sample, found shape [${result?.shape}]`)
+    }
+    parts.push(result.data)
+  }
+  const classes = (parts[0]?.length ?? 0) / Math.min(SCORE_BATCH, n)
+  const logits = new Float32Array(n * classes)
+  parts.reduce((at, part) => {
+    logits.set(part, at)
+    return at + part.length
+  }, 0)
+  return logits
+}
+
+/** Top-1 accuracy and mean cross-entropy of logits [n, classes]; among equal logits the lowest class wins. */
+export function scoreLogits(logits: Float32Array, labels: Int32Array, n: number): SplitScore {
+  const classes = logits.length / n
+  let right = 0
+  let loss = 0
+  for (let i = 0; i < n; i++) {
+    const row = logits.subarray(i * classes, (i + 1) * classes)
+    let best = 0
+    for (let c = 1; c < classes; c++) if (row[c]! > row[best]!) best = c
+    let sum = 0
+    for (let c = 0; c < classes; c++) sum += Math.exp(row[c]! - row[best]!)
+    if (best === labels[i]) right++
+    loss += row[best]! + Math.log(sum) - row[labels[i]!]!
+  }
+  return { top1: right / n, loss: loss / n, n }
+}
+
+/** Scores the bytes of an .onnx file on a split. */
+export async function scoreModel(model: Uint8Array, split: Split, sampleShape: readonly number[]): Promise<SplitScore> {
+  const session = await openSession(model)
+  try {
+    return scoreLogits(await logitsOf(session, split, sampleShape), split.labels, split.n)
+  } finally {
+    await session.close()
+  }
+}

@@ -1,0 +1,33 @@
+import type { Session } from './session.js'
+
+/** Latency in ms of batch-1 runs after warm-up, as the design defines it. */
+export interface MeasuredLatency {
+  readonly median: number
+  readonly p10: number
+  readonly p90: number
+  readonly n: number
+}
+
+const WARM_UP = 20
+const RUNS = 200
+
+/**
+ * Measures several models side by side, one run of each in turn, so that a machine that slows down slows all of them.
+ * @param sample one sample with its batch axis of 1
+ */
+export async function measureLatency(sessions: readonly Session[], sample: Float32Array, shape: readonly number[]): Promise<MeasuredLatency[]> {
+  const times = sessions.map(() => new Float64Array(RUNS))
+  for (let run = -WARM_UP; run < RUNS; run++) {
+    for (const [i, session] of sessions.entries()) {
+      const feeds = { [session.inputs[0] ?? '']: { data: sample, shape } }
+      const started = performance.now()
+      await session.run(feeds)
+      if (run >= 0) times[i]![run] = performance.now() - started
+    }
+  }
+  return times.map(samples => {
+    const sorted = samples.sort()
+    const quantile = (q: number) => sorted[Math.min(RUNS - 1, Math.floor(q * RUNS))]!
+    return { median: quantile(0.5), p10: quantile(0.1), p90: quantile(0.9), n: RUNS }
+  })
+}

@@ -1,0 +1,93 @@
+import type { Evaluation } from '../evaluate/evaluation.js'
+import type { Evaluator } from '../evaluate/evaluator.js'
+import type { RunEvent } from './events.js'
+import type { RunStore } from './run-store.js'
+import type { Finalist, Trial } from './trial.js'
+
+/** The last rung: the best policies are fine-tuned in full, and validation chooses among them. */
+export interface Finals {
+  readonly evaluator: Evaluator
+  readonly store: RunStore
+  /** How many trials are fine-tuned. */
+  readonly finalists: number
+  /** Keeps a finalist's model and returns the name of its file in the run's folder. */
+  readonly saveModel: (trial: number, model: Uint8Array) => string
+  readonly emit: (event: RunEvent) => void
+  readonly now: () => number
+  readonly signal: AbortSignal
+}
+
+/** A finished trial, with its evaluation at hand. */
+interface Finished {
+  readonly trial: Trial
+  readonly evaluation: Evaluation
+  readonly reward: number
+}
+
+/** The finished trials of distinct policies, best first: by reward, then by number. */
+export function ranked(trials: readonly Trial[]): readonly Finished[] {
+  const finished = trials.flatMap(trial =>
+    trial.state.kind === 'finished' && trial.state.cachedFrom === null
+      ? [{ trial, evaluation: trial.state.evaluation, reward: trial.state.reward }]
+      : [],
+  )
+  return finished.sort((a, b) => b.reward - a.reward || a.trial.number - b.trial.number)
+}
+
+/** Validation accuracy after fine-tuning; the order in which finalists are chosen, ties to the earlier trial. */
+function better(a: Finalist, b: Finalist): number {
+  return (b.after.scores.val?.top1 ?? 0) - (a.after.scores.val?.top1 ?? 0) || a.trial - b.trial
+}
+
+/**
+ * Fine-tunes the best trials side by side, each kept as soon as it is done, and returns them best first. Those that an
+ * earlier process finished are not done again.
+ * @throws Error where no trial finished, or no finalist did.
+ */
+export async function playFinals(f: Finals, trials: readonly Trial[]): Promise<readonly Finalist[]> {
+  const chosen = ranked(trials).slice(0, f.finalists)
+  if (chosen.length === 0) throw new Error(`no trial finished${lastReason(trials)}`)
+  const done = new Map((await f.store.finalists()).map(finalist => [finalist.trial, finalist]))
+  const reasons: string[] = []
+  await Promise.all(
+    chosen.map(async ({ trial, evaluation }, i) => {
+      if (done.has(trial.number)) return
+      try {
+        done.set(trial.number, await fineTune(f, trial, evaluation, i + 1))
+      } catch (error) {
+        f.signal.throwIfAborted()
+        const reason = error instanceof Error ? error.message : String(error)
+        reasons.push(`trial ${trial.number}: ${reason}`)
+        await tell(f, { at: f.now(), type: 'finalist-failed', trial: trial.number, reason })
+      }
+    }),
+  )
+  if (done.size === 0) throw new Error(`no finalist could be fine-tuned: ${reasons.join('; ')}`)
+  return [...done.values()].sort(better)
+}
+
+async function fineTune(f: Finals, { number, policy }: Trial, before: Evaluation, rank: number): Promise<Finalist> {
+  let begun = false
+  const { after, model } = await f.evaluator.fineTune(
+    { trial: number, keep: policy.keep },
+    progress => {
+      if (!begun) f.emit({ at: f.now(), type: 'finalist-begun', trial: number, rank, policy, before })
+      begun = true
+      f.emit({ at: f.now(), type: 'finalist-progress', trial: number, ...progress })
+    },
+    f.signal,
+  )
+  const finalist = { trial: number, before, after, file: f.saveModel(number, model) }
+  await tell(f, { at: f.now(), type: 'finalist-told', trial: number, after }, finalist)
+  return finalist
+}
+
+async function tell(f: Finals, event: RunEvent, finalist?: Finalist): Promise<void> {
+  await f.store.advance({ events: [event], ...(finalist === undefined ? {} : { finalist }) })
+  f.emit(event)
+}
+
+function lastReason(trials: readonly Trial[]): string {
+  const failed = trials.findLast(trial => trial.state.kind === 'failed')
+  return failed?.state.kind === 'failed' ? `; the last failed because: ${failed.state.reason}` : ''
+}

@@ -1,0 +1,19 @@
+import type { Evaluation } from '../evaluate/evaluation.js'
+
+/** What the agent maximises: a pure function of an evaluation, so that a new one needs no new evaluation. */
+export type Reward = (evaluation: Evaluation) => number
+
+function accuracy(evaluation: Evaluation): number {
+  return evaluation.scores.val?.top1 ?? Number.NaN
+}
+
+export const rewards = {
+  /** Validation accuracy, for searches under a budget (AMC's R_err, up to a constant). */
+  accuracy,
+  /** -error x ln(MACs): AMC's R_FLOPs, trading accuracy against cost. */
+  'accuracy-macs': (evaluation: Evaluation) => -(1 - accuracy(evaluation)) * Math.log(evaluation.cost.macs),
+} as const satisfies Record<string, Reward>
+
+export type RewardName = keyof typeof rewards
+
+export const rewardNames = Object.keys(rewards) as [RewardName, ...RewardName[]]

@@ -1,0 +1,19 @@
+import type { Agent, Transition } from '../../agents/agent.js'
+import type { Decision, Env } from '../../envs/env.js'
+import { policyHash } from './policy.js'
+import type { Trial } from './trial.js'
+
+/** Walks the agent through the environment once and begins the trial of the policy that comes out. */
+export function rollout(agent: Agent, env: Env, sites: readonly string[], number: number): Trial {
+  const trajectory: Transition[] = []
+  let decision: Decision | null = env.reset()
+  while (decision !== null) {
+    const { observation, low, high, site } = decision
+    const { executed, next } = env.step(agent.act({ trial: number, site, observation, low, high }))
+    trajectory.push({ observation, low, high, action: executed })
+    decision = next
+  }
+  const keep = env.keep()
+  const policy = { keep: Object.fromEntries(sites.map((name, i) => [name, keep[i]!])) }
+  return { number, policy, policyHash: policyHash(policy), trajectory, state: { kind: 'running' } }
+}

@@ -1,0 +1,119 @@
+import type { Agent } from '../../agents/agent.js'
+import type { Env } from '../../envs/env.js'
+import type { Evaluated, Evaluator } from '../evaluate/evaluator.js'
+import type { RunEvent } from './events.js'
+import type { Reward } from './reward.js'
+import { rollout } from './rollout.js'
+import type { RunStore } from './run-store.js'
+import { judge, type Limit, type Outcome } from './tell.js'
+import type { Trial } from './trial.js'
+
+/** What a search works with; everything it depends on comes through here. */
+export interface Search {
+  readonly agent: Agent
+  readonly env: Env
+  /** Names of the env's sites, in its order. */
+  readonly sites: readonly string[]
+  readonly evaluator: Evaluator
+  readonly store: RunStore
+  readonly reward: Reward
+  readonly limits: readonly Limit[]
+  /** How many trials in all. */
+  readonly trials: number
+  /** How many are in flight: part of the run's definition, so that results do not depend on the machine. */
+  readonly inFlight: number
+  readonly emit: (event: RunEvent) => void
+  readonly now: () => number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Ask, evaluate, tell, until all trials are told. Results are told in trial order, and telling trial n and beginning
+ * trial n + inFlight are one commit; so what is learned depends neither on timing nor on the number of workers, and a
+ * run killed at any instant goes on as if nothing had happened.
+ * @throws the signal's reason once it is aborted; trials in flight then stay for the next process.
+ */
+export async function search(s: Search): Promise<readonly Trial[]> {
+  const trials: Trial[] = [...(await s.store.trials())]
+  const told = trials.filter(trial => trial.state.kind !== 'running').length
+  const checkpoint = await s.store.checkpoint()
+  if (checkpoint !== null) s.agent.restore(checkpoint)
+  const outcomes = new Map<number, Promise<Outcome>>()
+
+  const begin = (number: number): Trial => {
+    const trial = rollout(s.agent, s.env, s.sites, number)
+    trials[number] = trial
+    return trial
+  }
+  const begunEvent = ({ number, policy }: Trial): RunEvent => ({ at: s.now(), type: 'trial-begun', trial: number, policy })
+
+  if (trials.length < Math.min(s.inFlight, s.trials)) {
+    const begun = Array.from({ length: Math.min(s.inFlight, s.trials) - trials.length }, (_, i) => begin(trials.length + i))
+    await commit(s, { begun }, begun.map(begunEvent))
+  }
+  for (const trial of trials.slice(told)) outcomes.set(trial.number, start(s, trial, trials, outcomes))
+
+  for (let number = told; number < s.trials; number++) {
+    const outcome = await outcomes.get(number)!
+    s.signal.throwIfAborted()
+    outcomes.delete(number)
+    const trial: Trial = { ...trials[number]!, state: judge(outcome, s.reward, s.limits) }
+    trials[number] = trial
+    if (trial.state.kind === 'finished') s.agent.remember({ trajectory: trial.trajectory, reward: trial.state.reward })
+    const report = s.agent.learn(number)
+    const next = number + s.inFlight < s.trials ? [begin(number + s.inFlight)] : []
+    // Workers go on with the next trial while this one is written.
+    for (const trial of next) outcomes.set(trial.number, start(s, trial, trials, outcomes))
+    const evaluated = outcome.kind === 'evaluated' && outcome.cachedFrom === null ? outcome.evaluated : null
+    await commit(s, { told: trial, begun: next, checkpoint: s.agent.snapshot() }, [
+      {
+        at: s.now(),
+        type: 'trial-told',
+        trial: number,
+        policy: trial.policy,
+        state: trial.state,
+        agent: report,
+        elapsedMs: evaluated === null ? 0 : Object.values(evaluated.times).reduce((sum, ms) => sum + ms, 0),
+        worker: evaluated?.worker ?? null,
+      },
+      ...next.map(begunEvent),
+    ])
+  }
+  return trials
+}
+
+async function commit(s: Search, step: Parameters<RunStore['advance']>[0], events: readonly RunEvent[]): Promise<void> {
+  await s.store.advance({ ...step, events })
+  for (const event of events) s.emit(event)
+}
+
+/** Evaluates a trial, or takes the result of the first earlier trial with the same policy if that has one. */
+async function start(
+  s: Search,
+  trial: Trial,
+  trials: readonly Trial[],
+  outcomes: ReadonlyMap<number, Promise<Outcome>>,
+): Promise<Outcome> {
+  const twin = trials.find(other => other.number < trial.number && other.policyHash === trial.policyHash && isUsable(other))
+  if (twin !== undefined) {
+    const known = resultOf(twin) ?? (await outcomes.get(twin.number))
+    if (known?.kind === 'evaluated') return { ...known, cachedFrom: twin.number }
+  }
+  try {
+    const evaluated = await s.evaluator.evaluate({ trial: trial.number, keep: trial.policy.keep }, s.signal)
+    return { kind: 'evaluated', evaluated, cachedFrom: null }
+  } catch (error) {
+    return { kind: 'threw', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** A trial that evaluated its policy itself, or still may. */
+function isUsable({ state }: Trial): boolean {
+  return state.kind === 'running' || (state.kind === 'finished' && state.cachedFrom === null)
+}
+
+function resultOf({ state }: Trial): Outcome | undefined {
+  if (state.kind !== 'finished') return undefined
+  const evaluated: Evaluated = { evaluation: state.evaluation, times: {}, worker: 0 }
+  return { kind: 'evaluated', evaluated, cachedFrom: null }
+}

@@ -1,0 +1,32 @@
+import type { Evaluated } from '../evaluate/evaluator.js'
+import type { Reward } from './reward.js'
+import type { TrialState } from './trial.js'
+
+/** How an evaluation ended, before it is judged. */
+export type Outcome =
+  | { readonly kind: 'evaluated'; readonly evaluated: Evaluated; readonly cachedFrom: number | null }
+  | { readonly kind: 'threw'; readonly reason: string }
+
+/** A limit that a result is held to once more, whatever the environment promised. */
+export interface Limit {
+  readonly kind: 'macs' | 'params'
+  readonly limit: number
+}
+
+/** All rules about a result: what is not a proper number within the budget is a failed trial with a reason. */
+export function judge(outcome: Outcome, reward: Reward, limits: readonly Limit[]): TrialState {
+  if (outcome.kind === 'threw') return { kind: 'failed', reason: outcome.reason }
+  const { evaluation } = outcome.evaluated
+  for (const { kind, limit } of limits) {
+    const value = evaluation.cost[kind]
+    if (!(value <= limit)) return { kind: 'failed', reason: `costs ${value} ${kind}, more than the budget of ${limit}` }
+  }
+  for (const [split, score] of Object.entries(evaluation.scores)) {
+    if (!Number.isFinite(score.top1) || !Number.isFinite(score.loss)) {
+      return { kind: 'failed', reason: `its score on ${split} is not a number (accuracy ${score.top1}, loss ${score.loss})` }
+    }
+  }
+  const value = reward(evaluation)
+  if (!Number.isFinite(value)) return { kind: 'failed', reason: `its reward is not a number (${value})` }
+  return { kind: 'finished', evaluation, reward: value, cachedFrom: outcome.cachedFrom }
+}

@@ -1,0 +1,80 @@
+import sqlite3 from 'sqlite3'
+
+/** What SQLite stores in a column. */
+export type SqlValue = string | number | Buffer | Uint8Array | null
+
+/** The part of SQLite that the stores use, with promises. */
+export interface Database {
+  /** All rows of a query; each is checked by whoever asked for it. */
+  all(sql: string, parameters?: readonly SqlValue[]): Promise<readonly unknown[]>
+  run(sql: string, parameters?: readonly SqlValue[]): Promise<void>
+  exec(sql: string): Promise<void>
+  /** Runs `work` in one transaction that takes the write lock at its start; calls queue up behind one another. */
+  transaction<T>(work: () => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** A run's database that cannot be used, with its path, the reason and what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+}
+
+/** How long a statement waits for another process's lock, ms. */
+const BUSY_TIMEOUT = 10_000
+
+/** Opens a database file. @throws StoreError with path and reason. */
+export async function openDatabase(file: string, mode: 'create' | 'write' | 'read'): Promise<Database> {
+  const flags = {
+    create: sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE,
+    write: sqlite3.OPEN_READWRITE,
+    read: sqlite3.OPEN_READONLY,
+  }[mode]
+  const handle = await new Promise<sqlite3.Database>((resolve, reject) => {
+    const opened = new sqlite3.Database(file, flags, error => {
+      if (error === null) resolve(opened)
+      else reject(new StoreError(`${file}: the run's database cannot be opened (${error.message})`, { cause: error }))
+    })
+  })
+  handle.configure('busyTimeout', BUSY_TIMEOUT)
+  return wrap(handle)
+}
+
+function wrap(handle: sqlite3.Database): Database {
+  let last: Promise<unknown> = Promise.resolve()
+  const run = (sql: string, parameters: readonly SqlValue[] = []) =>
+    new Promise<void>((resolve, reject) => {
+      handle.run(sql, [...parameters], error => (error === null ? resolve() : reject(error)))
+    })
+  return {
+    run,
+    all: (sql, parameters = []) =>
+      new Promise((resolve, reject) => {
+        handle.all<unknown>(sql, [...parameters], (error, rows) => (error === null ? resolve(rows) : reject(error)))
+      }),
+    exec: sql =>
+      new Promise((resolve, reject) => {
+        handle.exec(sql, error => (error === null ? resolve() : reject(error)))
+      }),
+    transaction(work) {
+      const attempt = async () => {
+        await run('BEGIN IMMEDIATE')
+        try {
+          const result = await work()
+          await run('COMMIT')
+          return result
+        } catch (error) {
+          // After a full disk SQLite may have rolled back by itself, and a second rollback is then an error.
+          await run('ROLLBACK').catch(() => undefined)
+          throw error
+        }
+      }
+      const result = last.then(attempt, attempt)
+      last = result
+      return result
+    },
+    close: () =>
+      new Promise((resolve, reject) => {
+        handle.close(error => (error === null ? resolve() : reject(error)))
+      }),
+  }
+}

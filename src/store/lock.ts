@@ -1,0 +1,44 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { type Database, openDatabase, StoreError } from './database.js'
+
+/** A lock that the operating system takes back when its process dies, however it dies. */
+export interface Lock {
+  release(): Promise<void>
+}
+
+/**
+ * Takes the lock of a run's folder: a write transaction on a database of its own, held open. Who holds it stands in a
+ * text file beside it, for the message alone.
+ * @throws StoreError naming the holder where another process has it.
+ */
+export async function takeLock(file: string): Promise<Lock> {
+  const db = await openDatabase(file, 'create')
+  const holder = `${file}.holder`
+  await lockOrRefuse(db, file, holder)
+  writeFileSync(holder, `process ${process.pid} on ${hostname()} since ${new Date().toISOString()}`)
+  return {
+    async release() {
+      await db.run('ROLLBACK')
+      await db.close()
+    },
+  }
+}
+
+async function lockOrRefuse(db: Database, file: string, holder: string): Promise<void> {
+  try {
+    await db.exec('PRAGMA busy_timeout = 0')
+    await db.run('BEGIN EXCLUSIVE')
+  } catch (cause) {
+    await db.close()
+    throw new StoreError(`${file}: another process works on this run (${describe(holder)}); stop it first`, { cause })
+  }
+}
+
+function describe(holder: string): string {
+  try {
+    return readFileSync(holder, 'utf8')
+  } catch {
+    return 'holder unknown'
+  }
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod'
+import type { Evaluation } from '../evaluate/evaluation.js'
+import type { Finalist, Trial, TrialState } from '../search/trial.js'
+
+/** JSON in a text column, checked by a schema. */
+function json<T>(schema: z.ZodType<T>) {
+  return z.string().transform((text, context): T => {
+    try {
+      return schema.parse(JSON.parse(text))
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) })
+      return z.NEVER
+    }
+  })
+}
+
+const score = z.object({ top1: z.number(), loss: z.number(), n: z.number() })
+
+const evaluation: z.ZodType<Evaluation> = z.object({
+  scores: z.object({ train: score, val: score, test: score }).partial(),
+  cost: z.object({ macs: z.number(), params: z.number(), bytes: z.number() }),
+}) as z.ZodType<Evaluation>
+
+const transition = z.object({
+  observation: z.array(z.number()),
+  low: z.number(),
+  high: z.number(),
+  action: z.number(),
+})
+
+const trialRow = z.object({
+  number: z.number(),
+  policy: json(z.object({ keep: z.record(z.string(), z.number()) })),
+  policy_hash: z.string(),
+  trajectory: json(z.array(transition)),
+  state: z.enum(['running', 'finished', 'failed', 'interrupted']),
+  evaluation: json(evaluation).nullable(),
+  reward: z.number().nullable(),
+  cached_from: z.number().nullable(),
+  reason: z.string().nullable(),
+})
+
+/** A row of `trials` as a trial. @throws ZodError where the row was tampered with. */
+export function readTrial(row: unknown): Trial {
+  const { number, policy, policy_hash: policyHash, trajectory, ...rest } = trialRow.parse(row)
+  return { number, policy, policyHash, trajectory, state: stateOf(rest) }
+}
+
+function stateOf(row: Pick<z.infer<typeof trialRow>, 'state' | 'evaluation' | 'reward' | 'cached_from' | 'reason'>): TrialState {
+  switch (row.state) {
+    case 'finished':
+      if (row.evaluation === null || row.reward === null) throw new Error('a finished trial without its evaluation')
+      return { kind: 'finished', evaluation: row.evaluation, reward: row.reward, cachedFrom: row.cached_from }
+    case 'failed':
+      return { kind: 'failed', reason: row.reason ?? 'unknown' }
+    case 'running':
+    case 'interrupted':
+      return { kind: 'running' }
+  }
+}
+
+const finalistRow = z.object({ trial: z.number(), before: json(evaluation), after: json(evaluation), file: z.string() })
+
+/** A row of `finalists`. @throws ZodError where the row was tampered with. */
+export function readFinalist(row: unknown): Finalist {
+  return finalistRow.parse(row)
+}
+
+export const eventRow = z.object({ id: z.number(), body: z.string() })
+export const blobRow = z.object({ state: z.instanceof(Uint8Array) })
+export const textRow = z.object({ body: z.string() })

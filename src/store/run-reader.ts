@@ -1,0 +1,44 @@
+import type { RunEvent } from '../search/events.js'
+import type { RunReader } from '../search/run-store.js'
+import { decodeAgentState } from './agent-state.js'
+import { type Database, openDatabase, StoreError } from './database.js'
+import { blobRow, eventRow, readFinalist, readTrial, textRow } from './rows.js'
+import { checkVersion } from './schema.js'
+
+/** A run opened for reading, with its definition. */
+export interface OpenedRun extends RunReader {
+  readonly definition: unknown
+}
+
+/** Opens a run's database read-only; its owner never notices. @throws StoreError in one line. */
+export async function openRunReader(file: string): Promise<OpenedRun> {
+  const db = await openDatabase(file, 'read')
+  if ((await checkVersion(db, file)) === 0) throw new StoreError(`${file}: the run has not been set up; start it again`)
+  return { ...readerOf(db), definition: await readDefinition(db, file) }
+}
+
+export async function readDefinition(db: Database, file: string): Promise<unknown> {
+  const [row] = await db.all('SELECT body FROM definition')
+  if (row === undefined) throw new StoreError(`${file}: the run has no definition; start it again`)
+  return JSON.parse(textRow.parse(row).body)
+}
+
+/** The newest row of each trial: a retry stands for what it repeats. */
+const NEWEST = 'SELECT * FROM trials WHERE id IN (SELECT max(id) FROM trials GROUP BY number) ORDER BY number'
+
+export function readerOf(db: Database): RunReader {
+  return {
+    trials: async () => (await db.all(NEWEST)).map(readTrial),
+    finalists: async () => (await db.all('SELECT * FROM finalists ORDER BY trial')).map(readFinalist),
+    async checkpoint() {
+      const [row] = await db.all('SELECT state FROM checkpoint')
+      return row === undefined ? null : decodeAgentState(blobRow.parse(row).state)
+    },
+    async events(after) {
+      const rows = (await db.all('SELECT id, body FROM events WHERE id > ? ORDER BY id', [after])).map(row => eventRow.parse(row))
+      // Events are for the screen only, and only pare's own process writes them.
+      return { events: rows.map(row => JSON.parse(row.body) as RunEvent), last: rows.at(-1)?.id ?? after }
+    },
+    close: () => db.close(),
+  }
+}

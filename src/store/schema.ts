@@ -1,0 +1,70 @@
+import { type Database, StoreError } from './database.js'
+
+/** Each entry takes the database one version up; never edited once released. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE definition (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL);
+  CREATE TABLE trials (
+    id INTEGER PRIMARY KEY,
+    number INTEGER NOT NULL,
+    retry_of INTEGER REFERENCES trials (id),
+    policy TEXT NOT NULL,
+    policy_hash TEXT NOT NULL,
+    trajectory TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'failed', 'interrupted')),
+    evaluation TEXT,
+    reward REAL,
+    cached_from INTEGER,
+    reason TEXT
+  );
+  CREATE INDEX trials_by_number ON trials (number);
+  CREATE TABLE finalists (
+    trial INTEGER PRIMARY KEY,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    file TEXT NOT NULL
+  );
+  CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), trial INTEGER NOT NULL, state BLOB NOT NULL);
+  CREATE TABLE events (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+  `,
+]
+
+/** Marks a SQLite file as pare's ("pare" in ASCII), so that another program's database is left alone. */
+const APPLICATION_ID = 0x70617265
+
+async function pragma(db: Database, name: string): Promise<number> {
+  const [row] = await db.all(`PRAGMA ${name}`)
+  return Number(Object.values(row ?? {})[0])
+}
+
+/**
+ * Brings a database to the newest version.
+ * @throws StoreError for one that a newer pare wrote, or that is not pare's.
+ */
+export async function migrate(db: Database, file: string): Promise<void> {
+  const version = await checkVersion(db, file)
+  for (const [i, sql] of migrations.entries()) {
+    if (i < version) continue
+    await db.transaction(() => db.exec(`${sql}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${i + 1}`))
+  }
+}
+
+/** The database's version. @throws StoreError as `migrate` does. */
+export async function checkVersion(db: Database, file: string): Promise<number> {
+  let version: number
+  try {
+    version = await pragma(db, 'user_version')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new StoreError(`${file}: expected a run's database, found a file that SQLite cannot read (${reason})`, { cause })
+  }
+  const [tables] = await db.all('SELECT count(*) AS n FROM sqlite_master')
+  const empty = Object.values(tables ?? {})[0] === 0
+  if (!empty && (await pragma(db, 'application_id')) !== APPLICATION_ID) {
+    throw new StoreError(`${file}: expected a run's database, found another program's`)
+  }
+  if (version > migrations.length) {
+    throw new StoreError(`${file}: written by a newer pare (version ${version}, this one knows ${migrations.length}); update pare`)
+  }
+  return version
+}
