@@ -3,12 +3,13 @@ import { createRepair } from '../compress/repair.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import { countMacs, countParams } from '../graph/cost.js'
 import type { Graph } from '../graph/types.js'
+import { openSession } from '../runtime/session.js'
 import { finetune } from '../train/finetune.js'
 import { fineTuneDefaults } from '../train/options.js'
 import type { EvaluationContext } from './context.js'
 import type { Evaluation } from './evaluation.js'
 import type { Candidate, Evaluated, FineTuned, FineTuneProgress } from './evaluator.js'
-import { scoreModel } from './score.js'
+import { logitsOf, scoreModel } from './score.js'
 
 /** Evaluates candidates of one context in the calling thread. */
 export interface CandidateEvaluator {
@@ -19,9 +20,13 @@ export interface CandidateEvaluator {
 export function createCandidateEvaluator(context: EvaluationContext): CandidateEvaluator {
   const { graph, groups, ranking, moments } = context
   const prune = createPrune(groups, ranking, createRepair(graph, groups, moments))
+  let teacher: Promise<Float32Array> | undefined
   return {
     evaluate: candidate => evaluate(context, prune, candidate),
-    fineTune: (candidate, onProgress, signal) => fineTune(context, prune, candidate, onProgress, signal),
+    fineTune(candidate, onProgress, signal) {
+      teacher ??= teacherLogits(context)
+      return fineTune(context, prune, teacher, candidate, onProgress, signal)
+    },
   }
 }
 
@@ -46,11 +51,12 @@ async function evaluate(context: EvaluationContext, prune: Prune, { keep }: Cand
 async function fineTune(
   context: EvaluationContext,
   prune: Prune,
+  teacher: Promise<Float32Array>,
   { trial, keep }: Candidate,
   onProgress: (progress: FineTuneProgress) => void,
   signal?: AbortSignal,
 ): Promise<FineTuned> {
-  const { data, teacher, seed } = context
+  const { data, seed } = context
   const start = prune(keep)
   const before = await measure(context, start, writeOnnx(start))
   if (context.fineTune.epochs === 0) return { before, after: before, model: writeOnnx(start) }
@@ -60,7 +66,7 @@ async function fineTune(
       samples: data.train.samples,
       labels: data.train.labels,
       sampleShape: data.sampleShape,
-      teacherLogits: teacher,
+      teacherLogits: await teacher,
       validate: async graph => (await scoreModel(writeOnnx(graph), data.val, data.sampleShape)).top1,
     },
     { ...fineTuneDefaults, ...context.fineTune, seed: `${seed}/${trial}` },
@@ -69,4 +75,14 @@ async function fineTune(
   )
   const model = writeOnnx(graph)
   return { before, after: await measure(context, graph, model), model }
+}
+
+/** The original's logits for the training samples, [n, classes]: what finalists distil from. */
+async function teacherLogits({ graph, data }: EvaluationContext): Promise<Float32Array> {
+  const session = await openSession(writeOnnx(graph))
+  try {
+    return await logitsOf(session, data.train, data.sampleShape)
+  } finally {
+    await session.close()
+  }
 }

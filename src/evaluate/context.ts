@@ -21,8 +21,6 @@ export interface EvaluationContext {
   readonly ranking: Ranking
   readonly moments: readonly Moments[]
   readonly data: DataSet
-  /** The original's logits for the training samples, [n, classes]: what finalists distil from. */
-  readonly teacher: Float32Array
   readonly fineTune: FineTuneSettings
   readonly seed: string
 }

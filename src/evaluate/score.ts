@@ -8,29 +8,29 @@ import type { SplitScore } from './evaluation.js'
 export const SCORE_BATCH = 50
 
 /**
- * Logits of a classifier for the first `n` samples, [n, classes] row-major, as ONNX Runtime computes them.
+ * Logits of a classifier for the first `n` samples, [n, classes] row-major, as ONNX Runtime computes them. A model that
+ * takes one batch size only gets that one, its last batch filled up with zeros.
  * @throws GraphError where the first output is not one row a sample.
  */
 export async function logitsOf(session: Session, split: Split, sampleShape: readonly number[], n = split.n): Promise<Float32Array> {
   const size = elementCount(sampleShape)
   const [input = ''] = session.inputs
   const [output = ''] = session.outputs
-  const parts: Float32Array[] = []
-  for (let first = 0; first < n; first += SCORE_BATCH) {
-    const count = Math.min(SCORE_BATCH, n - first)
-    const data = split.samples.slice(first * size, (first + count) * size)
-    const result = (await session.run({ [input]: { data, shape: [count, ...sampleShape] } }))[output]
-    if (result?.shape.length !== 2 || result.shape[0] !== count) {
+  const batch = session.batch ?? SCORE_BATCH
+  let logits = new Float32Array()
+  for (let first = 0; first < n; first += batch) {
+    const rows = session.batch ?? Math.min(batch, n - first)
+    const count = Math.min(rows, n - first)
+    const data = new Float32Array(rows * size)
+    data.set(split.samples.subarray(first * size, (first + count) * size))
+    const result = (await session.run({ [input]: { data, shape: [rows, ...sampleShape] } }))[output]
+    if (result?.shape.length !== 2 || result.shape[0] !== rows) {
       throw new GraphError(`output ${output}: expected one row of class scores a sample, found shape [${result?.shape}]`)
     }
-    parts.push(result.data)
+    const classes = result.shape[1] ?? 0
+    if (first === 0) logits = new Float32Array(n * classes)
+    logits.set(result.data.subarray(0, count * classes), first * classes)
   }
-  const classes = (parts[0]?.length ?? 0) / Math.min(SCORE_BATCH, n)
-  const logits = new Float32Array(n * classes)
-  parts.reduce((at, part) => {
-    logits.set(part, at)
-    return at + part.length
-  }, 0)
   return logits
 }
 

@@ -5,6 +5,8 @@ import { GraphError } from '../graph/types.js'
 export interface Session {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** The batch size the model was exported with, where it takes no other; null where any will do. */
+  readonly batch: number | null
   /** Runs the model on float32 inputs and returns its float32 outputs. */
   run(inputs: Readonly<Record<string, FloatValue>>): Promise<Readonly<Record<string, FloatValue>>>
   close(): Promise<void>
@@ -37,6 +39,7 @@ export async function openSession(model: Uint8Array): Promise<Session> {
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,
+    batch: fixedBatch(session.inputMetadata[0]),
     async run(inputs) {
       const feeds = Object.fromEntries(
         Object.entries(inputs).map(([name, { data, shape }]) => [name, new ort.Tensor('float32', data, shape)]),
@@ -55,3 +58,8 @@ function floatValue(name: string, tensor: ort.Tensor): FloatValue {
 
 /** The version of ONNX Runtime, for the run's record. */
 export const runtimeVersion: string = ort.env.versions.node ?? ort.env.versions.common
+
+function fixedBatch(input: ort.InferenceSession.ValueMetadata | undefined): number | null {
+  const batch = input?.isTensor ? input.shape[0] : undefined
+  return typeof batch === 'number' ? batch : null
+}

@@ -1,0 +1,40 @@
+import type { Agent } from '../../agents/agent.js'
+import { ddpgAgent, ddpgDefaults } from '../../agents/ddpg.js'
+import { randomAgent } from '../../agents/random.js'
+import { uniformAgent } from '../../agents/uniform.js'
+import type { Budget } from '../../envs/budget.js'
+import type { Env } from '../../envs/env.js'
+import type { WidthRules } from '../../envs/legal.js'
+import { uniformShare } from '../../envs/uniform-share.js'
+import type { RunDefinition } from '../search/definition.js'
+import { initBackend } from '../tensor/backend.js'
+
+/** Share of the trials with random actions before the agent's own (AMC: a quarter). */
+const WARM_UP_SHARE = 0.25
+
+/** Noise at the first trial after warm-up and at the last, in shares of a legal interval. */
+const NOISE = { initial: 0.5, floor: 0.05 }
+
+/** The agent a run names. */
+export async function createAgent(
+  { agent, seed, trials }: RunDefinition,
+  env: Env,
+  problem: { readonly sizes: readonly number[]; readonly rules: WidthRules; readonly budgets: readonly Budget[] },
+): Promise<Agent> {
+  switch (agent) {
+    case 'uniform':
+      return uniformAgent(uniformShare(problem.sizes, problem.rules, problem.budgets))
+    case 'random':
+      return randomAgent(seed)
+    case 'ddpg':
+      await initBackend()
+      return ddpgAgent({
+        ...ddpgDefaults,
+        seed,
+        features: env.features,
+        sites: env.sites,
+        noise: { warmUp: Math.ceil(trials * WARM_UP_SHARE), trials, ...NOISE },
+        updates: env.sites,
+      })
+  }
+}

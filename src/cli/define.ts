@@ -1,0 +1,57 @@
+import { assertReachable, type Budget } from '../../envs/budget.js'
+import { legalWidths } from '../../envs/legal.js'
+import { costModel, countMacs, countParams } from '../graph/cost.js'
+import { type ChannelGroup, channelGroups } from '../graph/groups.js'
+import { type Graph, GraphError } from '../graph/types.js'
+import type { RunDefinition } from '../search/definition.js'
+import { limitOf, parseBudget } from './budget-option.js'
+import { type Inputs, machine, versions } from './inputs.js'
+import type { SearchOptions } from './search-options.js'
+
+/** The budgets as the environment takes them. */
+export function budgetsOf({ budgets }: Pick<RunDefinition, 'budgets'>, graph: Graph, groups: readonly ChannelGroup[]): Budget[] {
+  const cost = costModel(graph, groups)
+  return budgets.map(({ kind, limit }) => ({ kind, limit, cost: cost[kind] }))
+}
+
+/**
+ * What a new run is.
+ * @throws UsageError for a budget that cannot be read, GraphError where nothing can be pruned, BudgetError where no
+ * legal policy meets the budgets.
+ */
+export function defineRun(options: SearchOptions, { graph, modelHash, dataHash, normalization }: Inputs): RunDefinition {
+  const { groups, frozen } = channelGroups(graph)
+  if (groups.length === 0) {
+    throw new GraphError(`${options.model}: no channels can be pruned (${frozen[0]?.reason ?? 'no layers with weights'})`)
+  }
+  const original = { macs: countMacs(graph), params: countParams(graph) }
+  const budgets = options.budget.map(parseBudget).map(({ kind, asked }) => ({
+    kind,
+    asked,
+    limit: limitOf(asked, original[kind]),
+    original: original[kind],
+  }))
+  const rules = { round: options.round, minKeep: options.minKeep }
+  assertReachable(
+    budgetsOf({ budgets }, graph, groups),
+    groups.map(group => legalWidths(group.size, rules)),
+  )
+  const { agent, reward, seed, trials, inFlight, finalists, epochs, batchSize, learningRate } = options
+  return {
+    version: 1,
+    model: { source: options.model, sha256: modelHash },
+    data: { path: options.data, sha256: dataHash, normalization: { ...normalization, mean: [...normalization.mean], std: [...normalization.std] } },
+    budgets,
+    agent,
+    reward,
+    seed,
+    trials,
+    inFlight,
+    finalists,
+    ...rules,
+    fineTune: { epochs: finalists === 0 ? 0 : epochs, batchSize, learningRate },
+    backend: 'wasm',
+    versions: versions(),
+    machine: machine(),
+  }
+}

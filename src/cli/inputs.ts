@@ -1,0 +1,73 @@
+import { cpus } from 'node:os'
+import type { DataSet } from '../data/dataset.js'
+import { readBytes } from '../data/files.js'
+import { loadData } from '../data/load.js'
+import type { Normalization } from '../data/manifest.js'
+import { normalize } from '../data/normalize.js'
+import { assertFaithful, assertFits, findNormalization } from '../evaluate/original.js'
+import { readOnnx } from '../formats/onnx/read.js'
+import { type Graph, GraphError } from '../graph/types.js'
+import { runtimeVersion } from '../runtime/session.js'
+import { hashData, sha256 } from './hash.js'
+import { pareVersion } from './version.js'
+
+/** A model and its data, loaded, checked and found to fit. */
+export interface Inputs {
+  readonly modelBytes: Uint8Array
+  readonly modelHash: string
+  readonly graph: Graph
+  readonly data: DataSet
+  readonly dataHash: string
+  readonly normalization: Normalization
+  /** Names of the classes, where the data set has them. */
+  readonly labels: readonly string[] | null
+}
+
+/** The model of a file. @throws GraphError naming the file. */
+export function loadModel(file: string): { readonly bytes: Uint8Array; readonly graph: Graph } {
+  const bytes = readBytes(file)
+  try {
+    return { bytes, graph: readOnnx(bytes) }
+  } catch (error) {
+    if (error instanceof GraphError) throw new GraphError(`${file}: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+/**
+ * Loads both and checks that they fit each other.
+ * @param given the normalisation of a run that goes on; null takes the data set's own or finds it
+ * @throws GraphError, DataError in one line.
+ */
+export async function loadInputs(modelFile: string, dataPath: string, given: Normalization | null): Promise<Inputs> {
+  const { bytes, graph } = loadModel(modelFile)
+  const { raw, manifest } = loadData(dataPath)
+  try {
+    assertFits(graph, raw.sampleShape)
+    const normalization = given ?? manifest.normalization ?? (await findNormalization(bytes, raw))
+    const data = normalize(raw, normalization)
+    await assertFaithful(bytes, graph, data)
+    return {
+      modelBytes: bytes,
+      modelHash: sha256(bytes),
+      graph,
+      data,
+      dataHash: hashData(raw),
+      normalization,
+      labels: manifest.labels,
+    }
+  } catch (error) {
+    if (error instanceof GraphError) throw new GraphError(`${modelFile}: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+/** What a run was made with, for its record. */
+export function versions(): Record<string, string> {
+  return { pare: pareVersion(), node: process.versions.node, onnxruntime: runtimeVersion }
+}
+
+/** The machine, as far as results depend on it. */
+export function machine(): string {
+  return `${process.platform} ${process.arch}, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`
+}

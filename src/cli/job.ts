@@ -1,0 +1,117 @@
+import { availableParallelism } from 'node:os'
+import { setMaxListeners } from 'node:events'
+import { channelEnv } from '../../envs/channels.js'
+import { channelSites } from '../../envs/sites.js'
+import { rankByEnergy } from '../compress/criteria.js'
+import { calibrate } from '../evaluate/calibrate.js'
+import type { Evaluation } from '../evaluate/evaluation.js'
+import { poolEvaluator } from '../evaluate/pool.js'
+import { costModel } from '../graph/cost.js'
+import { channelGroups } from '../graph/groups.js'
+import type { RunDefinition } from '../search/definition.js'
+import type { RunEvent } from '../search/events.js'
+import { playFinals } from '../search/finals.js'
+import { rewards } from '../search/reward.js'
+import type { RunStore } from '../search/run-store.js'
+import { search } from '../search/search.js'
+import { createAgent } from './create-agent.js'
+import { budgetsOf } from './define.js'
+import type { Inputs } from './inputs.js'
+import { measureChosen } from './measure-chosen.js'
+import { type RunFolder, writeWhole } from './run-folder.js'
+import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+
+/** A run that is to be carried to its end, new or resumed. */
+export interface Job {
+  readonly definition: RunDefinition
+  readonly folder: RunFolder
+  readonly inputs: Inputs
+  readonly baseline: Evaluation
+  readonly store: RunStore
+  /** Worker threads; null for one a core. */
+  readonly workers: number | null
+  readonly emit: (event: RunEvent) => void
+  readonly signal: AbortSignal
+}
+
+const workerFile = new URL('../evaluate/worker.js', import.meta.url)
+
+/** Searches, plays the finals, measures the chosen model once on the test split, and writes it. */
+export async function runJob(job: Job): Promise<void> {
+  const { definition, folder, inputs, store, signal, emit } = job
+  const workers = job.workers ?? availableParallelism()
+  setMaxListeners(0, signal)
+  const record = async (event: RunEvent) => {
+    await store.advance({ events: [event] })
+    emit(event)
+  }
+  await store.recover()
+  const before = await store.trials()
+  const { groups } = channelGroups(inputs.graph)
+  await record({
+    at: Date.now(),
+    type: 'run-started',
+    run: folder.name,
+    model: definition.model.source,
+    agent: definition.agent,
+    backend: definition.backend,
+    seed: definition.seed,
+    trials: definition.trials,
+    finalists: definition.finalists,
+    workers,
+    budgets: definition.budgets.map(({ kind, limit, original }) => ({ kind, limit, original })),
+    groups: groups.map(({ name, size }) => ({ name, size })),
+    resumed: before.length > 0,
+  })
+  await record({ at: Date.now(), type: 'baseline', report: { ...job.baseline, latencyMs: null } })
+  await record({ at: Date.now(), type: 'preparing', step: 'calibration' })
+  const moments = await calibrate(inputs.graph, inputs.data, definition.seed)
+  signal.throwIfAborted()
+  const ranking = rankByEnergy(inputs.graph, groups, moments)
+  const sites = channelSites(inputs.graph, groups, moments, ranking)
+  const { macs } = costModel(inputs.graph, groups)
+  const rules = { round: definition.round, minKeep: definition.minKeep }
+  const budgets = budgetsOf(definition, inputs.graph, groups)
+  const env = channelEnv({ sites, rules, budgets, macs })
+  const agent = await createAgent(definition, env, { sizes: groups.map(group => group.size), rules, budgets })
+  const { graph, data } = inputs
+  const context = { graph, groups, ranking, moments, data, fineTune: definition.fineTune, seed: String(definition.seed) }
+  const evaluator = poolEvaluator(context, workers, workerFile)
+  const common = { evaluator, store, emit, now: Date.now, signal }
+  try {
+    const trials = await search({
+      ...common,
+      agent,
+      env,
+      sites: groups.map(group => group.name),
+      reward: rewards[definition.reward],
+      limits: definition.budgets,
+      trials: definition.trials,
+      inFlight: definition.inFlight,
+    })
+    const [best] = await playFinals(
+      {
+        ...common,
+        finalists: Math.max(1, definition.finalists),
+        saveModel(trial, model) {
+          const file = join('models', `trial-${trial}.onnx`)
+          writeWhole(join(folder.path, file), model)
+          return file
+        },
+      },
+      trials,
+    )
+    if (best === undefined) throw new Error('no finalist came out of the last rung')
+    // Latency is measured on a quiet machine.
+    await evaluator.close()
+    const model = readFileSync(join(folder.path, best.file))
+    const { original, chosen } = await measureChosen(inputs, job.baseline, { model, evaluation: best.after })
+    writeWhole(folder.best, model)
+    await record({ at: Date.now(), type: 'baseline', report: original })
+    await record({ at: Date.now(), type: 'chosen', trial: best.trial, report: chosen, file: folder.best })
+  } finally {
+    await evaluator.close()
+    agent.dispose()
+  }
+}

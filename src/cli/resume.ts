@@ -1,0 +1,47 @@
+import { readDefinition } from './read-definition.js'
+import { openRunStore } from '../store/sqlite-run-store.js'
+import { UsageError } from './error.js'
+import { loadInputs, machine, versions } from './inputs.js'
+import { stateOf } from './result.js'
+import { existingRun } from './run-folder.js'
+import { runInForeground } from './run-job.js'
+import { scoreOriginal } from './search.js'
+
+/** What may change when a run goes on, and how it is shown. */
+export interface ResumeOptions {
+  readonly workers?: number
+  /** Where the data set is now. */
+  readonly data?: string
+  /** Goes on although the machine or the versions differ; the result may then differ in its last bits. */
+  readonly anyMachine: boolean
+  readonly json: boolean
+  readonly plain: boolean
+}
+
+/** `pare resume`: goes on where the run stopped. @throws UsageError where what it depends on has changed. */
+export async function resumeCommand(run: string, options: ResumeOptions): Promise<void> {
+  const folder = existingRun(run)
+  const store = await openRunStore(folder.database, null)
+  try {
+    const definition = readDefinition(store.definition, folder)
+    if (stateOf((await store.events(0)).events) === 'finished') throw new UsageError(`${folder.name} is finished: pare show ${run}`)
+    const changed = Object.entries({ ...versions(), machine: machine() }).filter(
+      ([name, now]) => ({ ...definition.versions, machine: definition.machine })[name] !== now,
+    )
+    if (changed.length > 0 && !options.anyMachine) {
+      const [name, now] = changed[0]!
+      const then = { ...definition.versions, machine: definition.machine }[name]
+      throw new UsageError(`${folder.name} was begun with ${name} ${then}, this is ${now}: results may differ; pass --any-machine to go on`)
+    }
+    const inputs = await loadInputs(folder.original, options.data ?? definition.data.path, definition.data.normalization)
+    if (inputs.modelHash !== definition.model.sha256) throw new UsageError(`${folder.original} is not the model the run was begun with`)
+    if (inputs.dataHash !== definition.data.sha256) {
+      throw new UsageError(`${options.data ?? definition.data.path} is not the data set the run was begun with`)
+    }
+    const baseline = await scoreOriginal(inputs)
+    const { workers = null, plain, json } = options
+    await runInForeground({ definition, folder, inputs, baseline, store, workers, plain, json })
+  } finally {
+    await store.close()
+  }
+}

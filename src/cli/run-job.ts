@@ -1,0 +1,74 @@
+import { appendFileSync } from 'node:fs'
+import type { Evaluation } from '../evaluate/evaluation.js'
+import type { RunDefinition } from '../search/definition.js'
+import type { RunEvent } from '../search/events.js'
+import type { RunStore } from '../search/run-store.js'
+import { summaryTable } from '../ui/summary.js'
+import { explain, Interrupted } from './error.js'
+import type { Inputs } from './inputs.js'
+import { runJob } from './job.js'
+import { readResult } from './result.js'
+import type { RunFolder } from './run-folder.js'
+import { openScreen } from './screen.js'
+
+/** What it takes to work on a run in the foreground. */
+export interface ForegroundJob {
+  readonly definition: RunDefinition
+  readonly folder: RunFolder
+  readonly inputs: Inputs
+  readonly baseline: Evaluation
+  readonly store: RunStore
+  readonly workers: number | null
+  readonly plain: boolean
+  readonly json: boolean
+}
+
+/**
+ * Works on a run with a screen until it ends, is interrupted or fails, records which, and prints the result.
+ * @throws Interrupted after the user stopped it; the run is saved.
+ */
+export async function runInForeground(job: ForegroundJob): Promise<void> {
+  const { folder, store } = job
+  const stop = new AbortController()
+  const screen = openScreen({ plain: job.plain || job.json, onQuit: interrupt })
+  function interrupt(): void {
+    // Whoever asks twice wants out at once; all that was told is on disk.
+    if (stop.signal.aborted) process.exit(130)
+    stop.abort(new Interrupted(`interrupted; the run is saved: pare resume ${folder.name}`))
+  }
+  const emit = (event: RunEvent) => {
+    appendFileSync(folder.log, `${JSON.stringify(event)}\n`)
+    screen.push(event)
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const name of signals) process.on(name, interrupt)
+  let failure: unknown = null
+  try {
+    await runJob({ ...job, emit, signal: stop.signal })
+  } catch (error) {
+    failure = stop.signal.aborted ? stop.signal.reason : error
+  }
+  const outcome = failure === null ? 'finished' : failure instanceof Interrupted ? 'interrupted' : 'failed'
+  const ended: RunEvent = {
+    at: Date.now(),
+    type: 'run-ended',
+    outcome,
+    message: failure === null ? `result in ${folder.best}` : explain(failure).line,
+  }
+  await store.advance({ events: [ended] })
+  emit(ended)
+  await screen.close()
+  for (const name of signals) process.off(name, interrupt)
+  await printResult(job)
+  if (failure !== null) throw failure
+}
+
+async function printResult({ definition, folder, store, json }: ForegroundJob): Promise<void> {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(await readResult(definition, folder, store), null, 2)}\n`)
+    return
+  }
+  const { events } = await store.events(0)
+  const table = summaryTable(events)
+  if (table !== null) process.stdout.write(`${table}\n`)
+}

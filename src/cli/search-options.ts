@@ -1,0 +1,76 @@
+import { dirname, resolve } from 'node:path'
+import { parse } from 'yaml'
+import * as z from 'zod'
+import { readBytes } from '../data/files.js'
+import { agentNames } from '../search/definition.js'
+import { rewardNames } from '../search/reward.js'
+import { UsageError } from './error.js'
+
+const wholeNumber = z.coerce.number().int()
+
+/** Everything `pare search` takes, from flags or a recipe file: the one list of names, types, defaults and help. */
+export const searchOptions = z.strictObject({
+  model: z.string().describe('trained network, .onnx'),
+  data: z.string().describe('folder or manifest of the data set'),
+  budget: z
+    .preprocess(value => (typeof value === 'string' ? [value] : value), z.array(z.string()).min(1))
+    .describe('limit of the result, KIND=VALUE, such as macs=50% or params=100k'),
+  run: z.string().optional().describe('name of the run under runs/, or a folder'),
+  trials: wholeNumber.min(1).default(200).describe('candidates to evaluate'),
+  seed: wholeNumber.min(0).default(1).describe('seed of everything random'),
+  agent: z.enum(agentNames).default('ddpg').describe(`who chooses: ${agentNames.join(', ')}`),
+  reward: z.enum(rewardNames).default('accuracy').describe(`what it maximises: ${rewardNames.join(', ')}`),
+  workers: wholeNumber.min(1).max(256).optional().describe('worker threads (default: one a core)'),
+  inFlight: wholeNumber.min(1).max(1024).default(4).describe('candidates under way at a time; changes the result'),
+  finalists: wholeNumber.min(0).default(3).describe('best trials to fine-tune; 0: export the best as it is'),
+  epochs: wholeNumber.min(0).default(3).describe('epochs of fine-tuning a finalist'),
+  batchSize: wholeNumber.min(1).default(64).describe('samples a training step'),
+  learningRate: z.coerce.number().positive().default(0.02).describe('largest learning rate of fine-tuning'),
+  round: wholeNumber.min(1).default(4).describe('widths are multiples of this'),
+  minKeep: z.coerce.number().min(0).max(1).default(0.1).describe('share of each layer that stays at least'),
+  backend: z.enum(['auto', 'wasm']).default('auto').describe('what trains: auto, wasm'),
+  overwrite: z.boolean().default(false).describe('replace a run of the same name'),
+  force: z.boolean().default(false).describe('search even if the original is no better than chance'),
+  json: z.boolean().default(false).describe('print the result as one JSON document'),
+  plain: z.boolean().default(false).describe('plain lines instead of the dashboard'),
+})
+
+export type SearchOptions = z.infer<typeof searchOptions>
+
+/** Which options name files, relative to the recipe that names them. */
+const paths = ['model', 'data'] as const
+
+/** The keys of a recipe file, its paths made absolute. @throws DataError, UsageError in one line. */
+export function readRecipe(file: string): Record<string, unknown> {
+  const text = new TextDecoder().decode(readBytes(file))
+  let document: unknown
+  try {
+    document = parse(text)
+  } catch (cause) {
+    throw new UsageError(`${file}: expected YAML (${cause instanceof Error ? cause.message.split('\n')[0] : 'unreadable'})`)
+  }
+  const keys = z.record(z.string(), z.unknown()).safeParse(document)
+  if (!keys.success) throw new UsageError(`${file}: expected keys and values, as in "budget: macs=50%"`)
+  const absolute = paths.flatMap(key => {
+    const value = keys.data[key]
+    return typeof value === 'string' ? [[key, resolve(dirname(file), value)] as const] : []
+  })
+  return { ...keys.data, ...Object.fromEntries(absolute) }
+}
+
+/** Checks options from both sources; flags win over the recipe. @throws UsageError naming the option that is wrong. */
+export function parseSearchOptions(flags: Readonly<Record<string, unknown>>, recipe: Readonly<Record<string, unknown>>): SearchOptions {
+  const parsed = searchOptions.safeParse({ ...recipe, ...flags })
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  if (issue === undefined) throw new UsageError('the options are wrong')
+  if (issue.code === 'unrecognized_keys') throw new UsageError(`unknown option ${issue.keys.join(', ')}`)
+  const name = String(issue.path[0])
+  const missing = { ...recipe, ...flags }[name] === undefined
+  throw new UsageError(missing ? `${optionName(name)} is missing` : `${optionName(name)}: ${issue.message}`)
+}
+
+/** `batchSize` as the command line spells it. */
+export function optionName(key: string): string {
+  return key === 'model' ? 'MODEL' : `--${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+}

@@ -1,0 +1,52 @@
+import { copyFileSync } from 'node:fs'
+import { scoreModel } from '../evaluate/score.js'
+import { isChance } from '../evaluate/original.js'
+import { countMacs, countParams } from '../graph/cost.js'
+import type { Evaluation } from '../evaluate/evaluation.js'
+import { openRunStore } from '../store/sqlite-run-store.js'
+import { defineRun } from './define.js'
+import { UsageError } from './error.js'
+import { type Inputs, loadInputs } from './inputs.js'
+import { createRun } from './run-folder.js'
+import { runInForeground } from './run-job.js'
+import { parseSearchOptions, readRecipe } from './search-options.js'
+
+/** `pare search`: checks everything, then makes the run's folder and works on it. */
+export async function searchCommand(flags: Readonly<Record<string, unknown>>, recipe: string | undefined): Promise<void> {
+  const options = parseSearchOptions(flags, recipe === undefined ? {} : readRecipe(recipe))
+  const inputs = await loadInputs(options.model, options.data, null)
+  const definition = defineRun(options, inputs)
+  const baseline = await scoreOriginal(inputs)
+  const { val } = baseline.scores
+  if (val !== undefined && isChance(val, inputs.data.classes) && !options.force) {
+    throw new UsageError(
+      `${options.model} is no better than chance on ${options.data} (${(val.top1 * 100).toFixed(1)} % of ${val.n}): ` +
+        'check the normalisation and the order of the classes, or pass --force',
+    )
+  }
+  const folder = createRun(options.run, options.model, options.overwrite)
+  copyFileSync(options.model, folder.original)
+  const store = await openRunStore(folder.database, definition)
+  try {
+    await runInForeground({
+      definition,
+      folder,
+      inputs,
+      baseline,
+      store,
+      workers: options.workers ?? null,
+      plain: options.plain,
+      json: options.json,
+    })
+  } finally {
+    await store.close()
+  }
+}
+
+/** The original's facts on the validation split. */
+export async function scoreOriginal({ modelBytes, graph, data }: Inputs): Promise<Evaluation> {
+  return {
+    scores: { val: await scoreModel(modelBytes, data.val, data.sampleShape) },
+    cost: { macs: countMacs(graph), params: countParams(graph), bytes: modelBytes.byteLength },
+  }
+}

@@ -1,0 +1,42 @@
+import { openRunReader } from '../store/run-reader.js'
+import { summaryTable } from '../ui/summary.js'
+import { readDefinition } from './read-definition.js'
+import { readResult } from './result.js'
+import { existingRun } from './run-folder.js'
+
+/** `pare show`: what came out of a run so far, as a table or with its whole history as JSON. */
+export async function showCommand(run: string, options: { readonly json: boolean }): Promise<void> {
+  const folder = existingRun(run)
+  const reader = await openRunReader(folder.database)
+  try {
+    const result = await readResult(readDefinition(reader.definition, folder), folder, reader)
+    if (options.json) {
+      const history = (await reader.trials()).map(({ number, policy, policyHash, state }) => ({
+        trial: number,
+        state: state.kind,
+        reward: state.kind === 'finished' ? state.reward : null,
+        evaluation: state.kind === 'finished' ? state.evaluation : null,
+        ...(state.kind === 'finished' && state.cachedFrom !== null ? { cachedFrom: state.cachedFrom } : {}),
+        ...(state.kind === 'failed' ? { reason: state.reason } : {}),
+        policyHash,
+        policy,
+      }))
+      process.stdout.write(`${JSON.stringify({ ...result, history }, null, 2)}\n`)
+      return
+    }
+    const { finished, failed, cached, perSecond } = result.trials
+    const lines = [
+      `${result.run}: ${result.state}, agent ${result.agent}, seed ${result.seed}, backend ${result.backend}`,
+      `${finished} trials finished (${cached} cached), ${failed} failed, ${perSecond.toFixed(1)} a second`,
+      summaryTable((await reader.events(0)).events) ?? bestLine(result),
+    ]
+    process.stdout.write(`${lines.join('\n')}\n`)
+  } finally {
+    await reader.close()
+  }
+}
+
+function bestLine({ best }: Awaited<ReturnType<typeof readResult>>): string {
+  if (best === null) return 'no trial has finished yet'
+  return `best so far: trial ${best.trial}, val ${((best.val?.top1 ?? 0) * 100).toFixed(2)} %, ${best.macs} MACs, not fine-tuned yet`
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod'
+import { rewardNames } from './reward.js'
+
+/** The agents there are. */
+export const agentNames = ['ddpg', 'random', 'uniform'] as const
+
+export const budgetKinds = ['macs', 'params'] as const
+
+const count = z.number().int().nonnegative()
+
+/**
+ * What a run is: all that its results depend on. Stored with the run; resuming goes by it and refuses what has changed.
+ */
+export const runDefinition = z.strictObject({
+  version: z.literal(1),
+  model: z.strictObject({
+    /** Where the user's model was. */
+    source: z.string(),
+    sha256: z.string(),
+  }),
+  data: z.strictObject({
+    path: z.string(),
+    sha256: z.string(),
+    normalization: z.strictObject({ scale: z.number(), mean: z.array(z.number()), std: z.array(z.number()) }),
+  }),
+  /** Limits in the unit of their kind, with what the user asked for. */
+  budgets: z.array(z.strictObject({ kind: z.enum(budgetKinds), asked: z.string(), limit: z.number(), original: z.number() })),
+  agent: z.enum(agentNames),
+  reward: z.enum(rewardNames),
+  seed: count,
+  trials: count.min(1),
+  /** Trials in flight; with it, results do not depend on how many workers there are. */
+  inFlight: count.min(1),
+  finalists: count,
+  round: count.min(1),
+  minKeep: z.number().min(0).max(1),
+  fineTune: z.strictObject({ epochs: count, batchSize: count.min(1), learningRate: z.number().positive() }),
+  backend: z.enum(['wasm']),
+  versions: z.record(z.string(), z.string()),
+  machine: z.string(),
+})
+
+export type RunDefinition = z.infer<typeof runDefinition>

@@ -1,0 +1,36 @@
+// Loaded for what it registers: TF.js core on its own knows no gradients in Node.
+import '@tensorflow/tfjs'
+
+/** The only door to TF.js: what pare uses of it, as plain functions. */
+export {
+  add,
+  concat,
+  customGrad,
+  div,
+  type GradSaveFunc,
+  grads,
+  matMul,
+  mean,
+  memory,
+  mul,
+  type NamedTensorMap,
+  neg,
+  relu,
+  type Scalar,
+  sigmoid,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+  transpose,
+  type Variable,
+  variable,
+  variableGrads,
+  zerosLike,
+} from '@tensorflow/tfjs-core'
