@@ -8,8 +8,22 @@ const allowed = {
   'src/runtime': ['src/graph', 'src/formats'],
   'src/tensor': ['src/graph'],
   'src/train': ['src/graph', 'src/tensor', 'src/data'],
-  'src/evaluate': ['src/graph', 'src/formats', 'src/data', 'src/compress', 'src/train', 'src/runtime', 'src/latency'],
-  'src/search': ['src/evaluate/evaluation', 'src/evaluate/evaluator', 'agents/agent', 'envs/env', 'src/store/run-store'],
+  'src/evaluate': [
+    'src/graph',
+    'src/formats',
+    'src/data',
+    'src/compress',
+    'src/train',
+    'src/runtime',
+    'src/latency',
+  ],
+  'src/search': [
+    'src/evaluate/evaluation',
+    'src/evaluate/evaluator',
+    'agents/agent',
+    'envs/env',
+    'src/store/run-store',
+  ],
   'src/store': ['src/search', 'src/evaluate/evaluation'],
   'src/ui': ['src/search', 'src/evaluate/evaluation'],
   'src/report': ['src/search', 'src/evaluate/evaluation'],
@@ -25,14 +39,23 @@ const escape = path => path.replaceAll('/', '\\/')
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'cli-wires-everything', severity: 'error', from: { pathNot: '^src/cli/' }, to: { path: '^src/cli/' } },
+    {
+      name: 'cli-wires-everything',
+      severity: 'error',
+      from: { pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
     ...Object.entries(allowed).map(([folder, targets]) => ({
       name: `imports-of-${folder.replace('/', '-')}`,
       severity: 'error',
       from: { path: `^${escape(folder)}/` },
       to: {
         path: '^(src|agents|envs)/',
-        pathNot: [`^${escape(folder)}/`, `^${escape(shared)}`, ...targets.map(target => `^${escape(target)}`)],
+        pathNot: [
+          `^${escape(folder)}/`,
+          `^${escape(shared)}`,
+          ...targets.map(target => `^${escape(target)}`),
+        ],
       },
     })),
   ],

@@ -1,4 +1,16 @@
-import { add, div, mul, type NamedTensorMap, sqrt, square, sub, tidy, type Variable, variable, zerosLike } from '../src/tensor/tf.js'
+import {
+  add,
+  div,
+  mul,
+  type NamedTensorMap,
+  sqrt,
+  square,
+  sub,
+  tidy,
+  type Variable,
+  variable,
+  zerosLike,
+} from '../src/tensor/tf.js'
 
 const BETA1 = 0.9
 const BETA2 = 0.999

@@ -1,5 +1,18 @@
 import { randomStream } from '../src/random.js'
-import { add, mean, mul, neg, type Scalar, square, sub, tensor, tensor2d, tidy, type Variable, variableGrads } from '../src/tensor/tf.js'
+import {
+  add,
+  mean,
+  mul,
+  neg,
+  type Scalar,
+  square,
+  sub,
+  tensor,
+  tensor2d,
+  tidy,
+  type Variable,
+  variableGrads,
+} from '../src/tensor/tf.js'
 import { Adam } from './adam.js'
 import type { Agent, AgentState, Episode, Transition } from './agent.js'
 import { actor, createNetwork, critic, type Network } from './networks.js'
@@ -74,15 +87,24 @@ export function ddpgAgent(options: DdpgOptions): Agent {
       const states = tensor2d(drawn.observations, [batch, features])
       const next = tensor2d(drawn.next, [batch, features])
       const actions = tensor2d(drawn.actions, [batch, 1])
-      const rewards = tensor2d(drawn.rewards.map(reward => scale.apply(reward) / sites), [batch, 1])
+      const rewards = tensor2d(
+        drawn.rewards.map(reward => scale.apply(reward) / sites),
+        [batch, 1],
+      )
       const bootstrap = tensor2d(drawn.bootstrap, [batch, 1])
 
       const future = critic(target.critic, next, actor(target.actor, next))
       const bellman = add(rewards, mul(bootstrap, future))
-      const fit = variableGrads(() => mean<Scalar>(square(sub(critic(online.critic, states, actions), bellman))), [...online.critic])
+      const fit = variableGrads(
+        () => mean<Scalar>(square(sub(critic(online.critic, states, actions), bellman))),
+        [...online.critic],
+      )
       optimizer.critic.apply(fit.grads)
 
-      const climb = variableGrads(() => neg(mean<Scalar>(critic(online.critic, states, actor(online.actor, states)))), [...online.actor])
+      const climb = variableGrads(
+        () => neg(mean<Scalar>(critic(online.critic, states, actor(online.actor, states)))),
+        [...online.actor],
+      )
       optimizer.actor.apply(climb.grads)
 
       for (const [slow, fast] of pairs) slow.assign(add(mul(slow, 1 - tau), mul(fast, tau)))
@@ -107,7 +129,10 @@ export function ddpgAgent(options: DdpgOptions): Agent {
     },
 
     learn(trial) {
-      const report = { noise: noiseAt(noise, trial + 1), phase: trial + 1 < noise.warmUp ? 'warm-up' : 'learning' } as const
+      const report = {
+        noise: noiseAt(noise, trial + 1),
+        phase: trial + 1 < noise.warmUp ? 'warm-up' : 'learning',
+      } as const
       // The first actions of its own come from what half of the random trials taught.
       if (trial < noise.warmUp / 2 || replay.size < batch) return report
       let losses = { criticLoss: 0, actorLoss: 0 }
@@ -117,7 +142,9 @@ export function ddpgAgent(options: DdpgOptions): Agent {
 
     snapshot(): AgentState {
       const memory = replay.snapshot()
-      const values = Object.entries(variablesOf()).map(([name, v]) => [name, Float32Array.from(v.dataSync())] as const)
+      const values = Object.entries(variablesOf()).map(
+        ([name, v]) => [name, Float32Array.from(v.dataSync())] as const,
+      )
       return {
         numbers: {
           ...memory.numbers,
@@ -132,7 +159,8 @@ export function ddpgAgent(options: DdpgOptions): Agent {
     restore(state) {
       for (const [name, v] of Object.entries(variablesOf())) {
         const values = state.arrays[name]
-        if (values?.length !== v.size) throw new Error(`the saved agent does not fit: ${name} has ${values?.length} values, not ${v.size}`)
+        if (values?.length !== v.size)
+          throw new Error(`the saved agent does not fit: ${name} has ${values?.length} values, not ${v.size}`)
         tidy(() => v.assign(tensor(values, v.shape)))
       }
       optimizer.actor.steps = state.numbers.actorSteps ?? 0
@@ -147,7 +175,8 @@ export function ddpgAgent(options: DdpgOptions): Agent {
   }
 
   function variablesOf(): Readonly<Record<string, Variable>> {
-    const named = (prefix: string, variables: readonly Variable[]) => variables.map((v, i) => [`${prefix}.${i}`, v] as const)
+    const named = (prefix: string, variables: readonly Variable[]) =>
+      variables.map((v, i) => [`${prefix}.${i}`, v] as const)
     return Object.fromEntries([
       ...named('actor', online.actor),
       ...named('critic', online.critic),

@@ -1,6 +1,15 @@
-import { dense } from '../src/tensor/gradients/dense.js'
-import { concat, relu, sigmoid, type Tensor2D, tensor, tidy, type Variable, variable } from '../src/tensor/tf.js'
 import type { Random } from '../src/random.js'
+import { dense } from '../src/tensor/gradients/dense.js'
+import {
+  concat,
+  relu,
+  sigmoid,
+  type Tensor2D,
+  tensor,
+  tidy,
+  type Variable,
+  variable,
+} from '../src/tensor/tf.js'
 
 /** A multi-layer perceptron's weights and biases, alternating. */
 export type Network = readonly Variable[]
@@ -13,8 +22,10 @@ export function createNetwork(widths: readonly number[], random: Random): Networ
   return widths.slice(1).flatMap((width, layer) => {
     const inputs = widths[layer]!
     const bound = layer === widths.length - 2 ? OUTPUT_INIT : 1 / Math.sqrt(inputs)
-    const uniform = (length: number) => Float32Array.from({ length }, () => bound * (2 * random.uniform() - 1))
-    const create = (values: Float32Array, shape: number[]) => tidy(() => variable(tensor(values, shape), true))
+    const uniform = (length: number) =>
+      Float32Array.from({ length }, () => bound * (2 * random.uniform() - 1))
+    const create = (values: Float32Array, shape: number[]) =>
+      tidy(() => variable(tensor(values, shape), true))
     return [create(uniform(inputs * width), [inputs, width]), create(uniform(width), [width])]
   })
 }

@@ -4,7 +4,13 @@ import type { Random } from '../src/random.js'
 const MAX_DRAWS = 100
 
 /** A normal draw around `mean`, repeated until it falls within [low, high] (truncated normal, as AMC explores). */
-export function truncatedNormal(random: Random, mean: number, deviation: number, low: number, high: number): number {
+export function truncatedNormal(
+  random: Random,
+  mean: number,
+  deviation: number,
+  low: number,
+  high: number,
+): number {
   for (let draw = 0; draw < MAX_DRAWS; draw++) {
     const value = mean + deviation * random.normal()
     if (value >= low && value <= high) return value

@@ -7,6 +7,7 @@ export function randomAgent(seed: number | string): Agent {
   return {
     ...learnsNothing,
     name: 'random',
-    act: ({ trial, site, low, high }) => low + (high - low) * randomStream(seed, trial, `random ${site}`).uniform(),
+    act: ({ trial, site, low, high }) =>
+      low + (high - low) * randomStream(seed, trial, `random ${site}`).uniform(),
   }
 }

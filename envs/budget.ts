@@ -18,7 +18,9 @@ export function assertReachable(budgets: readonly Budget[], legal: readonly (rea
   for (const { kind, limit, cost } of budgets) {
     const least = cost(cheapest)
     if (least > limit) {
-      throw new BudgetError(`the budget ${kind}=${Math.floor(limit)} cannot be met; the smallest reachable is ${kind}=${least}`)
+      throw new BudgetError(
+        `the budget ${kind}=${Math.floor(limit)} cannot be met; the smallest reachable is ${kind}=${least}`,
+      )
     }
   }
 }

@@ -26,7 +26,17 @@ export type ScaledFeatures = readonly number[]
 /** Each feature divided by its largest value over the sites. */
 export function scaleFeatures(sites: readonly SiteFeatures[]): readonly ScaledFeatures[] {
   const rows = sites.map(f => [
-    f.dense, f.depthwise, f.outChannels, f.inChannels, f.height, f.width, f.stride, f.kernel, f.macs, f.errorAtHalf, f.errorAtQuarter,
+    f.dense,
+    f.depthwise,
+    f.outChannels,
+    f.inChannels,
+    f.height,
+    f.width,
+    f.stride,
+    f.kernel,
+    f.macs,
+    f.errorAtHalf,
+    f.errorAtQuarter,
   ])
   const largest = rows[0]?.map((_, column) => Math.max(...rows.map(row => row[column]!))) ?? []
   return rows.map(row => row.map((value, column) => (largest[column]! > 0 ? value / largest[column]! : 0)))

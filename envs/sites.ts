@@ -1,7 +1,7 @@
 import type { Ranking } from '../src/compress/criteria.js'
 import type { Moments } from '../src/compress/moments.js'
 import { groupSensitivity } from '../src/compress/sensitivity.js'
-import { intsAttribute, intAttribute } from '../src/graph/attributes.js'
+import { intAttribute, intsAttribute } from '../src/graph/attributes.js'
 import { costModel } from '../src/graph/cost.js'
 import type { ChannelGroup } from '../src/graph/groups.js'
 import { inferShapes } from '../src/graph/shapes.js'

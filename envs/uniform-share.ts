@@ -4,7 +4,11 @@ import { legalWidths, type WidthRules } from './legal.js'
 const STEP = 1 / 200
 
 /** The largest share that, kept of every group and rounded to a legal width, still fits every budget. */
-export function uniformShare(sizes: readonly number[], rules: WidthRules, budgets: readonly Budget[]): number {
+export function uniformShare(
+  sizes: readonly number[],
+  rules: WidthRules,
+  budgets: readonly Budget[],
+): number {
   for (let share = 1; share > 0; share -= STEP) {
     const keep = sizes.map(size =>
       legalWidths(size, rules).reduce((best, width) =>

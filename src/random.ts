@@ -13,7 +13,9 @@ export interface Random {
 
 /** The stream of (run seed, trial or step number, purpose): equal arguments give equal numbers, in any process. */
 export function randomStream(seed: number | string, number: number, purpose: string): Random {
-  const digest = createHash('sha256').update(JSON.stringify([String(seed), number, purpose])).digest()
+  const digest = createHash('sha256')
+    .update(JSON.stringify([String(seed), number, purpose]))
+    .digest()
   const generator: RandomGenerator = xoroshiro128plus(digest.readInt32LE(0))
   const uniform = () => (generator.unsafeNext() >>> 0) / 2 ** 32
   return {

@@ -16,7 +16,8 @@ export function parseBudget(text: string): AskedBudget {
     throw new UsageError(`--budget ${text}: expected KIND=VALUE such as macs=50% or params=100k`)
   }
   const known = budgetKinds.find(name => name === kind)
-  if (known === undefined) throw new UsageError(`--budget ${text}: expected one of ${budgetKinds.join(', ')}, found ${kind}`)
+  if (known === undefined)
+    throw new UsageError(`--budget ${text}: expected one of ${budgetKinds.join(', ')}, found ${kind}`)
   if (Number.parseFloat(asked) <= 0) throw new UsageError(`--budget ${text}: expected more than nothing`)
   return { kind: known, asked }
 }

@@ -19,7 +19,11 @@ const NOISE = { initial: 0.5, floor: 0.05 }
 export async function createAgent(
   { agent, seed, trials }: RunDefinition,
   env: Env,
-  problem: { readonly sizes: readonly number[]; readonly rules: WidthRules; readonly budgets: readonly Budget[] },
+  problem: {
+    readonly sizes: readonly number[]
+    readonly rules: WidthRules
+    readonly budgets: readonly Budget[]
+  },
 ): Promise<Agent> {
   switch (agent) {
     case 'uniform':

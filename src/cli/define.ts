@@ -9,7 +9,11 @@ import { type Inputs, machine, versions } from './inputs.js'
 import type { SearchOptions } from './search-options.js'
 
 /** The budgets as the environment takes them. */
-export function budgetsOf({ budgets }: Pick<RunDefinition, 'budgets'>, graph: Graph, groups: readonly ChannelGroup[]): Budget[] {
+export function budgetsOf(
+  { budgets }: Pick<RunDefinition, 'budgets'>,
+  graph: Graph,
+  groups: readonly ChannelGroup[],
+): Budget[] {
   const cost = costModel(graph, groups)
   return budgets.map(({ kind, limit }) => ({ kind, limit, cost: cost[kind] }))
 }
@@ -19,10 +23,15 @@ export function budgetsOf({ budgets }: Pick<RunDefinition, 'budgets'>, graph: Gr
  * @throws UsageError for a budget that cannot be read, GraphError where nothing can be pruned, BudgetError where no
  * legal policy meets the budgets.
  */
-export function defineRun(options: SearchOptions, { graph, modelHash, dataHash, normalization }: Inputs): RunDefinition {
+export function defineRun(
+  options: SearchOptions,
+  { graph, modelHash, dataHash, normalization }: Inputs,
+): RunDefinition {
   const { groups, frozen } = channelGroups(graph)
   if (groups.length === 0) {
-    throw new GraphError(`${options.model}: no channels can be pruned (${frozen[0]?.reason ?? 'no layers with weights'})`)
+    throw new GraphError(
+      `${options.model}: no channels can be pruned (${frozen[0]?.reason ?? 'no layers with weights'})`,
+    )
   }
   const original = { macs: countMacs(graph), params: countParams(graph) }
   const budgets = options.budget.map(parseBudget).map(({ kind, asked }) => ({
@@ -40,7 +49,11 @@ export function defineRun(options: SearchOptions, { graph, modelHash, dataHash, 
   return {
     version: 1,
     model: { source: options.model, sha256: modelHash },
-    data: { path: options.data, sha256: dataHash, normalization: { ...normalization, mean: [...normalization.mean], std: [...normalization.std] } },
+    data: {
+      path: options.data,
+      sha256: dataHash,
+      normalization: { ...normalization, mean: [...normalization.mean], std: [...normalization.std] },
+    },
     budgets,
     agent,
     reward,

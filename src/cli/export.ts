@@ -5,7 +5,10 @@ import { UsageError } from './error.js'
 import { existingRun, writeWhole } from './run-folder.js'
 
 /** `pare export`: writes the chosen model, or one finalist's, to a file. */
-export async function exportCommand(run: string, options: { readonly out: string; readonly trial?: number }): Promise<void> {
+export async function exportCommand(
+  run: string,
+  options: { readonly out: string; readonly trial?: number },
+): Promise<void> {
   const folder = existingRun(run)
   const reader = await openRunReader(folder.database)
   try {
@@ -16,7 +19,8 @@ export async function exportCommand(run: string, options: { readonly out: string
       throw new UsageError(`trial ${options.trial} is no finalist of ${folder.name} (finalists: ${there})`)
     }
     const source = finalist === undefined ? folder.best : join(folder.path, finalist.file)
-    if (!existsSync(source)) throw new UsageError(`${folder.name} has no result yet: ${source} does not exist`)
+    if (!existsSync(source))
+      throw new UsageError(`${folder.name} has no result yet: ${source} does not exist`)
     writeWhole(options.out, readFileSync(source))
     process.stdout.write(`${options.out}\n`)
   } finally {

@@ -39,7 +39,11 @@ export function loadModel(file: string): { readonly bytes: Uint8Array; readonly 
  * @param given the normalisation of a run that goes on; null takes the data set's own or finds it
  * @throws GraphError, DataError in one line.
  */
-export async function loadInputs(modelFile: string, dataPath: string, given: Normalization | null): Promise<Inputs> {
+export async function loadInputs(
+  modelFile: string,
+  dataPath: string,
+  given: Normalization | null,
+): Promise<Inputs> {
   const { bytes, graph } = loadModel(modelFile)
   const { raw, manifest } = loadData(dataPath)
   try {

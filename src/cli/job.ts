@@ -1,5 +1,7 @@
-import { availableParallelism } from 'node:os'
 import { setMaxListeners } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { channelEnv } from '../../envs/channels.js'
 import { channelSites } from '../../envs/sites.js'
 import { rankByEnergy } from '../compress/criteria.js'
@@ -19,8 +21,6 @@ import { budgetsOf } from './define.js'
 import type { Inputs } from './inputs.js'
 import { measureChosen } from './measure-chosen.js'
 import { type RunFolder, writeWhole } from './run-folder.js'
-import { join } from 'node:path'
-import { readFileSync } from 'node:fs'
 
 /** A run that is to be carried to its end, new or resumed. */
 export interface Job {
@@ -76,7 +76,15 @@ export async function runJob(job: Job): Promise<void> {
   const env = channelEnv({ sites, rules, budgets, macs })
   const agent = await createAgent(definition, env, { sizes: groups.map(group => group.size), rules, budgets })
   const { graph, data } = inputs
-  const context = { graph, groups, ranking, moments, data, fineTune: definition.fineTune, seed: String(definition.seed) }
+  const context = {
+    graph,
+    groups,
+    ranking,
+    moments,
+    data,
+    fineTune: definition.fineTune,
+    seed: String(definition.seed),
+  }
   const evaluator = poolEvaluator(context, workers, workerFile)
   const common = { evaluator, store, emit, now: Date.now, signal }
   try {

@@ -2,7 +2,7 @@ import Table from 'cli-table3'
 import { openRunReader } from '../store/run-reader.js'
 import { explain } from './error.js'
 import { readDefinition } from './read-definition.js'
-import { readResult, type RunResult } from './result.js'
+import { type RunResult, readResult } from './result.js'
 import { listRuns, type RunFolder } from './run-folder.js'
 
 /** A run in the list; one that cannot be read says why. */
@@ -33,8 +33,12 @@ export async function listCommand(options: { readonly json: boolean }): Promise<
     process.stdout.write('no runs yet: pare search MODEL --data DATA --budget macs=50%\n')
     return
   }
-  const table = new Table({ head: ['run', 'state', 'agent', 'trials', 'failed', 'best val', 'budget'], style: { head: [], border: [] } })
-  for (const run of runs) table.push(run.state === 'unreadable' ? [run.run, run.state, '', '', '', '', run.reason] : row(run))
+  const table = new Table({
+    head: ['run', 'state', 'agent', 'trials', 'failed', 'best val', 'budget'],
+    style: { head: [], border: [] },
+  })
+  for (const run of runs)
+    table.push(run.state === 'unreadable' ? [run.run, run.state, '', '', '', '', run.reason] : row(run))
   process.stdout.write(`${table.toString()}\n`)
 }
 

@@ -24,19 +24,27 @@ function whole(text: string): number {
 
 /** `pare search` has the flags that its schema lists, and no other. */
 function searchProgram(): Command {
-  const command = program.command('search').description('search for the best network within a budget').argument('[MODEL]', 'trained network, .onnx')
+  const command = program
+    .command('search')
+    .description('search for the best network within a budget')
+    .argument('[MODEL]', 'trained network, .onnx')
   for (const [key, schema] of Object.entries(searchOptions.shape)) {
     if (key === 'model') continue
     const filled = schema.safeParse(undefined)
     const flag = filled.success && typeof filled.data === 'boolean'
     const fallback = filled.success && !flag && filled.data !== undefined ? ` (default: ${filled.data})` : ''
     const value = key === 'budget' ? ' <KIND=VALUE...>' : ' <value>'
-    command.addOption(new Option(`${optionName(key)}${flag ? '' : value}`, `${schema.description ?? ''}${fallback}`))
+    command.addOption(
+      new Option(`${optionName(key)}${flag ? '' : value}`, `${schema.description ?? ''}${fallback}`),
+    )
   }
   return command
     .option('--recipe <file>', 'YAML file with the same keys; flags win over it')
     .action((model: string | undefined, { recipe, ...flags }: Record<string, unknown>) =>
-      searchCommand(model === undefined ? flags : { model, ...flags }, typeof recipe === 'string' ? recipe : undefined),
+      searchCommand(
+        model === undefined ? flags : { model, ...flags },
+        typeof recipe === 'string' ? recipe : undefined,
+      ),
     )
 }
 
@@ -84,7 +92,8 @@ program
 try {
   await program.parseAsync()
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput
+  if (error instanceof CommanderError)
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput
   else {
     const { code, line } = explain(error)
     process.stderr.write(`pare: ${line}\n`)

@@ -24,7 +24,11 @@ export async function measureChosen(
     : []
   await Promise.all(sessions.map(session => session.close()))
   return {
-    original: { ...baseline, scores: { ...baseline.scores, test: originalTest }, latencyMs: originalLatency ?? null },
+    original: {
+      ...baseline,
+      scores: { ...baseline.scores, test: originalTest },
+      latencyMs: originalLatency ?? null,
+    },
     chosen: {
       ...best.evaluation,
       scores: { ...best.evaluation.scores, test: chosenTest },

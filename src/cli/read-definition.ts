@@ -7,5 +7,7 @@ export function readDefinition(stored: unknown, folder: RunFolder): RunDefinitio
   const parsed = runDefinition.safeParse(stored)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new UsageError(`${folder.database}: the run's definition is damaged (${issue?.path.join('.')}: ${issue?.message})`)
+  throw new UsageError(
+    `${folder.database}: the run's definition is damaged (${issue?.path.join('.')}: ${issue?.message})`,
+  )
 }

@@ -20,13 +20,33 @@ export interface RunResult {
   readonly seed: number
   readonly agent: string
   readonly backend: string
-  readonly trials: { readonly finished: number; readonly failed: number; readonly cached: number; readonly perSecond: number }
-  readonly budget: readonly { readonly kind: string; readonly limit: number; readonly value: number | null; readonly met: boolean }[]
+  readonly trials: {
+    readonly finished: number
+    readonly failed: number
+    readonly cached: number
+    readonly perSecond: number
+  }
+  readonly budget: readonly {
+    readonly kind: string
+    readonly limit: number
+    readonly value: number | null
+    readonly met: boolean
+  }[]
   readonly baseline: ModelFigures | null
-  readonly best: (ModelFigures & { readonly trial: number; readonly beforeFineTune: Evaluation['scores']; readonly file: string | null }) | null
+  readonly best:
+    | (ModelFigures & {
+        readonly trial: number
+        readonly beforeFineTune: Evaluation['scores']
+        readonly file: string | null
+      })
+    | null
 }
 
-function figures({ scores, cost, latencyMs }: Evaluation & { readonly latencyMs?: ModelReport['latencyMs'] }): ModelFigures {
+function figures({
+  scores,
+  cost,
+  latencyMs,
+}: Evaluation & { readonly latencyMs?: ModelReport['latencyMs'] }): ModelFigures {
   return { ...cost, ...scores, ...(latencyMs === undefined || latencyMs === null ? {} : { latencyMs }) }
 }
 
@@ -57,7 +77,11 @@ function trialsPerSecond(events: readonly RunEvent[]): number {
 }
 
 /** A run's result so far, read from its store. */
-export async function readResult(definition: RunDefinition, folder: RunFolder, store: RunReader): Promise<RunResult> {
+export async function readResult(
+  definition: RunDefinition,
+  folder: RunFolder,
+  store: RunReader,
+): Promise<RunResult> {
   const trials = await store.trials()
   const { events } = await store.events(0)
   const baseline = last(events, 'baseline')?.report

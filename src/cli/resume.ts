@@ -1,7 +1,7 @@
-import { readDefinition } from './read-definition.js'
 import { openRunStore } from '../store/sqlite-run-store.js'
 import { UsageError } from './error.js'
 import { loadInputs, machine, versions } from './inputs.js'
+import { readDefinition } from './read-definition.js'
 import { stateOf } from './result.js'
 import { existingRun } from './run-folder.js'
 import { runInForeground } from './run-job.js'
@@ -24,19 +24,29 @@ export async function resumeCommand(run: string, options: ResumeOptions): Promis
   const store = await openRunStore(folder.database, null)
   try {
     const definition = readDefinition(store.definition, folder)
-    if (stateOf((await store.events(0)).events) === 'finished') throw new UsageError(`${folder.name} is finished: pare show ${run}`)
+    if (stateOf((await store.events(0)).events) === 'finished')
+      throw new UsageError(`${folder.name} is finished: pare show ${run}`)
     const changed = Object.entries({ ...versions(), machine: machine() }).filter(
       ([name, now]) => ({ ...definition.versions, machine: definition.machine })[name] !== now,
     )
     if (changed.length > 0 && !options.anyMachine) {
       const [name, now] = changed[0]!
       const then = { ...definition.versions, machine: definition.machine }[name]
-      throw new UsageError(`${folder.name} was begun with ${name} ${then}, this is ${now}: results may differ; pass --any-machine to go on`)
+      throw new UsageError(
+        `${folder.name} was begun with ${name} ${then}, this is ${now}: results may differ; pass --any-machine to go on`,
+      )
     }
-    const inputs = await loadInputs(folder.original, options.data ?? definition.data.path, definition.data.normalization)
-    if (inputs.modelHash !== definition.model.sha256) throw new UsageError(`${folder.original} is not the model the run was begun with`)
+    const inputs = await loadInputs(
+      folder.original,
+      options.data ?? definition.data.path,
+      definition.data.normalization,
+    )
+    if (inputs.modelHash !== definition.model.sha256)
+      throw new UsageError(`${folder.original} is not the model the run was begun with`)
     if (inputs.dataHash !== definition.data.sha256) {
-      throw new UsageError(`${options.data ?? definition.data.path} is not the data set the run was begun with`)
+      throw new UsageError(
+        `${options.data ?? definition.data.path} is not the data set the run was begun with`,
+      )
     }
     const baseline = await scoreOriginal(inputs)
     const { workers = null, plain, json } = options

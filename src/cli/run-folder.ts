@@ -39,15 +39,19 @@ export function existingRun(run: string): RunFolder {
   const folder = runFolder(run)
   if (existsSync(folder.database)) return folder
   const others = listRuns().map(other => basename(other.path))
-  throw new UsageError(`no run ${run}: ${folder.database} does not exist${others.length > 0 ? ` (there are: ${others.join(', ')})` : ''}`)
+  throw new UsageError(
+    `no run ${run}: ${folder.database} does not exist${others.length > 0 ? ` (there are: ${others.join(', ')})` : ''}`,
+  )
 }
 
 /** A new run's folder, made. @throws UsageError where one of that name exists and may not be replaced. */
 export function createRun(run: string | undefined, model: string, overwrite: boolean): RunFolder {
   const folder = runFolder(run ?? freeName(basename(model, '.onnx')))
   if (existsSync(folder.path) && readdirSync(folder.path).length > 0) {
-    if (!existsSync(folder.database)) throw new UsageError(`${folder.name} exists and is not a run; choose another name`)
-    if (!overwrite) throw new UsageError(`run ${folder.name} exists; resume it, choose another --run, or pass --overwrite`)
+    if (!existsSync(folder.database))
+      throw new UsageError(`${folder.name} exists and is not a run; choose another name`)
+    if (!overwrite)
+      throw new UsageError(`run ${folder.name} exists; resume it, choose another --run, or pass --overwrite`)
     rmSync(folder.path, { recursive: true })
   }
   mkdirSync(join(folder.path, 'models'), { recursive: true })

@@ -3,13 +3,13 @@ import type { Evaluation } from '../evaluate/evaluation.js'
 import type { RunDefinition } from '../search/definition.js'
 import type { RunEvent } from '../search/events.js'
 import type { RunStore } from '../search/run-store.js'
-import { summaryTable } from '../ui/summary.js'
 import { explain, Interrupted } from './error.js'
 import type { Inputs } from './inputs.js'
 import { runJob } from './job.js'
 import { readResult } from './result.js'
 import type { RunFolder } from './run-folder.js'
 import { openScreen } from './screen.js'
+import { summaryOf } from './summary-of.js'
 
 /** What it takes to work on a run in the foreground. */
 export interface ForegroundJob {
@@ -69,6 +69,6 @@ async function printResult({ definition, folder, store, json }: ForegroundJob): 
     return
   }
   const { events } = await store.events(0)
-  const table = summaryTable(events)
+  const table = summaryOf(events)
   if (table !== null) process.stdout.write(`${table}\n`)
 }

@@ -18,10 +18,20 @@ export const searchOptions = z.strictObject({
   run: z.string().optional().describe('name of the run under runs/, or a folder'),
   trials: wholeNumber.min(1).default(200).describe('candidates to evaluate'),
   seed: wholeNumber.min(0).default(1).describe('seed of everything random'),
-  agent: z.enum(agentNames).default('ddpg').describe(`who chooses: ${agentNames.join(', ')}`),
-  reward: z.enum(rewardNames).default('accuracy').describe(`what it maximises: ${rewardNames.join(', ')}`),
+  agent: z
+    .enum(agentNames)
+    .default('ddpg')
+    .describe(`who chooses: ${agentNames.join(', ')}`),
+  reward: z
+    .enum(rewardNames)
+    .default('accuracy')
+    .describe(`what it maximises: ${rewardNames.join(', ')}`),
   workers: wholeNumber.min(1).max(256).optional().describe('worker threads (default: one a core)'),
-  inFlight: wholeNumber.min(1).max(1024).default(4).describe('candidates under way at a time; changes the result'),
+  inFlight: wholeNumber
+    .min(1)
+    .max(1024)
+    .default(4)
+    .describe('candidates under way at a time; changes the result'),
   finalists: wholeNumber.min(0).default(3).describe('best trials to fine-tune; 0: export the best as it is'),
   epochs: wholeNumber.min(0).default(3).describe('epochs of fine-tuning a finalist'),
   batchSize: wholeNumber.min(1).default(64).describe('samples a training step'),
@@ -47,7 +57,9 @@ export function readRecipe(file: string): Record<string, unknown> {
   try {
     document = parse(text)
   } catch (cause) {
-    throw new UsageError(`${file}: expected YAML (${cause instanceof Error ? cause.message.split('\n')[0] : 'unreadable'})`)
+    throw new UsageError(
+      `${file}: expected YAML (${cause instanceof Error ? cause.message.split('\n')[0] : 'unreadable'})`,
+    )
   }
   const keys = z.record(z.string(), z.unknown()).safeParse(document)
   if (!keys.success) throw new UsageError(`${file}: expected keys and values, as in "budget: macs=50%"`)
@@ -59,7 +71,10 @@ export function readRecipe(file: string): Record<string, unknown> {
 }
 
 /** Checks options from both sources; flags win over the recipe. @throws UsageError naming the option that is wrong. */
-export function parseSearchOptions(flags: Readonly<Record<string, unknown>>, recipe: Readonly<Record<string, unknown>>): SearchOptions {
+export function parseSearchOptions(
+  flags: Readonly<Record<string, unknown>>,
+  recipe: Readonly<Record<string, unknown>>,
+): SearchOptions {
   const parsed = searchOptions.safeParse({ ...recipe, ...flags })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

@@ -1,8 +1,8 @@
 import { copyFileSync } from 'node:fs'
-import { scoreModel } from '../evaluate/score.js'
-import { isChance } from '../evaluate/original.js'
-import { countMacs, countParams } from '../graph/cost.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
+import { isChance } from '../evaluate/original.js'
+import { scoreModel } from '../evaluate/score.js'
+import { countMacs, countParams } from '../graph/cost.js'
 import { openRunStore } from '../store/sqlite-run-store.js'
 import { defineRun } from './define.js'
 import { UsageError } from './error.js'
@@ -12,7 +12,10 @@ import { runInForeground } from './run-job.js'
 import { parseSearchOptions, readRecipe } from './search-options.js'
 
 /** `pare search`: checks everything, then makes the run's folder and works on it. */
-export async function searchCommand(flags: Readonly<Record<string, unknown>>, recipe: string | undefined): Promise<void> {
+export async function searchCommand(
+  flags: Readonly<Record<string, unknown>>,
+  recipe: string | undefined,
+): Promise<void> {
   const options = parseSearchOptions(flags, recipe === undefined ? {} : readRecipe(recipe))
   const inputs = await loadInputs(options.model, options.data, null)
   const definition = defineRun(options, inputs)

@@ -1,8 +1,8 @@
 import { openRunReader } from '../store/run-reader.js'
-import { summaryTable } from '../ui/summary.js'
 import { readDefinition } from './read-definition.js'
 import { readResult } from './result.js'
 import { existingRun } from './run-folder.js'
+import { summaryOf } from './summary-of.js'
 
 /** `pare show`: what came out of a run so far, as a table or with its whole history as JSON. */
 export async function showCommand(run: string, options: { readonly json: boolean }): Promise<void> {
@@ -28,7 +28,7 @@ export async function showCommand(run: string, options: { readonly json: boolean
     const lines = [
       `${result.run}: ${result.state}, agent ${result.agent}, seed ${result.seed}, backend ${result.backend}`,
       `${finished} trials finished (${cached} cached), ${failed} failed, ${perSecond.toFixed(1)} a second`,
-      summaryTable((await reader.events(0)).events) ?? bestLine(result),
+      summaryOf((await reader.events(0)).events) ?? bestLine(result),
     ]
     process.stdout.write(`${lines.join('\n')}\n`)
   } finally {

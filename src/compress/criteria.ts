@@ -12,7 +12,11 @@ export type Ranking = ReadonlyMap<string, Int32Array>
  * weights that multiply it, summed over the kernel's cells, as a share of the layer's whole, summed over the layers.
  * (Magnitude, as AMC ranks, leaves out how strongly the channel fires.) Ties go to the lower channel.
  */
-export function rankByEnergy(graph: Graph, groups: readonly ChannelGroup[], moments: readonly Moments[]): Ranking {
+export function rankByEnergy(
+  graph: Graph,
+  groups: readonly ChannelGroup[],
+  moments: readonly Moments[],
+): Ranking {
   const byNode = new Map(moments.map(m => [m.node, m]))
   const energyOf = new Map<string, { contracted: number; energy: Float64Array }>()
   for (const layer of linearLayers(graph)) {
@@ -48,5 +52,7 @@ export function rankByEnergy(graph: Graph, groups: readonly ChannelGroup[], mome
 
 /** The first `count` channels of each group's ranking, in their own order. */
 export function keepBest(ranking: Ranking, counts: Readonly<Record<string, number>>): KeptChannels {
-  return new Map([...ranking].map(([name, order]) => [name, order.slice(0, counts[name] ?? order.length).sort()]))
+  return new Map(
+    [...ranking].map(([name, order]) => [name, order.slice(0, counts[name] ?? order.length).sort()]),
+  )
 }

@@ -24,7 +24,12 @@ const RIDGE = 1e-4
  * the original weights as what the ridge pulls to.
  * @param weight [rows, moments.columns] row-major
  */
-export function reconstruct(weight: Float64Array, moments: Moments, kept: Int32Array, intercept: boolean): Reconstruction {
+export function reconstruct(
+  weight: Float64Array,
+  moments: Moments,
+  kept: Int32Array,
+  intercept: boolean,
+): Reconstruction {
   const { columns, mean } = moments
   const rows = weight.length / columns
   const stays = new Uint8Array(columns)
@@ -39,7 +44,8 @@ export function reconstruct(weight: Float64Array, moments: Moments, kept: Int32A
   }
   const pick = (chosen: Int32Array) => {
     const matrix = new Matrix(rows, chosen.length)
-    for (let r = 0; r < rows; r++) for (let j = 0; j < chosen.length; j++) matrix.set(r, j, weight[r * columns + chosen[j]!]!)
+    for (let r = 0; r < rows; r++)
+      for (let j = 0; j < chosen.length; j++) matrix.set(r, j, weight[r * columns + chosen[j]!]!)
     return matrix
   }
   const lost = pick(dropped)
@@ -48,7 +54,8 @@ export function reconstruct(weight: Float64Array, moments: Moments, kept: Int32A
   const ridge = Math.max((RIDGE * system.trace()) / Math.max(1, kept.length), Number.MIN_VALUE)
   for (let i = 0; i < kept.length; i++) system.set(i, i, system.get(i, i) + ridge)
   // Columns of this matrix are what each row of W gains on the kept inputs.
-  const gained = kept.length === 0 ? new Matrix(0, rows) : new CholeskyDecomposition(system).solve(cross.transpose())
+  const gained =
+    kept.length === 0 ? new Matrix(0, rows) : new CholeskyDecomposition(system).solve(cross.transpose())
 
   const repaired = new Float64Array(rows * kept.length)
   const shift = new Float64Array(rows)

@@ -35,6 +35,11 @@ export function addRows(moments: Moments, rows: Float32Array, gram: Float32Array
 }
 
 /** Covariance of columns i and j; the raw second moment where `centred` is false. */
-export function covariance({ columns, mean, second }: Moments, i: number, j: number, centred: boolean): number {
+export function covariance(
+  { columns, mean, second }: Moments,
+  i: number,
+  j: number,
+  centred: boolean,
+): number {
   return second[i * columns + j]! - (centred ? mean[i]! * mean[j]! : 0)
 }

@@ -14,7 +14,13 @@ export interface Activations {
  * Rows that a layer multiplies its W with (im2col), [rows, layer.columns] row-major: for a dense layer each sample's
  * input, for a convolution the patches at `perSample` output places of every sample, drawn without replacement.
  */
-export function patchRows(graph: Graph, layer: LinearLayer, x: Activations, perSample: number, random: Random): Float32Array {
+export function patchRows(
+  graph: Graph,
+  layer: LinearLayer,
+  x: Activations,
+  perSample: number,
+  random: Random,
+): Float32Array {
   const node = graph.nodes.find(candidate => candidate.id === layer.node)
   if (node === undefined || node.op !== 'Conv') return x.data
   return convolutionRows(node, graph.initializers.get(layer.weight)?.shape ?? [], layer, x, perSample, random)

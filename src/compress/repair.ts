@@ -16,7 +16,11 @@ interface CutLayer {
 }
 
 /** The repairable layers that lose inputs under `kept`, with the columns that stay. */
-export function cutLayers(layers: readonly LinearLayer[], groups: readonly ChannelGroup[], kept: KeptChannels): CutLayer[] {
+export function cutLayers(
+  layers: readonly LinearLayer[],
+  groups: readonly ChannelGroup[],
+  kept: KeptChannels,
+): CutLayer[] {
   const indices = keptIndices(groups, kept)
   return layers.flatMap(layer => {
     const stays = indices.get(layer.weight)?.get(layer.contracted)
@@ -25,20 +29,28 @@ export function cutLayers(layers: readonly LinearLayer[], groups: readonly Chann
 }
 
 function columnsOf(channels: Int32Array, cells: number): Int32Array {
-  return Int32Array.from({ length: channels.length * cells }, (_, i) => channels[Math.floor(i / cells)]! * cells + (i % cells))
+  return Int32Array.from(
+    { length: channels.length * cells },
+    (_, i) => channels[Math.floor(i / cells)]! * cells + (i % cells),
+  )
 }
 
 /**
  * A repairer for one graph. A layer's solution depends only on which of its inputs stay, and a search meets few such
  * choices a layer, so each is solved once and remembered.
  */
-export function createRepair(graph: Graph, groups: readonly ChannelGroup[], moments: readonly Moments[]): Repair {
+export function createRepair(
+  graph: Graph,
+  groups: readonly ChannelGroup[],
+  moments: readonly Moments[],
+): Repair {
   const byNode = new Map(moments.map(m => [m.node, m]))
   const layers = linearLayers(graph).filter(layer => byNode.has(layer.node))
   const solved = new Map<string, Reconstruction>()
   const solve = ({ layer, keptColumns }: CutLayer, weight: Tensor, m: Moments): Reconstruction => {
     const key = `${layer.node} ${keptColumns.join()}`
-    const known = solved.get(key) ?? reconstruct(weightMatrix(layer, weight), m, keptColumns, layer.bias !== null)
+    const known =
+      solved.get(key) ?? reconstruct(weightMatrix(layer, weight), m, keptColumns, layer.bias !== null)
     solved.set(key, known)
     return known
   }
@@ -61,7 +73,11 @@ export function createRepair(graph: Graph, groups: readonly ChannelGroup[], mome
 }
 
 /** The new weights at their old places, zeros where an input is gone. */
-function spread({ layer, keptColumns }: CutLayer, { weight: narrow }: Reconstruction, weight: Tensor): Tensor {
+function spread(
+  { layer, keptColumns }: CutLayer,
+  { weight: narrow }: Reconstruction,
+  weight: Tensor,
+): Tensor {
   const matrix = new Float64Array(layer.rows * layer.columns)
   for (let row = 0; row < layer.rows; row++) {
     keptColumns.forEach((column, j) => {

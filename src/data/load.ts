@@ -26,13 +26,24 @@ export function loadData(path: string): LoadedData {
   const { sampleShape, ...train } = readSplit(manifest.train)
   const test = sameShape(manifest.test, sampleShape)
   const own = manifest.val === null ? null : sameShape(manifest.val, sampleShape)
-  const held = own === null ? splitOff(train, Math.max(1, Math.round(train.n * VALIDATION_SHARE))) : { first: train, last: own }
-  if (held.first.n === 0) throw new DataError(`${manifest.train.images}: expected at least two training images, found ${train.n}`)
-  const seen = [train, test, held.last].flatMap(split => split.labels.reduce((most, label) => Math.max(most, label), 0))
+  const held =
+    own === null
+      ? splitOff(train, Math.max(1, Math.round(train.n * VALIDATION_SHARE)))
+      : { first: train, last: own }
+  if (held.first.n === 0)
+    throw new DataError(`${manifest.train.images}: expected at least two training images, found ${train.n}`)
+  const seen = [train, test, held.last].flatMap(split =>
+    split.labels.reduce((most, label) => Math.max(most, label), 0),
+  )
   const classes = manifest.labels?.length ?? Math.max(...seen) + 1
-  for (const [split, { labels }] of [[manifest.train, train], [manifest.test, test], [manifest.val, held.last]] as const) {
+  for (const [split, { labels }] of [
+    [manifest.train, train],
+    [manifest.test, test],
+    [manifest.val, held.last],
+  ] as const) {
     const wrong = labels.find(label => label >= classes)
-    if (wrong !== undefined) throw new DataError(`${split?.labels}: expected classes 0 to ${classes - 1}, found ${wrong}`)
+    if (wrong !== undefined)
+      throw new DataError(`${split?.labels}: expected classes 0 to ${classes - 1}, found ${wrong}`)
   }
   return { raw: { sampleShape, classes, train: held.first, val: held.last, test }, manifest }
 }
@@ -40,7 +51,9 @@ export function loadData(path: string): LoadedData {
 function sameShape(files: SplitFiles, sampleShape: readonly number[]): RawSplit {
   const split = readSplit(files)
   if (split.sampleShape.join() !== sampleShape.join()) {
-    throw new DataError(`${files.images}: expected images of shape [${sampleShape}] as in training, found [${split.sampleShape}]`)
+    throw new DataError(
+      `${files.images}: expected images of shape [${sampleShape}] as in training, found [${split.sampleShape}]`,
+    )
   }
   return split
 }
@@ -50,7 +63,9 @@ function folderManifest(folder: string): Manifest {
   if (manifest !== undefined) return readManifest(manifest)
   const names = readdirSync(folder)
   const find = (split: keyof typeof prefixes, what: 'images' | 'labels'): string | undefined => {
-    const name = names.find(n => prefixes[split].some(p => n.startsWith(`${p}-${what}`)) && /idx\d-ubyte(\.gz)?$/.test(n))
+    const name = names.find(
+      n => prefixes[split].some(p => n.startsWith(`${p}-${what}`)) && /idx\d-ubyte(\.gz)?$/.test(n),
+    )
     return name === undefined ? undefined : join(folder, name)
   }
   const files = (split: keyof typeof prefixes): SplitFiles | null => {
@@ -62,7 +77,8 @@ function folderManifest(folder: string): Manifest {
     return images === undefined || labels === undefined ? null : { images, labels }
   }
   const [train, val, test] = [files('train'), files('val'), files('test')]
-  if (train === null) throw new DataError(`${folder}: expected train-images-idx3-ubyte(.gz) or data.yaml, found neither`)
+  if (train === null)
+    throw new DataError(`${folder}: expected train-images-idx3-ubyte(.gz) or data.yaml, found neither`)
   if (test === null) throw new DataError(`${folder}: expected test-images-idx3-ubyte(.gz), found none`)
   return { train, val, test, normalization: null, labels: null }
 }

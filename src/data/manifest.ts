@@ -47,7 +47,10 @@ export function readManifest(file: string): Manifest {
   try {
     document = parse(text)
   } catch (cause) {
-    throw new DataError(`${file}: expected YAML, found ${cause instanceof Error ? cause.message.split('\n')[0] : 'none'}`, { cause })
+    throw new DataError(
+      `${file}: expected YAML, found ${cause instanceof Error ? cause.message.split('\n')[0] : 'none'}`,
+      { cause },
+    )
   }
   const parsed = schema.safeParse(document)
   if (!parsed.success) {

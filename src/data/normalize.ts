@@ -4,12 +4,18 @@ import type { Normalization } from './manifest.js'
 import type { RawDataSet, RawSplit } from './raw.js'
 
 /** Samples of a split as the model takes them, on shared memory so that worker threads read them in place. */
-export function normalizeSplit(split: RawSplit, sampleShape: readonly number[], normalization: Normalization): Split {
+export function normalizeSplit(
+  split: RawSplit,
+  sampleShape: readonly number[],
+  normalization: Normalization,
+): Split {
   const channels = sampleShape[0] ?? 1
   const { scale, mean, std } = normalization
   for (const [name, values] of Object.entries({ mean, std })) {
     if (values.length !== 1 && values.length !== channels) {
-      throw new DataError(`normalisation: expected 1 or ${channels} values of ${name}, found ${values.length}`)
+      throw new DataError(
+        `normalisation: expected 1 or ${channels} values of ${name}, found ${values.length}`,
+      )
     }
   }
   const area = split.pixels.length / split.n / channels

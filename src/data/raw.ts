@@ -1,6 +1,6 @@
 import { DataError } from './error.js'
-import { parseIdx } from './idx.js'
 import { readBytes } from './files.js'
+import { parseIdx } from './idx.js'
 
 /** Samples as they stand in the files, before normalisation: bytes 0 to 255, row-major [n, ...sampleShape]. */
 export interface RawSplit {
@@ -30,17 +30,24 @@ export function readSplit(files: SplitFiles): RawSplit & { readonly sampleShape:
   const images = parseIdx(readBytes(files.images), files.images)
   const labels = parseIdx(readBytes(files.labels), files.labels)
   const [n = 0, ...rest] = images.shape
-  if (images.shape.length !== 3) throw new DataError(`${files.images}: expected images [n, height, width], found shape [${images.shape}]`)
-  if (labels.shape.length !== 1) throw new DataError(`${files.labels}: expected labels [n], found shape [${labels.shape}]`)
+  if (images.shape.length !== 3)
+    throw new DataError(`${files.images}: expected images [n, height, width], found shape [${images.shape}]`)
+  if (labels.shape.length !== 1)
+    throw new DataError(`${files.labels}: expected labels [n], found shape [${labels.shape}]`)
   if (n === 0) throw new DataError(`${files.images}: expected images, found none`)
   if (labels.shape[0] !== n) {
-    throw new DataError(`${files.labels}: expected ${n} labels, one for each image of ${files.images}, found ${labels.shape[0]}`)
+    throw new DataError(
+      `${files.labels}: expected ${n} labels, one for each image of ${files.images}, found ${labels.shape[0]}`,
+    )
   }
   return { pixels: images.data, labels: Int32Array.from(labels.data), n, sampleShape: [1, ...rest] }
 }
 
 /** Splits the last `count` samples off. */
-export function splitOff(split: RawSplit, count: number): { readonly first: RawSplit; readonly last: RawSplit } {
+export function splitOff(
+  split: RawSplit,
+  count: number,
+): { readonly first: RawSplit; readonly last: RawSplit } {
   const size = split.pixels.length / split.n
   const n = split.n - count
   const part = (from: number, to: number): RawSplit => ({

@@ -3,8 +3,8 @@ import { addRows, emptyMoments, type Moments } from '../compress/moments.js'
 import { patchRows } from '../compress/patches.js'
 import type { DataSet } from '../data/dataset.js'
 import { writeOnnx } from '../formats/onnx/write.js'
-import { elementCount } from '../graph/tensor.js'
 import { inferShapes } from '../graph/shapes.js'
+import { elementCount } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
 import { randomStream } from '../random.js'
 import { openGram } from '../runtime/gram.js'
@@ -22,7 +22,9 @@ const BATCH = 200
  */
 export async function calibrate(graph: Graph, data: DataSet, seed: number | string): Promise<Moments[]> {
   const layers = linearLayers(graph)
-  const watched = [...new Set(layers.map(layer => layer.input))].filter(name => graph.inputs.every(i => i.name !== name))
+  const watched = [...new Set(layers.map(layer => layer.input))].filter(name =>
+    graph.inputs.every(i => i.name !== name),
+  )
   const session = await openSession(writeOnnx(withOutputs(graph, watched)))
   const gram = await openGram()
   const moments = new Map(layers.map(layer => [layer.node, emptyMoments(layer.node, layer.columns)]))
@@ -32,7 +34,10 @@ export async function calibrate(graph: Graph, data: DataSet, seed: number | stri
   const input = graph.inputs[0]?.name ?? ''
   for (let first = 0; first < samples; first += BATCH) {
     const count = Math.min(BATCH, samples - first)
-    const batch = { data: data.train.samples.slice(first * size, (first + count) * size), shape: [count, ...data.sampleShape] }
+    const batch = {
+      data: data.train.samples.slice(first * size, (first + count) * size),
+      shape: [count, ...data.sampleShape],
+    }
     const values = { [input]: batch, ...(await session.run({ [input]: batch })) }
     for (const layer of layers) {
       const x = values[layer.input]

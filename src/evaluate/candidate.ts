@@ -14,7 +14,11 @@ import { logitsOf, scoreModel } from './score.js'
 /** Evaluates candidates of one context in the calling thread. */
 export interface CandidateEvaluator {
   evaluate(candidate: Candidate): Promise<Omit<Evaluated, 'worker'>>
-  fineTune(candidate: Candidate, onProgress: (progress: FineTuneProgress) => void, signal?: AbortSignal): Promise<FineTuned>
+  fineTune(
+    candidate: Candidate,
+    onProgress: (progress: FineTuneProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<FineTuned>
 }
 
 export function createCandidateEvaluator(context: EvaluationContext): CandidateEvaluator {
@@ -39,7 +43,11 @@ async function measure(context: EvaluationContext, graph: Graph, model: Uint8Arr
   }
 }
 
-async function evaluate(context: EvaluationContext, prune: Prune, { keep }: Candidate): Promise<Omit<Evaluated, 'worker'>> {
+async function evaluate(
+  context: EvaluationContext,
+  prune: Prune,
+  { keep }: Candidate,
+): Promise<Omit<Evaluated, 'worker'>> {
   const started = performance.now()
   const graph = prune(keep)
   const pruned = performance.now()
@@ -66,6 +74,7 @@ async function fineTune(
       samples: data.train.samples,
       labels: data.train.labels,
       sampleShape: data.sampleShape,
+      classes: data.classes,
       teacherLogits: await teacher,
       validate: async graph => (await scoreModel(writeOnnx(graph), data.val, data.sampleShape)).top1,
     },

@@ -38,6 +38,10 @@ export interface Evaluator {
   /** Slices, repairs and scores on the validation split. */
   evaluate(candidate: Candidate, signal: AbortSignal): Promise<Evaluated>
   /** The same, then fine-tunes; the epoch with the best validation accuracy is kept, the start included. */
-  fineTune(candidate: Candidate, onProgress: (progress: FineTuneProgress) => void, signal: AbortSignal): Promise<FineTuned>
+  fineTune(
+    candidate: Candidate,
+    onProgress: (progress: FineTuneProgress) => void,
+    signal: AbortSignal,
+  ): Promise<FineTuned>
   close(): Promise<void>
 }

@@ -17,7 +17,8 @@ export function inProcessEvaluator(context: EvaluationContext): Evaluator {
         signal.throwIfAborted()
         return { ...(await evaluator.evaluate(candidate)), worker: 0 }
       }),
-    fineTune: (candidate, onProgress, signal) => inTurn(() => evaluator.fineTune(candidate, onProgress, signal)),
+    fineTune: (candidate, onProgress, signal) =>
+      inTurn(() => evaluator.fineTune(candidate, onProgress, signal)),
     close: async () => {},
   }
 }

@@ -21,8 +21,11 @@ export function assertFits(graph: Graph, sampleShape: readonly number[]): void {
     throw new GraphError(`expected a model of one input, found ${graph.inputs.length}`)
   }
   const wanted = input.shape.slice(1)
-  const fits = wanted.length === sampleShape.length && wanted.every((dim, axis) => typeof dim === 'string' || dim === sampleShape[axis])
-  if (!fits) throw new GraphError(`the model expects samples of shape [${wanted}], the data's have [${sampleShape}]`)
+  const fits =
+    wanted.length === sampleShape.length &&
+    wanted.every((dim, axis) => typeof dim === 'string' || dim === sampleShape[axis])
+  if (!fits)
+    throw new GraphError(`the model expects samples of shape [${wanted}], the data's have [${sampleShape}]`)
   if (input.dtype !== 'float32') throw new GraphError(`expected a float32 input, found ${input.dtype}`)
 }
 
@@ -30,7 +33,11 @@ export function assertFits(graph: Graph, sampleShape: readonly number[]): void {
  * Runs the original file and its re-export side by side on validation samples.
  * @throws GraphError where they differ by more than 1e-5: pare would compress another network than the user's.
  */
-export async function assertFaithful(original: Uint8Array, graph: Graph, { val, sampleShape, classes }: DataSet): Promise<void> {
+export async function assertFaithful(
+  original: Uint8Array,
+  graph: Graph,
+  { val, sampleShape, classes }: DataSet,
+): Promise<void> {
   const n = Math.min(PROBE, val.n)
   const outputs = await Promise.all(
     [original, writeOnnx(graph)].map(async model => {
@@ -42,12 +49,16 @@ export async function assertFaithful(original: Uint8Array, graph: Graph, { val, 
   )
   const [expected = new Float32Array(), found = new Float32Array()] = outputs
   if (expected.length / n < classes) {
-    throw new GraphError(`the data have ${classes} classes, the model tells only ${expected.length / n} apart`)
+    throw new GraphError(
+      `the data have ${classes} classes, the model tells only ${expected.length / n} apart`,
+    )
   }
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1)
   const difference = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i]!)), 0)
   if (!(difference <= IMPORT_TOLERANCE * largest)) {
-    throw new GraphError(`the imported model differs from the original by ${difference} on real samples; please report it`)
+    throw new GraphError(
+      `the imported model differs from the original by ${difference} on real samples; please report it`,
+    )
   }
 }
 
@@ -57,7 +68,9 @@ export async function findNormalization(original: Uint8Array, raw: RawDataSet): 
   const candidates = usualNormalizations(raw)
   const scores: SplitScore[] = []
   for (const normalization of candidates) {
-    scores.push(await scoreModel(original, normalizeSplit(probe, raw.sampleShape, normalization), raw.sampleShape))
+    scores.push(
+      await scoreModel(original, normalizeSplit(probe, raw.sampleShape, normalization), raw.sampleShape),
+    )
   }
   const best = scores.reduce((at, score, i) => (score.top1 > scores[at]!.top1 ? i : at), 0)
   return candidates[best]!

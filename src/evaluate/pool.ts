@@ -22,6 +22,8 @@ export function poolEvaluator(context: EvaluationContext, workers: number, worke
     atomics: 'async',
     closeTimeout: CLOSE_TIMEOUT,
   })
+  // A worker that dies fails its own task with the reason; one that dies idle is replaced. Neither may end the process.
+  pool.on('error', () => {})
   return {
     async evaluate(candidate, signal) {
       const result = await pool.run({ kind: 'evaluate', candidate }, { signal })

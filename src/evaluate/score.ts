@@ -12,7 +12,12 @@ export const SCORE_BATCH = 50
  * takes one batch size only gets that one, its last batch filled up with zeros.
  * @throws GraphError where the first output is not one row a sample.
  */
-export async function logitsOf(session: Session, split: Split, sampleShape: readonly number[], n = split.n): Promise<Float32Array> {
+export async function logitsOf(
+  session: Session,
+  split: Split,
+  sampleShape: readonly number[],
+  n = split.n,
+): Promise<Float32Array> {
   const size = elementCount(sampleShape)
   const [input = ''] = session.inputs
   const [output = ''] = session.outputs
@@ -25,7 +30,9 @@ export async function logitsOf(session: Session, split: Split, sampleShape: read
     data.set(split.samples.subarray(first * size, (first + count) * size))
     const result = (await session.run({ [input]: { data, shape: [rows, ...sampleShape] } }))[output]
     if (result?.shape.length !== 2 || result.shape[0] !== rows) {
-      throw new GraphError(`output ${output}: expected one row of class scores a sample, found shape [${result?.shape}]`)
+      throw new GraphError(
+        `output ${output}: expected one row of class scores a sample, found shape [${result?.shape}]`,
+      )
     }
     const classes = result.shape[1] ?? 0
     if (first === 0) logits = new Float32Array(n * classes)
@@ -52,7 +59,11 @@ export function scoreLogits(logits: Float32Array, labels: Int32Array, n: number)
 }
 
 /** Scores the bytes of an .onnx file on a split. */
-export async function scoreModel(model: Uint8Array, split: Split, sampleShape: readonly number[]): Promise<SplitScore> {
+export async function scoreModel(
+  model: Uint8Array,
+  split: Split,
+  sampleShape: readonly number[],
+): Promise<SplitScore> {
   const session = await openSession(model)
   try {
     return scoreLogits(await logitsOf(session, split, sampleShape), split.labels, split.n)

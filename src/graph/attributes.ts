@@ -1,7 +1,9 @@
 import { type Attribute, GraphError, type Node } from './types.js'
 
 function wrong(node: Node, name: string, expected: string, found: Attribute): GraphError {
-  return new GraphError(`node ${node.id} (${node.op}): attribute ${name} should be ${expected}, found ${found.kind}`)
+  return new GraphError(
+    `node ${node.id} (${node.op}): attribute ${name} should be ${expected}, found ${found.kind}`,
+  )
 }
 
 /** An integer attribute, or `fallback` where the node leaves it out. @throws GraphError if it has another kind. */

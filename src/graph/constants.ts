@@ -16,7 +16,8 @@ export function foldConstants(graph: Graph): Graph {
     const [output = ''] = node.outputs
     const constant = node.op === 'Constant' && node.domain === '' ? constantValue(node) : undefined
     if (constant !== undefined) initializers.set(output, constant)
-    else if (node.op === 'Identity' && initializers.has(source) && !outputs.has(output)) alias.set(output, source)
+    else if (node.op === 'Identity' && initializers.has(source) && !outputs.has(output))
+      alias.set(output, source)
     else nodes.push({ ...node, inputs })
   }
   return dropUnused({ ...graph, nodes, initializers })

@@ -1,5 +1,5 @@
-import { opOf } from './ops/registry.js'
 import type { ChannelGroup } from './groups.js'
+import { opOf } from './ops/registry.js'
 import { inferShapes } from './shapes.js'
 import { elementCount } from './tensor.js'
 import type { Graph } from './types.js'
@@ -33,7 +33,10 @@ export interface LayerCost {
 }
 
 /** Multiply-accumulates of every convolution, dense layer and matmul at batch 1 (FLOPs = 2 x MACs). */
-export function layerCosts(graph: Graph, inputShapes: Readonly<Record<string, readonly number[]>> = {}): LayerCost[] {
+export function layerCosts(
+  graph: Graph,
+  inputShapes: Readonly<Record<string, readonly number[]>> = {},
+): LayerCost[] {
   const known = inferShapes(graph, inputShapes)
   const shapes = {
     constant: (name: string) => graph.initializers.get(name),
@@ -48,13 +51,19 @@ export function layerCosts(graph: Graph, inputShapes: Readonly<Record<string, re
 }
 
 /** MACs of the graph as it stands. */
-export function countMacs(graph: Graph, inputShapes: Readonly<Record<string, readonly number[]>> = {}): number {
+export function countMacs(
+  graph: Graph,
+  inputShapes: Readonly<Record<string, readonly number[]>> = {},
+): number {
   return layerCosts(graph, inputShapes).reduce((sum, layer) => sum + layer.macs, 0)
 }
 
 /** Elements of all floating-point constants. */
 export function countParams(graph: Graph): number {
-  return [...graph.initializers.values()].reduce((sum, t) => sum + (t.dtype.includes('float') ? t.data.length : 0), 0)
+  return [...graph.initializers.values()].reduce(
+    (sum, t) => sum + (t.dtype.includes('float') ? t.data.length : 0),
+    0,
+  )
 }
 
 /** The cost functions of a graph whose `groups` are cut. */
@@ -64,7 +73,8 @@ export function costModel(
   inputShapes: Readonly<Record<string, readonly number[]>> = {},
 ): CostModel {
   const width = axisWidths(groups)
-  const axes = (tensor: string, shape: readonly number[]) => shape.map((size, axis) => width(tensor, axis, size))
+  const axes = (tensor: string, shape: readonly number[]) =>
+    shape.map((size, axis) => width(tensor, axis, size))
   const macs = layerCosts(graph, inputShapes).map(({ weight, positions }) => ({
     positions,
     axes: axes(weight, graph.initializers.get(weight)?.shape ?? []),
@@ -75,13 +85,18 @@ export function costModel(
   return { macs: keep => sumOf(macs, keep), params: keep => sumOf(params, keep) }
 }
 
-function axisWidths(groups: readonly ChannelGroup[]): (tensor: string, axis: number, size: number) => AxisWidth {
+function axisWidths(
+  groups: readonly ChannelGroup[],
+): (tensor: string, axis: number, size: number) => AxisWidth {
   const shares = new Map<string, { group: number; perChannel: number; indices: number }[]>()
   groups.forEach((group, number) => {
     for (const { tensor, axis, channelOf } of group.slices) {
       const indices = channelOf.filter(channel => channel >= 0).length
       const key = `${tensor} ${axis}`
-      shares.set(key, [...(shares.get(key) ?? []), { group: number, perChannel: indices / group.size, indices }])
+      shares.set(key, [
+        ...(shares.get(key) ?? []),
+        { group: number, perChannel: indices / group.size, indices },
+      ])
     }
   })
   return (tensor, axis, size) => {

@@ -52,14 +52,18 @@ function couple(graph: Graph, inputShapes: Readonly<Record<string, readonly numb
   }
   for (const output of graph.outputs) {
     for (const node of graph.nodes) {
-      if (node.outputs.includes(output.name)) coupling.freeze(coupling.labels(output.name, node), `graph output ${output.name}`)
+      if (node.outputs.includes(output.name))
+        coupling.freeze(coupling.labels(output.name, node), `graph output ${output.name}`)
     }
   }
   return coupling
 }
 
 /** The channel groups of a graph, and what is frozen. */
-export function channelGroups(graph: Graph, inputShapes: Readonly<Record<string, readonly number[]>> = {}): ChannelGroups {
+export function channelGroups(
+  graph: Graph,
+  inputShapes: Readonly<Record<string, readonly number[]>> = {},
+): ChannelGroups {
   const coupling = couple(graph, inputShapes)
   const axes = coupling.weightAxes()
   const places = placesOfAtoms(coupling, axes)
@@ -94,7 +98,12 @@ function placesOfAtoms(coupling: Coupling, axes: readonly WeightAxis[]): Map<num
   return places
 }
 
-function slicesOf(coupling: Coupling, axes: readonly WeightAxis[], at: Set<number>, members: readonly number[]): GroupSlice[] {
+function slicesOf(
+  coupling: Coupling,
+  axes: readonly WeightAxis[],
+  at: Set<number>,
+  members: readonly number[],
+): GroupSlice[] {
   const channel = new Map(members.map((atom, i) => [atom, i]))
   return [...at].map(number => {
     const { atoms, ...place } = axes[number]!
@@ -112,7 +121,9 @@ function uniqueName(node: string, taken: Set<string>): string {
 function frozenAxes(coupling: Coupling, axes: readonly WeightAxis[]): FrozenChannels[] {
   return axes.flatMap(({ node, tensor, role, atoms }) => {
     if (role !== 'producer') return []
-    const reasons = Array.from(atoms, atom => coupling.atoms.frozen(atom)).filter(reason => reason !== undefined)
+    const reasons = Array.from(atoms, atom => coupling.atoms.frozen(atom)).filter(
+      reason => reason !== undefined,
+    )
     const [reason] = reasons
     return reason === undefined ? [] : [{ node, tensor, channels: reasons.length, reason }]
   })

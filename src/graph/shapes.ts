@@ -17,7 +17,8 @@ export function inferShapes(
       input.name,
       input.shape.map((dim, axis) => {
         const size = given?.[axis] ?? (axis === 0 ? 1 : dim)
-        if (typeof size !== 'number') throw new GraphError(`input ${input.name}: the size of axis ${axis} (${dim}) is not known`)
+        if (typeof size !== 'number')
+          throw new GraphError(`input ${input.name}: the size of axis ${axis} (${dim}) is not known`)
         return size
       }),
     )
@@ -32,7 +33,10 @@ export function inferShapes(
   }
   for (const node of graph.nodes) {
     const op = opOf(node)
-    if (op === undefined) throw new GraphError(`node ${node.id}: operator ${node.domain}${node.domain && '.'}${node.op} is not supported`)
+    if (op === undefined)
+      throw new GraphError(
+        `node ${node.id}: operator ${node.domain}${node.domain && '.'}${node.op} is not supported`,
+      )
     op.shapes(node, shapes).forEach((shape, i) => known.set(node.outputs[i] ?? '', shape))
   }
   return known

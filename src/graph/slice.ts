@@ -7,7 +7,10 @@ import type { Graph, Node, Tensor } from './types.js'
 export type KeptChannels = ReadonlyMap<string, Int32Array>
 
 /** Which indices stay along each axis of each constant that loses some. */
-export function keptIndices(groups: readonly ChannelGroup[], kept: KeptChannels): Map<string, Map<number, Int32Array>> {
+export function keptIndices(
+  groups: readonly ChannelGroup[],
+  kept: KeptChannels,
+): Map<string, Map<number, Int32Array>> {
   const dropped = new Map<string, Map<number, Uint8Array>>()
   for (const group of groups) {
     const keep = kept.get(group.name)
@@ -23,8 +26,11 @@ export function keptIndices(groups: readonly ChannelGroup[], kept: KeptChannels)
       dropped.set(tensor, axes.set(axis, flags))
     }
   }
-  const indices = (flags: Uint8Array) => Int32Array.from([...flags.keys()].filter(index => flags[index] === 0))
-  return new Map([...dropped].map(([name, axes]) => [name, new Map([...axes].map(([axis, f]) => [axis, indices(f)]))]))
+  const indices = (flags: Uint8Array) =>
+    Int32Array.from([...flags.keys()].filter(index => flags[index] === 0))
+  return new Map(
+    [...dropped].map(([name, axes]) => [name, new Map([...axes].map(([axis, f]) => [axis, indices(f)]))]),
+  )
 }
 
 /** A tensor with only the given indices along some of its axes. */
@@ -39,7 +45,8 @@ export function takeIndices(tensor: Tensor, indices: ReadonlyMap<number, Int32Ar
       return
     }
     const picked = indices.get(axis)
-    for (let i = 0; i < shape[axis]!; i++) copy(axis + 1, from + (picked === undefined ? i : picked[i]!) * strides[axis]!)
+    for (let i = 0; i < shape[axis]!; i++)
+      copy(axis + 1, from + (picked === undefined ? i : picked[i]!) * strides[axis]!)
   }
   copy(0, 0)
   return { dtype: tensor.dtype, shape, data }
@@ -65,7 +72,10 @@ function regroup(node: Node, graph: Graph, sliced: ReadonlyMap<string, Tensor>):
   const after = sliced.get(weight)?.shape
   if (before?.[1] !== 1 || after === undefined) return node
   const multiplier = before[0]! / groups
-  return { ...node, attributes: { ...node.attributes, group: { kind: 'int', value: after[0]! / multiplier } } }
+  return {
+    ...node,
+    attributes: { ...node.attributes, group: { kind: 'int', value: after[0]! / multiplier } },
+  }
 }
 
 /**

@@ -10,7 +10,14 @@ const gramModel: Graph = {
   otherOpsets: {},
   metadata: {},
   nodes: [
-    { id: 'gram', op: 'Gemm', domain: '', inputs: ['x', 'x'], outputs: ['gram'], attributes: { transA: { kind: 'int', value: 1 } } },
+    {
+      id: 'gram',
+      op: 'Gemm',
+      domain: '',
+      inputs: ['x', 'x'],
+      outputs: ['gram'],
+      attributes: { transA: { kind: 'int', value: 1 } },
+    },
   ],
   initializers: new Map(),
   inputs: [{ name: 'x', dtype: 'float32', shape: ['rows', 'columns'] }],

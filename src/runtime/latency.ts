@@ -15,7 +15,11 @@ const RUNS = 200
  * Measures several models side by side, one run of each in turn, so that a machine that slows down slows all of them.
  * @param sample one sample with its batch axis of 1
  */
-export async function measureLatency(sessions: readonly Session[], sample: Float32Array, shape: readonly number[]): Promise<MeasuredLatency[]> {
+export async function measureLatency(
+  sessions: readonly Session[],
+  sample: Float32Array,
+  shape: readonly number[],
+): Promise<MeasuredLatency[]> {
   const times = sessions.map(() => new Float64Array(RUNS))
   for (let run = -WARM_UP; run < RUNS; run++) {
     for (const [i, session] of sessions.entries()) {

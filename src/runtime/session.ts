@@ -42,17 +42,23 @@ export async function openSession(model: Uint8Array): Promise<Session> {
     batch: fixedBatch(session.inputMetadata[0]),
     async run(inputs) {
       const feeds = Object.fromEntries(
-        Object.entries(inputs).map(([name, { data, shape }]) => [name, new ort.Tensor('float32', data, shape)]),
+        Object.entries(inputs).map(([name, { data, shape }]) => [
+          name,
+          new ort.Tensor('float32', data, shape),
+        ]),
       )
       const results = await session.run(feeds)
-      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, floatValue(name, tensor)]))
+      return Object.fromEntries(
+        Object.entries(results).map(([name, tensor]) => [name, floatValue(name, tensor)]),
+      )
     },
     close: () => session.release(),
   }
 }
 
 function floatValue(name: string, tensor: ort.Tensor): FloatValue {
-  if (!(tensor.data instanceof Float32Array)) throw new GraphError(`output ${name}: expected float32, found ${tensor.type}`)
+  if (!(tensor.data instanceof Float32Array))
+    throw new GraphError(`output ${name}: expected float32, found ${tensor.type}`)
   return { data: tensor.data, shape: tensor.dims }
 }
 

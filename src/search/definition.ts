@@ -24,7 +24,9 @@ export const runDefinition = z.strictObject({
     normalization: z.strictObject({ scale: z.number(), mean: z.array(z.number()), std: z.array(z.number()) }),
   }),
   /** Limits in the unit of their kind, with what the user asked for. */
-  budgets: z.array(z.strictObject({ kind: z.enum(budgetKinds), asked: z.string(), limit: z.number(), original: z.number() })),
+  budgets: z.array(
+    z.strictObject({ kind: z.enum(budgetKinds), asked: z.string(), limit: z.number(), original: z.number() }),
+  ),
   agent: z.enum(agentNames),
   reward: z.enum(rewardNames),
   seed: count,

@@ -66,7 +66,12 @@ export async function playFinals(f: Finals, trials: readonly Trial[]): Promise<r
   return [...done.values()].sort(better)
 }
 
-async function fineTune(f: Finals, { number, policy }: Trial, before: Evaluation, rank: number): Promise<Finalist> {
+async function fineTune(
+  f: Finals,
+  { number, policy }: Trial,
+  before: Evaluation,
+  rank: number,
+): Promise<Finalist> {
   let begun = false
   const { after, model } = await f.evaluator.fineTune(
     { trial: number, keep: policy.keep },

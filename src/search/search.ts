@@ -45,10 +45,15 @@ export async function search(s: Search): Promise<readonly Trial[]> {
     trials[number] = trial
     return trial
   }
-  const begunEvent = ({ number, policy }: Trial): RunEvent => ({ at: s.now(), type: 'trial-begun', trial: number, policy })
+  const begunEvent = ({ number, policy }: Trial): RunEvent => ({
+    at: s.now(),
+    type: 'trial-begun',
+    trial: number,
+    policy,
+  })
 
-  if (trials.length < Math.min(s.inFlight, s.trials)) {
-    const begun = Array.from({ length: Math.min(s.inFlight, s.trials) - trials.length }, (_, i) => begin(trials.length + i))
+  if (trials.length === 0) {
+    const begun = Array.from({ length: Math.min(s.inFlight, s.trials) }, (_, number) => begin(number))
     await commit(s, { begun }, begun.map(begunEvent))
   }
   for (const trial of trials.slice(told)) outcomes.set(trial.number, start(s, trial, trials, outcomes))
@@ -59,7 +64,8 @@ export async function search(s: Search): Promise<readonly Trial[]> {
     outcomes.delete(number)
     const trial: Trial = { ...trials[number]!, state: judge(outcome, s.reward, s.limits) }
     trials[number] = trial
-    if (trial.state.kind === 'finished') s.agent.remember({ trajectory: trial.trajectory, reward: trial.state.reward })
+    if (trial.state.kind === 'finished')
+      s.agent.remember({ trajectory: trial.trajectory, reward: trial.state.reward })
     const report = s.agent.learn(number)
     const next = number + s.inFlight < s.trials ? [begin(number + s.inFlight)] : []
     // Workers go on with the next trial while this one is written.
@@ -82,7 +88,11 @@ export async function search(s: Search): Promise<readonly Trial[]> {
   return trials
 }
 
-async function commit(s: Search, step: Parameters<RunStore['advance']>[0], events: readonly RunEvent[]): Promise<void> {
+async function commit(
+  s: Search,
+  step: Parameters<RunStore['advance']>[0],
+  events: readonly RunEvent[],
+): Promise<void> {
   await s.store.advance({ ...step, events })
   for (const event of events) s.emit(event)
 }
@@ -94,7 +104,9 @@ async function start(
   trials: readonly Trial[],
   outcomes: ReadonlyMap<number, Promise<Outcome>>,
 ): Promise<Outcome> {
-  const twin = trials.find(other => other.number < trial.number && other.policyHash === trial.policyHash && isUsable(other))
+  const twin = trials.find(
+    other => other.number < trial.number && other.policyHash === trial.policyHash && isUsable(other),
+  )
   if (twin !== undefined) {
     const known = resultOf(twin) ?? (await outcomes.get(twin.number))
     if (known?.kind === 'evaluated') return { ...known, cachedFrom: twin.number }

@@ -19,11 +19,15 @@ export function judge(outcome: Outcome, reward: Reward, limits: readonly Limit[]
   const { evaluation } = outcome.evaluated
   for (const { kind, limit } of limits) {
     const value = evaluation.cost[kind]
-    if (!(value <= limit)) return { kind: 'failed', reason: `costs ${value} ${kind}, more than the budget of ${limit}` }
+    if (!(value <= limit))
+      return { kind: 'failed', reason: `costs ${value} ${kind}, more than the budget of ${limit}` }
   }
   for (const [split, score] of Object.entries(evaluation.scores)) {
     if (!Number.isFinite(score.top1) || !Number.isFinite(score.loss)) {
-      return { kind: 'failed', reason: `its score on ${split} is not a number (accuracy ${score.top1}, loss ${score.loss})` }
+      return {
+        kind: 'failed',
+        reason: `its score on ${split} is not a number (accuracy ${score.top1}, loss ${score.loss})`,
+      }
     }
   }
   const value = reward(evaluation)

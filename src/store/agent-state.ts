@@ -10,7 +10,8 @@ const schema = z.object({
 /** An agent's state as bytes; floats keep every bit. */
 export function encodeAgentState({ numbers, arrays }: AgentState): Uint8Array {
   const bytes = Object.entries(arrays).map(
-    ([name, { buffer, byteOffset, byteLength }]) => [name, new Uint8Array(buffer, byteOffset, byteLength)] as const,
+    ([name, { buffer, byteOffset, byteLength }]) =>
+      [name, new Uint8Array(buffer, byteOffset, byteLength)] as const,
   )
   return encode({ numbers, arrays: Object.fromEntries(bytes) })
 }
@@ -18,6 +19,8 @@ export function encodeAgentState({ numbers, arrays }: AgentState): Uint8Array {
 /** The state back. @throws Error where the bytes are not one. */
 export function decodeAgentState(bytes: Uint8Array): AgentState {
   const { numbers, arrays } = schema.parse(decode(bytes))
-  const floats = Object.entries(arrays).map(([name, raw]) => [name, new Float32Array(new Uint8Array(raw).buffer)] as const)
+  const floats = Object.entries(arrays).map(
+    ([name, raw]) => [name, new Float32Array(new Uint8Array(raw).buffer)] as const,
+  )
   return { numbers, arrays: Object.fromEntries(floats) }
 }

@@ -32,7 +32,10 @@ export async function openDatabase(file: string, mode: 'create' | 'write' | 'rea
   const handle = await new Promise<sqlite3.Database>((resolve, reject) => {
     const opened = new sqlite3.Database(file, flags, error => {
       if (error === null) resolve(opened)
-      else reject(new StoreError(`${file}: the run's database cannot be opened (${error.message})`, { cause: error }))
+      else
+        reject(
+          new StoreError(`${file}: the run's database cannot be opened (${error.message})`, { cause: error }),
+        )
     })
   })
   handle.configure('busyTimeout', BUSY_TIMEOUT)
@@ -49,7 +52,9 @@ function wrap(handle: sqlite3.Database): Database {
     run,
     all: (sql, parameters = []) =>
       new Promise((resolve, reject) => {
-        handle.all<unknown>(sql, [...parameters], (error, rows) => (error === null ? resolve(rows) : reject(error)))
+        handle.all<unknown>(sql, [...parameters], (error, rows) =>
+          error === null ? resolve(rows) : reject(error),
+        )
       }),
     exec: sql =>
       new Promise((resolve, reject) => {

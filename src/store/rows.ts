@@ -46,10 +46,13 @@ export function readTrial(row: unknown): Trial {
   return { number, policy, policyHash, trajectory, state: stateOf(rest) }
 }
 
-function stateOf(row: Pick<z.infer<typeof trialRow>, 'state' | 'evaluation' | 'reward' | 'cached_from' | 'reason'>): TrialState {
+function stateOf(
+  row: Pick<z.infer<typeof trialRow>, 'state' | 'evaluation' | 'reward' | 'cached_from' | 'reason'>,
+): TrialState {
   switch (row.state) {
     case 'finished':
-      if (row.evaluation === null || row.reward === null) throw new Error('a finished trial without its evaluation')
+      if (row.evaluation === null || row.reward === null)
+        throw new Error('a finished trial without its evaluation')
       return { kind: 'finished', evaluation: row.evaluation, reward: row.reward, cachedFrom: row.cached_from }
     case 'failed':
       return { kind: 'failed', reason: row.reason ?? 'unknown' }
@@ -59,7 +62,12 @@ function stateOf(row: Pick<z.infer<typeof trialRow>, 'state' | 'evaluation' | 'r
   }
 }
 
-const finalistRow = z.object({ trial: z.number(), before: json(evaluation), after: json(evaluation), file: z.string() })
+const finalistRow = z.object({
+  trial: z.number(),
+  before: json(evaluation),
+  after: json(evaluation),
+  file: z.string(),
+})
 
 /** A row of `finalists`. @throws ZodError where the row was tampered with. */
 export function readFinalist(row: unknown): Finalist {

@@ -13,7 +13,8 @@ export interface OpenedRun extends RunReader {
 /** Opens a run's database read-only; its owner never notices. @throws StoreError in one line. */
 export async function openRunReader(file: string): Promise<OpenedRun> {
   const db = await openDatabase(file, 'read')
-  if ((await checkVersion(db, file)) === 0) throw new StoreError(`${file}: the run has not been set up; start it again`)
+  if ((await checkVersion(db, file)) === 0)
+    throw new StoreError(`${file}: the run has not been set up; start it again`)
   return { ...readerOf(db), definition: await readDefinition(db, file) }
 }
 
@@ -35,7 +36,9 @@ export function readerOf(db: Database): RunReader {
       return row === undefined ? null : decodeAgentState(blobRow.parse(row).state)
     },
     async events(after) {
-      const rows = (await db.all('SELECT id, body FROM events WHERE id > ? ORDER BY id', [after])).map(row => eventRow.parse(row))
+      const rows = (await db.all('SELECT id, body FROM events WHERE id > ? ORDER BY id', [after])).map(row =>
+        eventRow.parse(row),
+      )
       // Events are for the screen only, and only pare's own process writes them.
       return { events: rows.map(row => JSON.parse(row.body) as RunEvent), last: rows.at(-1)?.id ?? after }
     },

@@ -45,7 +45,9 @@ export async function migrate(db: Database, file: string): Promise<void> {
   const version = await checkVersion(db, file)
   for (const [i, sql] of migrations.entries()) {
     if (i < version) continue
-    await db.transaction(() => db.exec(`${sql}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${i + 1}`))
+    await db.transaction(() =>
+      db.exec(`${sql}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${i + 1}`),
+    )
   }
 }
 
@@ -56,7 +58,10 @@ export async function checkVersion(db: Database, file: string): Promise<number> 
     version = await pragma(db, 'user_version')
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new StoreError(`${file}: expected a run's database, found a file that SQLite cannot read (${reason})`, { cause })
+    throw new StoreError(
+      `${file}: expected a run's database, found a file that SQLite cannot read (${reason})`,
+      { cause },
+    )
   }
   const [tables] = await db.all('SELECT count(*) AS n FROM sqlite_master')
   const empty = Object.values(tables ?? {})[0] === 0
@@ -64,7 +69,9 @@ export async function checkVersion(db: Database, file: string): Promise<number> 
     throw new StoreError(`${file}: expected a run's database, found another program's`)
   }
   if (version > migrations.length) {
-    throw new StoreError(`${file}: written by a newer pare (version ${version}, this one knows ${migrations.length}); update pare`)
+    throw new StoreError(
+      `${file}: written by a newer pare (version ${version}, this one knows ${migrations.length}); update pare`,
+    )
   }
   return version
 }

@@ -24,7 +24,8 @@ export async function openRunStore(file: string, definition: unknown): Promise<O
     // Readers see whole transactions without blocking the writer; a killed process loses nothing that was committed.
     await db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
     await migrate(db, file)
-    if (definition !== null) await db.run('INSERT INTO definition (id, body) VALUES (1, ?)', [JSON.stringify(definition)])
+    if (definition !== null)
+      await db.run('INSERT INTO definition (id, body) VALUES (1, ?)', [JSON.stringify(definition)])
     const opened = db
     return {
       ...readerOf(db),
@@ -43,26 +44,27 @@ export async function openRunStore(file: string, definition: unknown): Promise<O
   }
 }
 
-async function write(db: Database, { told, begun = [], checkpoint, finalist, events = [] }: Advance): Promise<void> {
+async function write(
+  db: Database,
+  { told, begun = [], checkpoint, finalist, events = [] }: Advance,
+): Promise<void> {
   if (told !== undefined) await finish(db, told)
   for (const trial of begun) await begin(db, trial)
   if (checkpoint !== undefined) {
-    await db.run('INSERT INTO checkpoint (id, trial, state) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET trial = excluded.trial, state = excluded.state', [
-      told?.number ?? -1,
-      encodeAgentState(checkpoint),
-    ])
+    await db.run(
+      'INSERT INTO checkpoint (id, trial, state) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET trial = excluded.trial, state = excluded.state',
+      [told?.number ?? -1, encodeAgentState(checkpoint)],
+    )
   }
   if (finalist !== undefined) await addFinalist(db, finalist)
   for (const event of events) await db.run('INSERT INTO events (body) VALUES (?)', [JSON.stringify(event)])
 }
 
 async function begin(db: Database, { number, policy, policyHash, trajectory }: Trial): Promise<void> {
-  await db.run("INSERT INTO trials (number, policy, policy_hash, trajectory, state) VALUES (?, ?, ?, ?, 'running')", [
-    number,
-    JSON.stringify(policy),
-    policyHash,
-    JSON.stringify(trajectory),
-  ])
+  await db.run(
+    "INSERT INTO trials (number, policy, policy_hash, trajectory, state) VALUES (?, ?, ?, ?, 'running')",
+    [number, JSON.stringify(policy), policyHash, JSON.stringify(trajectory)],
+  )
 }
 
 /** The only change a row ever sees: from running to its end. */
@@ -70,12 +72,10 @@ async function finish(db: Database, { number, state }: Trial): Promise<void> {
   const where = "WHERE number = ? AND state = 'running'"
   switch (state.kind) {
     case 'finished':
-      return db.run(`UPDATE trials SET state = 'finished', evaluation = ?, reward = ?, cached_from = ? ${where}`, [
-        JSON.stringify(state.evaluation),
-        state.reward,
-        state.cachedFrom,
-        number,
-      ])
+      return db.run(
+        `UPDATE trials SET state = 'finished', evaluation = ?, reward = ?, cached_from = ? ${where}`,
+        [JSON.stringify(state.evaluation), state.reward, state.cachedFrom, number],
+      )
     case 'failed':
       return db.run(`UPDATE trials SET state = 'failed', reason = ? ${where}`, [state.reason, number])
     case 'running':

@@ -6,7 +6,10 @@ import '@tensorflow/tfjs-backend-wasm'
  * @throws Error where it cannot start.
  */
 export async function initBackend(): Promise<'wasm'> {
-  const before = { exceptions: process.listeners('uncaughtException'), rejections: process.listeners('unhandledRejection') }
+  const before = {
+    exceptions: process.listeners('uncaughtException'),
+    rejections: process.listeners('unhandledRejection'),
+  }
   if (!(await setBackend('wasm'))) throw new Error('the WASM backend of TF.js cannot start')
   await ready()
   // Emscripten's own handlers throw again whatever reaches them, and print their whole source with it.

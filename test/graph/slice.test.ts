@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { channelGroups, type ChannelGroup } from '../../src/graph/groups.js'
-import { countMacs, countParams, costModel } from '../../src/graph/cost.js'
+import { costModel, countMacs, countParams } from '../../src/graph/cost.js'
+import { type ChannelGroup, channelGroups } from '../../src/graph/groups.js'
 import { type KeptChannels, maskGraph, sliceGraph } from '../../src/graph/slice.js'
 import { permutation, type Random, randomStream } from '../../src/random.js'
 import { loadModel, modelNames } from '../fixtures/models.js'
@@ -8,7 +8,12 @@ import { maxDifference, normalSamples, runGraph } from '../fixtures/run.js'
 
 function randomKept(groups: readonly ChannelGroup[], random: Random): KeptChannels {
   return new Map(
-    groups.map(({ name, size }) => [name, permutation(size, random).slice(0, 1 + random.below(size)).sort()]),
+    groups.map(({ name, size }) => [
+      name,
+      permutation(size, random)
+        .slice(0, 1 + random.below(size))
+        .sort(),
+    ]),
   )
 }
 

@@ -2,8 +2,8 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { type Attribute, GraphError } from '../../graph/types.js'
 import {
   type AttributeProto,
-  AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
   type GraphProto,
 } from './proto/onnx_pb.js'
 import { readTensor, writeTensor } from './tensor.js'
@@ -72,13 +72,21 @@ export function writeAttribute(name: string, attribute: Attribute): AttributePro
     case 'int':
       return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: toInt64(attribute.value) })
     case 'ints':
-      return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: attribute.value.map(toInt64) })
+      return create(AttributeProtoSchema, {
+        name,
+        type: AttributeType.INTS,
+        ints: attribute.value.map(toInt64),
+      })
     case 'float':
       return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: attribute.value })
     case 'floats':
       return create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...attribute.value] })
     case 'string':
-      return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: text.encode(attribute.value) })
+      return create(AttributeProtoSchema, {
+        name,
+        type: AttributeType.STRING,
+        s: text.encode(attribute.value),
+      })
     case 'strings':
       return create(AttributeProtoSchema, {
         name,
@@ -86,7 +94,11 @@ export function writeAttribute(name: string, attribute: Attribute): AttributePro
         strings: attribute.value.map(s => text.encode(s)),
       })
     case 'tensor':
-      return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t: writeTensor(attribute.value, '') })
+      return create(AttributeProtoSchema, {
+        name,
+        type: AttributeType.TENSOR,
+        t: writeTensor(attribute.value, ''),
+      })
     case 'opaque':
       return fromBinary(AttributeProtoSchema, attribute.bytes)
   }

@@ -27,6 +27,7 @@ export function toCode(dtype: DType): number {
 /** The element type of ONNX's number. @throws GraphError naming `what` for a type pare does not hold. */
 export function fromCode(code: number, what: string): DType {
   const name = names.get(code)
-  if (name === undefined) throw new GraphError(`${what}: element type ${Proto[code] ?? code} is not supported`)
+  if (name === undefined)
+    throw new GraphError(`${what}: element type ${Proto[code] ?? code} is not supported`)
   return name
 }

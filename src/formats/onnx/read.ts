@@ -1,7 +1,14 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { foldConstants } from '../../graph/constants.js'
+import {
+  type Attribute,
+  type Dim,
+  type Graph,
+  GraphError,
+  type Node,
+  type ValueInfo,
+} from '../../graph/types.js'
 import { assertWellFormed } from '../../graph/well-formed.js'
-import { type Attribute, type Dim, type Graph, GraphError, type Node, type ValueInfo } from '../../graph/types.js'
 import { readAttribute } from './attribute.js'
 import { fromCode } from './dtype.js'
 import {
@@ -21,10 +28,14 @@ import { readTensor } from './tensor.js'
 export function readOnnx(bytes: Uint8Array): Graph {
   const model = parse(bytes)
   if (model.graph === undefined) throw new GraphError('expected an ONNX model, found one without a graph')
-  if (model.functions.length > 0) throw new GraphError('model-local functions are not supported; inline them first')
-  const opsets = Object.fromEntries(model.opsetImport.map(o => [o.domain === 'ai.onnx' ? '' : o.domain, Number(o.version)]))
+  if (model.functions.length > 0)
+    throw new GraphError('model-local functions are not supported; inline them first')
+  const opsets = Object.fromEntries(
+    model.opsetImport.map(o => [o.domain === 'ai.onnx' ? '' : o.domain, Number(o.version)]),
+  )
   const { '': opset, ...otherOpsets } = opsets
-  if (opset === undefined) throw new GraphError('the model names no version of the standard ONNX operator set')
+  if (opset === undefined)
+    throw new GraphError('the model names no version of the standard ONNX operator set')
   const graph = foldConstants({
     name: model.graph.name,
     irVersion: Number(model.irVersion),
@@ -81,9 +92,11 @@ function readNode(proto: NodeProto, id: string): Node {
 
 function readValueInfo(proto: ValueInfoProto): ValueInfo {
   const type = proto.type?.value
-  if (type?.case !== 'tensorType') throw new GraphError(`${proto.name}: expected a tensor, found ${type?.case ?? 'no type'}`)
+  if (type?.case !== 'tensorType')
+    throw new GraphError(`${proto.name}: expected a tensor, found ${type?.case ?? 'no type'}`)
   const shape = (type.value.shape?.dim ?? []).map(
-    ({ value }, axis): Dim => (value.case === 'dimValue' ? Number(value.value) : value.value || `${proto.name}_${axis}`),
+    ({ value }, axis): Dim =>
+      value.case === 'dimValue' ? Number(value.value) : value.value || `${proto.name}_${axis}`,
   )
   return { name: proto.name, dtype: fromCode(type.value.elemType, proto.name), shape }
 }

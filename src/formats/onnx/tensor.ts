@@ -10,7 +10,9 @@ import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from '.
  */
 export function readTensor(proto: TensorProto, what: string): Tensor {
   if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL) {
-    throw new GraphError(`${what}: its data stand in another file, which is not supported yet; save the model as one file`)
+    throw new GraphError(
+      `${what}: its data stand in another file, which is not supported yet; save the model as one file`,
+    )
   }
   const dtype = fromCode(proto.dataType, what)
   const shape = proto.dims.map(Number)
@@ -19,7 +21,9 @@ export function readTensor(proto: TensorProto, what: string): Tensor {
   }
   const data = proto.rawData.length > 0 ? readRaw(dtype, proto.rawData, what) : readTyped(dtype, proto)
   if (data.length !== elementCount(shape)) {
-    throw new GraphError(`${what}: shape [${shape}] needs ${elementCount(shape)} elements, found ${data.length}`)
+    throw new GraphError(
+      `${what}: shape [${shape}] needs ${elementCount(shape)} elements, found ${data.length}`,
+    )
   }
   return { dtype, shape, data }
 }

@@ -2,7 +2,12 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import type { Graph, Node, ValueInfo } from '../../graph/types.js'
 import { writeAttribute } from './attribute.js'
 import { toCode } from './dtype.js'
-import { ModelProtoSchema, NodeProtoSchema, type ValueInfoProto, ValueInfoProtoSchema } from './proto/onnx_pb.js'
+import {
+  ModelProtoSchema,
+  NodeProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from './proto/onnx_pb.js'
 import { writeTensor } from './tensor.js'
 
 /** The first version of the format in which weights need not be listed as inputs. */

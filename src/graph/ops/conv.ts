@@ -22,7 +22,8 @@ export const conv: Op = {
       return coupling.opaque(node, `${node.id}: the weight of ${node.op} is computed, not a constant`)
     }
     const channels = axisAtoms(coupling.labels(input, node), 1)
-    if (channels === undefined) return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
+    if (channels === undefined)
+      return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
     const groups = intAttribute(node, 'group', 1)
     const perGroup = coupling.shape(weight)[1] ?? 1
     const depthwise = perGroup === 1 && groups > 1
@@ -31,7 +32,8 @@ export const conv: Op = {
     if (depthwise) {
       // Output channel j reads input channel floor(j / multiplier) and lives and dies with it.
       const multiplier = made.length / groups
-      for (let j = 0; j < made.length; j++) coupling.atoms.tie(made[j]!, channels[Math.floor(j / multiplier)]!)
+      for (let j = 0; j < made.length; j++)
+        coupling.atoms.tie(made[j]!, channels[Math.floor(j / multiplier)]!)
       coupling.atoms.freeze(read[0]!, 'one input channel a group')
     } else {
       // Every block of a grouped convolution loses the same places, so that the blocks stay equally wide.

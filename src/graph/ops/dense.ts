@@ -14,7 +14,8 @@ function outputShape(node: Node, shapes: Shapes): number[] {
   const [input = '', weight = ''] = node.inputs
   const from = shapes.of(input)
   const { contracted, made } = axes(node)
-  const [rows, depth] = intAttribute(node, 'transA', 0) === 1 ? [[from[1]!], from[0]] : [from.slice(0, -1), from.at(-1)]
+  const [rows, depth] =
+    intAttribute(node, 'transA', 0) === 1 ? [[from[1]!], from[0]] : [from.slice(0, -1), from.at(-1)]
   const to = shapes.of(weight)
   if (to.length !== 2 || to[contracted] !== depth) {
     throw new GraphError(`node ${node.id} (${node.op}): cannot multiply [${from}] by [${to}]`)
@@ -34,7 +35,8 @@ export const dense: Op = {
     if (intAttribute(node, 'transA', 0) === 1) return coupling.opaque(node, `${node.id}: transposed input`)
     const from = coupling.labels(input, node)
     const channels = axisAtoms(from, from.shape.length - 1)
-    if (channels === undefined) return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
+    if (channels === undefined)
+      return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
     const { contracted, made } = axes(node)
     coupling.tieAll(coupling.axis(weight, contracted, 'consumer', node), channels)
     const atoms = coupling.axis(weight, made, 'producer', node)

@@ -1,4 +1,4 @@
-import { type Labels, expand } from '../coupling/labels.js'
+import { expand, type Labels } from '../coupling/labels.js'
 import { GraphError, type Node } from '../types.js'
 import type { Op } from './op.js'
 
@@ -30,14 +30,20 @@ function padRank(labels: Labels, rank: number): Labels {
 
 /** Functions of two elements with broadcasting: what stands at the same place must live or die together. */
 export const binary: Op = {
-  shapes: (node, shapes) => [broadcastShape(node, shapes.of(node.inputs[0] ?? ''), shapes.of(node.inputs[1] ?? ''))],
+  shapes: (node, shapes) => [
+    broadcastShape(node, shapes.of(node.inputs[0] ?? ''), shapes.of(node.inputs[1] ?? '')),
+  ],
   couple(node, coupling) {
     const shape = coupling.shape(node.outputs[0] ?? '')
-    const [a, b] = [0, 1].map(i => padRank(coupling.labels(node.inputs[i] ?? '', node), shape.length)) as [Labels, Labels]
+    const [a, b] = [0, 1].map(i => padRank(coupling.labels(node.inputs[i] ?? '', node), shape.length)) as [
+      Labels,
+      Labels,
+    ]
     const extent = shape.map((_, axis) => Math.max(a.extent[axis]!, b.extent[axis]!))
     const [left, right] = [expand(a, extent), expand(b, extent)]
     // An operand that is broadcast along an axis of channels (a scalar, a spatial mask) does not depend on them.
-    const spread = (x: Labels) => shape.some((size, axis) => extent[axis]! > 1 && size > 1 && x.shape[axis] === 1)
+    const spread = (x: Labels) =>
+      shape.some((size, axis) => extent[axis]! > 1 && size > 1 && x.shape[axis] === 1)
     if (spread(a) && spread(b)) return coupling.opaque(node, `${node.id}: both operands are broadcast`)
     if (!spread(a) && !spread(b)) coupling.tieAll(left.atoms, right.atoms)
     coupling.label(node.outputs[0] ?? '', { shape, extent, atoms: spread(a) ? right.atoms : left.atoms })

@@ -44,7 +44,12 @@ export const concat: Op = {
     const axis = normalAxis(node, 1, shape.length)
     const parts = node.inputs.map(name => coupling.labels(name, node))
     const extent = shape.map((_, a) => (a === axis ? 0 : Math.max(...parts.map(part => part.extent[a]!))))
-    const whole = parts.map(part => expand(part, extent.map((size, a) => (a === axis ? part.shape[a]! : size))))
+    const whole = parts.map(part =>
+      expand(
+        part,
+        extent.map((size, a) => (a === axis ? part.shape[a]! : size)),
+      ),
+    )
     const outer = elementCount(extent.slice(0, axis))
     const atoms = Array.from({ length: outer }, (_, o) =>
       whole.flatMap(part => {
@@ -52,7 +57,11 @@ export const concat: Op = {
         return Array.from(part.atoms.subarray(o * block, (o + 1) * block))
       }),
     ).flat()
-    coupling.label(output, { shape, extent: extent.map((size, a) => (a === axis ? shape[a]! : size)), atoms: Int32Array.from(atoms) })
+    coupling.label(output, {
+      shape,
+      extent: extent.map((size, a) => (a === axis ? shape[a]! : size)),
+      atoms: Int32Array.from(atoms),
+    })
   },
 }
 

@@ -1,14 +1,15 @@
 import { intsAttribute } from '../attributes.js'
+import type { Coupling } from '../coupling/coupling.js'
 import { alongAxis, axisAtoms } from '../coupling/labels.js'
 import type { Node } from '../types.js'
-import type { Coupling } from '../coupling/coupling.js'
 import type { Op } from './op.js'
 import { windowOutput } from './window.js'
 
 /** Each channel is pooled alone. */
 function couple(node: Node, coupling: Coupling): void {
   const channels = axisAtoms(coupling.labels(node.inputs[0] ?? '', node), 1)
-  if (channels === undefined) return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
+  if (channels === undefined)
+    return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
   for (const output of node.outputs) coupling.label(output, alongAxis(coupling.shape(output), 1, channels))
 }
 
@@ -16,7 +17,11 @@ function couple(node: Node, coupling: Coupling): void {
 export const pool: Op = {
   shapes(node, shapes) {
     const [batch = 1, channels = 1, ...spatial] = shapes.of(node.inputs[0] ?? '')
-    const shape = [batch, channels, ...windowOutput(node, spatial, intsAttribute(node, 'kernel_shape', spatial))]
+    const shape = [
+      batch,
+      channels,
+      ...windowOutput(node, spatial, intsAttribute(node, 'kernel_shape', spatial)),
+    ]
     return node.outputs.map(() => shape)
   },
   couple,

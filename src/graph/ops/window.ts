@@ -9,7 +9,11 @@ export function windowOutput(node: Node, spatial: readonly number[], kernel: rea
   const ones = spatial.map(() => 1)
   const strides = intsAttribute(node, 'strides', ones)
   const dilations = intsAttribute(node, 'dilations', ones)
-  const pads = intsAttribute(node, 'pads', [...spatial, ...spatial].map(() => 0))
+  const pads = intsAttribute(
+    node,
+    'pads',
+    [...spatial, ...spatial].map(() => 0),
+  )
   const autoPad = stringAttribute(node, 'auto_pad', 'NOTSET')
   const round = intAttribute(node, 'ceil_mode', 0) === 1 ? Math.ceil : Math.floor
   return spatial.map((size, axis) => {
@@ -31,7 +35,11 @@ export function windowOutput(node: Node, spatial: readonly number[], kernel: rea
  */
 export function paddingBefore(node: Node, spatial: readonly number[], kernel: readonly number[]): number[] {
   const autoPad = stringAttribute(node, 'auto_pad', 'NOTSET')
-  const pads = intsAttribute(node, 'pads', [...spatial, ...spatial].map(() => 0))
+  const pads = intsAttribute(
+    node,
+    'pads',
+    [...spatial, ...spatial].map(() => 0),
+  )
   if (autoPad === 'VALID') return spatial.map(() => 0)
   if (autoPad === 'NOTSET') return spatial.map((_, axis) => pads[axis]!)
   const ones = spatial.map(() => 1)

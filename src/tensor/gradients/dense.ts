@@ -1,25 +1,28 @@
-import { add, customGrad, type GradSaveFunc, matMul, sum, type Tensor, type Tensor2D, transpose } from '../tf.js'
+import { add, matMul, type Tensor, type Tensor2D, transpose } from '../tf.js'
+import { channelSum } from './channel-sum.js'
+import { differentiable } from './custom.js'
 
-/** The WASM backend multiplies transposed operands ten times slower than it transposes and multiplies. */
-const product = customGrad((...args: unknown[]) => {
-  const [x, w, save] = args as [Tensor2D, Tensor2D, GradSaveFunc]
-  save([x, w])
-  return {
+/**
+ * x W + b: [n, k] by [k, m] and [m] to [n, m], with gradients for all three. The WASM backend multiplies transposed
+ * operands ten times slower than it transposes and multiplies.
+ */
+export function dense(x: Tensor2D, w: Tensor2D, b?: Tensor): Tensor2D {
+  const product = differentiable([x, w], () => ({
     value: matMul(x, w),
-    gradFunc(dy: Tensor, saved: Tensor[]) {
+    saved: [x, w],
+    gradients(dy, saved) {
       const [input, weight] = saved as [Tensor2D, Tensor2D]
       return [matMul(dy as Tensor2D, transpose(weight)), matMul(transpose(input), dy as Tensor2D)]
     },
-  }
-})
+  })) as Tensor2D
+  return b === undefined ? product : (addBias(product, b) as Tensor2D)
+}
 
-const shifted = customGrad((...args: unknown[]) => {
-  const [x, b] = args as [Tensor2D, Tensor, GradSaveFunc]
-  return { value: add(x, b), gradFunc: (dy: Tensor) => [dy, sum(dy, 0)] }
-})
-
-/** x W + b: [n, k] by [k, m] and [m] to [n, m], with gradients for all three. */
-export function dense(x: Tensor2D, w: Tensor2D, b?: Tensor): Tensor2D {
-  const multiplied = product(x, w) as Tensor2D
-  return b === undefined ? multiplied : (shifted(multiplied, b) as Tensor2D)
+/** Adds one value a channel along the last axis. */
+export function addBias(x: Tensor, b: Tensor): Tensor {
+  return differentiable([x, b], () => ({
+    value: add(x, b),
+    saved: [],
+    gradients: dy => [dy, channelSum(dy)],
+  }))
 }

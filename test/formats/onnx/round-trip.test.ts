@@ -38,7 +38,13 @@ describe('damaged files', () => {
     const graph = loadModel('lenet5')
     const [name = '', weight] = [...graph.initializers].find(([, t]) => t.dtype === 'float32') ?? []
     const shape = weight?.shape.map(size => size + 1) ?? []
-    const wrong = new Map(graph.initializers).set(name, { dtype: 'float32', shape, data: weight?.data ?? new Float32Array() })
-    expect(() => readOnnx(writeOnnx({ ...graph, initializers: wrong }))).toThrow(/needs \d+ elements, found \d+/)
+    const wrong = new Map(graph.initializers).set(name, {
+      dtype: 'float32',
+      shape,
+      data: weight?.data ?? new Float32Array(),
+    })
+    expect(() => readOnnx(writeOnnx({ ...graph, initializers: wrong }))).toThrow(
+      /needs \d+ elements, found \d+/,
+    )
   })
 })

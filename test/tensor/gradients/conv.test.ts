@@ -1,0 +1,132 @@
+import {
+  conv2d,
+  depthwiseConv2d,
+  grads,
+  mul,
+  pad,
+  setBackend,
+  sum,
+  type Tensor,
+  type Tensor4D,
+  tensor,
+} from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { randomStream } from '../../../src/random.js'
+import { initBackend } from '../../../src/tensor/backend.js'
+import { convolve } from '../../../src/tensor/gradients/conv.js'
+import { convolveDepthwise } from '../../../src/tensor/gradients/depthwise.js'
+import { padding, type Window } from '../../../src/tensor/gradients/window.js'
+import { maxDifference, normalSamples } from '../../fixtures/run.js'
+
+beforeAll(async () => {
+  await initBackend()
+})
+
+interface Case {
+  readonly size: number
+  readonly kernel: number
+  readonly stride: number
+  readonly dilation: number
+  readonly front: number
+  readonly back: number
+}
+
+const cases: Case[] = [1, 2, 3].flatMap(kernel =>
+  [1, 2, 3].flatMap(stride =>
+    [1, 2].flatMap(dilation =>
+      [
+        [0, 0],
+        [1, 1],
+        [0, 1],
+        [2, 1],
+      ].flatMap(([front = 0, back = 0]) =>
+        [7, 8]
+          .map(size => ({ size, kernel, stride, dilation, front, back }))
+          // TF.js does not convolve with both; padding wider than the reach is no convolution that exporters write.
+          .filter(
+            c => (c.stride === 1 || c.dilation === 1) && Math.max(front, back) <= (kernel - 1) * dilation,
+          ),
+      ),
+    ),
+  ),
+)
+
+function windowOf({ front, back, stride, dilation }: Case): Window {
+  return {
+    top: front,
+    bottom: back,
+    left: front,
+    right: back,
+    strides: [stride, stride],
+    dilations: [dilation, dilation],
+  }
+}
+
+/** Values and gradients of `f` on a backend, weighted so that every output counts differently. */
+async function gradientsOn(
+  backend: string,
+  f: (x: Tensor4D, w: Tensor4D) => Tensor4D,
+  x: Float32Array,
+  xShape: number[],
+  w: Float32Array,
+  wShape: number[],
+) {
+  await setBackend(backend)
+  const both = grads((a: Tensor, b: Tensor) => {
+    const y = f(a as Tensor4D, b as Tensor4D)
+    const weights = tensor(normalSamples(randomStream(5, y.size, 'weights'), y.size), y.shape)
+    return sum(mul(y, weights))
+  })
+  return both([tensor(x, xShape), tensor(w, wShape)]).map(gradient => Float32Array.from(gradient.dataSync()))
+}
+
+describe.each(cases)('size $size kernel $kernel stride $stride dilation $dilation pads $front,$back', c => {
+  const window = windowOf(c)
+  const random = randomStream(3, 0, JSON.stringify(c))
+  const x = normalSamples(random, 2 * c.size * c.size * 3)
+
+  it('has the gradients of the CPU backend', async () => {
+    const w = normalSamples(random, c.kernel * c.kernel * 3 * 4)
+    const shapes = [
+      [2, c.size, c.size, 3],
+      [c.kernel, c.kernel, 3, 4],
+    ] as const
+    const ours = await gradientsOn('wasm', (a, b) => convolve(a, b, window), x, [...shapes[0]], w, [
+      ...shapes[1],
+    ])
+    const reference = await gradientsOn(
+      'cpu',
+      (a, b) => conv2d(pad(a, padding(window)), b, c.stride, 'valid', 'NHWC', c.dilation),
+      x,
+      [...shapes[0]],
+      w,
+      [...shapes[1]],
+    )
+    ours.forEach((gradient, i) => {
+      expect(maxDifference(gradient, reference[i]!)).toBeLessThan(1e-4)
+    })
+  })
+
+  it('has the gradients of the CPU backend when depthwise', async () => {
+    const w = normalSamples(random, c.kernel * c.kernel * 3)
+    const shapes = [
+      [2, c.size, c.size, 3],
+      [c.kernel, c.kernel, 3, 1],
+    ] as const
+    const ours = await gradientsOn('wasm', (a, b) => convolveDepthwise(a, b, window), x, [...shapes[0]], w, [
+      ...shapes[1],
+    ])
+    const reference = await gradientsOn(
+      'cpu',
+      (a, b) => depthwiseConv2d(pad(a, padding(window)), b, c.stride, 'valid', 'NHWC', c.dilation),
+      x,
+      [...shapes[0]],
+      w,
+      [...shapes[1]],
+    )
+    ours.forEach((gradient, i) => {
+      expect(maxDifference(gradient, reference[i]!)).toBeLessThan(1e-4)
+    })
+  })
+})
