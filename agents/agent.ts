@@ -9,6 +9,8 @@ export interface Choice {
   /** Legal interval of the action, within (0,1]. */
   readonly low: number
   readonly high: number
+  /** The action that would spend the budget evenly on this and all later sites, within [low, high]. */
+  readonly middle: number
 }
 
 /** One executed step of an episode. */
@@ -16,6 +18,7 @@ export interface Transition {
   readonly observation: readonly number[]
   readonly low: number
   readonly high: number
+  readonly middle: number
   /** The executed action: the share of channels kept after rounding and the budget. */
   readonly action: number
 }

@@ -57,3 +57,31 @@ export function legalInterval(
   }
   return { low, high }
 }
+
+/** Halvings of the interval in which the even share is sought: to a thousandth. */
+const HALVINGS = 10
+
+/**
+ * The share in [0,1] that, kept of the groups from `site` on, costs just what is left of the budgets after the decided
+ * ones; widths are not rounded for it.
+ * @param keep counts of the decided sites; the entries from `site` on are overwritten.
+ */
+export function evenShare(
+  budgets: readonly Budget[],
+  sizes: readonly number[],
+  keep: number[],
+  site: number,
+): number {
+  const fits = (share: number) => {
+    for (let s = site; s < sizes.length; s++) keep[s] = share * sizes[s]!
+    return budgets.every(({ cost, limit }) => cost(keep) <= limit)
+  }
+  if (fits(1)) return 1
+  let [low, high] = [0, 1]
+  for (let i = 0; i < HALVINGS; i++) {
+    const share = (low + high) / 2
+    if (fits(share)) low = share
+    else high = share
+  }
+  return low
+}

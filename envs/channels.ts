@@ -1,4 +1,4 @@
-import { assertReachable, type Budget, legalInterval } from './budget.js'
+import { assertReachable, type Budget, evenShare, legalInterval } from './budget.js'
 import type { Decision, Env, Step } from './env.js'
 import { legalWidths, type WidthRules } from './legal.js'
 import { DYNAMIC_FEATURES, observe, type SiteFeatures, scaleFeatures } from './observation.js'
@@ -38,7 +38,10 @@ export function channelEnv({ sites, rules, budgets, macs }: ChannelProblem): Env
   const decide = (): Decision => {
     interval = legalInterval(budgets, legal, keep, site)
     const share = (position: number) => legal[site]![position]! / sizes[site]!
-    const bounds = { low: share(interval.low), high: share(interval.high) }
+    const low = share(interval.low)
+    const high = share(interval.high)
+    const middle = Math.min(high, Math.max(low, evenShare(budgets, sizes, keep, site)))
+    const bounds = { low, high, middle }
     const observation = observe({ site, sizes, keep, legal, features, budgets, macs, previous, ...bounds })
     return { site, observation, ...bounds }
   }

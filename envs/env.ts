@@ -7,6 +7,8 @@ export interface Decision {
   /** Smallest and largest legal action: shares of the channels kept, in (0,1]. */
   readonly low: number
   readonly high: number
+  /** The share that, kept of this and all later groups, uses the rest of the budget up; within [low, high]. */
+  readonly middle: number
 }
 
 /** What a step did: the share really kept, and the next decision (null after the last). */

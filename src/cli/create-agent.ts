@@ -13,7 +13,7 @@ import { initBackend } from '../tensor/backend.js'
 const WARM_UP_SHARE = 0.25
 
 /** Noise at the first trial after warm-up and at the last, in shares of a legal interval. */
-const NOISE = { initial: 0.5, floor: 0.05 }
+const NOISE = { initial: 0.3, floor: 0.05 }
 
 /** The agent a run names. */
 export async function createAgent(
@@ -38,7 +38,6 @@ export async function createAgent(
         features: env.features,
         sites: env.sites,
         noise: { warmUp: Math.ceil(trials * WARM_UP_SHARE), trials, ...NOISE },
-        updates: env.sites,
       })
   }
 }

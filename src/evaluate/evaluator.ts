@@ -21,6 +21,11 @@ export interface FineTuned {
   readonly model: Uint8Array
 }
 
+/** Asked between batches and steps whether to go on; an AbortSignal is one. */
+export interface Cancellation {
+  throwIfAborted(): void
+}
+
 /** How far a fine-tuning has come. */
 export interface FineTuneProgress {
   readonly epoch: number

@@ -15,7 +15,7 @@ export function inProcessEvaluator(context: EvaluationContext): Evaluator {
     evaluate: (candidate, signal) =>
       inTurn(async () => {
         signal.throwIfAborted()
-        return { ...(await evaluator.evaluate(candidate)), worker: 0 }
+        return { ...(await evaluator.evaluate(candidate, signal)), worker: 0 }
       }),
     fineTune: (candidate, onProgress, signal) =>
       inTurn(() => evaluator.fineTune(candidate, onProgress, signal)),

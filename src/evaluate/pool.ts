@@ -1,47 +1,59 @@
 import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { EvaluationContext } from './context.js'
-import type { Evaluator } from './evaluator.js'
-import type { ProgressMessage, Task, TaskResult } from './task.js'
+import type { Evaluator, FineTuneProgress } from './evaluator.js'
+import type { Task, TaskResult, WorkerStart } from './task.js'
 
 /** Longest time an orderly close waits for running tasks, ms. */
-const CLOSE_TIMEOUT = 5000
+const CLOSE_TIMEOUT = 30_000
 
 /**
- * Evaluates candidates in worker threads. Each holds the whole context from its start; an aborted task takes its worker
- * with it, and the pool starts another.
+ * Evaluates candidates in worker threads, each with the whole context from its start.
+ *
+ * A running task is never aborted by ending its thread: a thread that is torn down inside ONNX Runtime takes the whole
+ * process with it. Tasks look at a shared number between batches instead, and give up by themselves.
  * @param workerFile the compiled `worker.js`
  */
 export function poolEvaluator(context: EvaluationContext, workers: number, workerFile: URL): Evaluator {
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const start: WorkerStart = { context, stop }
   const pool = new Piscina<Task, TaskResult>({
     filename: workerFile.href,
-    workerData: context,
+    workerData: start,
     minThreads: workers,
     maxThreads: workers,
-    // The orderly wait of a worker for its next task must not hold a core.
-    atomics: 'async',
     closeTimeout: CLOSE_TIMEOUT,
   })
   // A worker that dies fails its own task with the reason; one that dies idle is replaced. Neither may end the process.
   pool.on('error', () => {})
+  const giveUp = () => Atomics.store(stop, 0, 1)
+  const run = (task: Task, signal: AbortSignal, transferList: Parameters<typeof pool.run>[1] = {}) => {
+    signal.throwIfAborted()
+    signal.addEventListener('abort', giveUp, { once: true })
+    return pool.run(task, transferList).finally(() => signal.removeEventListener('abort', giveUp))
+  }
   return {
     async evaluate(candidate, signal) {
-      const result = await pool.run({ kind: 'evaluate', candidate }, { signal })
+      const result = await run({ kind: 'evaluate', candidate }, signal)
       if (result.kind !== 'evaluate') throw new Error(`expected an evaluation, found ${result.kind}`)
       return result.evaluated
     },
     async fineTune(candidate, onProgress, signal) {
       const { port1, port2 } = new MessageChannel()
-      port1.on('message', (progress: ProgressMessage) => onProgress(progress))
+      port1.on('message', (progress: FineTuneProgress) => onProgress(progress))
       try {
-        const task: Task = { kind: 'fine-tune', candidate, progress: port2 }
-        const result = await pool.run(task, { signal, transferList: [port2] })
+        const result = await run({ kind: 'fine-tune', candidate, progress: port2 }, signal, {
+          transferList: [port2],
+        })
         if (result.kind !== 'fine-tune') throw new Error(`expected a fine-tuned model, found ${result.kind}`)
         return result.fineTuned
       } finally {
         port1.close()
       }
     },
-    close: () => pool.destroy(),
+    async close() {
+      giveUp()
+      await pool.close({ force: true })
+    },
   }
 }

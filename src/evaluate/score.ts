@@ -3,6 +3,7 @@ import { elementCount } from '../graph/tensor.js'
 import { GraphError } from '../graph/types.js'
 import { openSession, type Session } from '../runtime/session.js'
 import type { SplitScore } from './evaluation.js'
+import type { Cancellation } from './evaluator.js'
 
 /** Samples a run of the model: past this, ONNX Runtime gains nothing and the caches lose. */
 export const SCORE_BATCH = 50
@@ -17,6 +18,7 @@ export async function logitsOf(
   split: Split,
   sampleShape: readonly number[],
   n = split.n,
+  cancellation?: Cancellation,
 ): Promise<Float32Array> {
   const size = elementCount(sampleShape)
   const [input = ''] = session.inputs
@@ -24,6 +26,7 @@ export async function logitsOf(
   const batch = session.batch ?? SCORE_BATCH
   let logits = new Float32Array()
   for (let first = 0; first < n; first += batch) {
+    cancellation?.throwIfAborted()
     const rows = session.batch ?? Math.min(batch, n - first)
     const count = Math.min(rows, n - first)
     const data = new Float32Array(rows * size)
@@ -58,15 +61,20 @@ export function scoreLogits(logits: Float32Array, labels: Int32Array, n: number)
   return { top1: right / n, loss: loss / n, n }
 }
 
-/** Scores the bytes of an .onnx file on a split. */
+/** Scores the bytes of an .onnx file on a split. @throws the cancellation's reason once it says stop. */
 export async function scoreModel(
   model: Uint8Array,
   split: Split,
   sampleShape: readonly number[],
+  cancellation?: Cancellation,
 ): Promise<SplitScore> {
   const session = await openSession(model)
   try {
-    return scoreLogits(await logitsOf(session, split, sampleShape), split.labels, split.n)
+    return scoreLogits(
+      await logitsOf(session, split, sampleShape, split.n, cancellation),
+      split.labels,
+      split.n,
+    )
   } finally {
     await session.close()
   }

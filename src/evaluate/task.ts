@@ -1,15 +1,20 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { Candidate, Evaluated, FineTuned, FineTuneProgress } from './evaluator.js'
+import type { EvaluationContext } from './context.js'
+import type { Candidate, Evaluated, FineTuned } from './evaluator.js'
+
+/** What each worker thread is given at its start. */
+export interface WorkerStart {
+  readonly context: EvaluationContext
+  /** One shared number; once it is 1, running tasks give up at their next batch or step. */
+  readonly stop: Int32Array
+}
 
 /** What crosses to a worker thread. */
 export type Task =
   | { readonly kind: 'evaluate'; readonly candidate: Candidate }
   | { readonly kind: 'fine-tune'; readonly candidate: Candidate; readonly progress: MessagePort }
 
-/** What comes back. */
+/** What comes back. A fine-tuning's progress comes on the port of its own. */
 export type TaskResult =
   | { readonly kind: 'evaluate'; readonly evaluated: Evaluated }
   | { readonly kind: 'fine-tune'; readonly fineTuned: FineTuned }
-
-/** What crosses on a fine-tuning task's own port. */
-export type ProgressMessage = FineTuneProgress

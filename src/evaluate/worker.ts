@@ -1,25 +1,34 @@
 import { threadId } from 'node:worker_threads'
 import { workerData } from 'piscina'
 import { createCandidateEvaluator } from './candidate.js'
-import type { EvaluationContext } from './context.js'
-import type { Task, TaskResult } from './task.js'
+import type { Cancellation } from './evaluator.js'
+import type { Task, TaskResult, WorkerStart } from './task.js'
 
-/** The pool that starts this thread hands it its context; see `poolEvaluator`. */
-const evaluator = createCandidateEvaluator(workerData as EvaluationContext)
+/** The pool that starts this thread hands it this; see `poolEvaluator`. */
+const { context, stop } = workerData as WorkerStart
+const evaluator = createCandidateEvaluator(context)
+
+const cancellation: Cancellation = {
+  throwIfAborted() {
+    if (Atomics.load(stop, 0) !== 0) throw new Error('interrupted')
+  },
+}
 
 export default async function runTask(task: Task): Promise<TaskResult> {
   switch (task.kind) {
-    case 'evaluate':
-      return {
-        kind: 'evaluate',
-        evaluated: { ...(await evaluator.evaluate(task.candidate)), worker: threadId },
-      }
-    case 'fine-tune': {
-      const fineTuned = await evaluator.fineTune(task.candidate, progress =>
-        task.progress.postMessage(progress),
-      )
-      task.progress.close()
-      return { kind: 'fine-tune', fineTuned }
+    case 'evaluate': {
+      const evaluated = await evaluator.evaluate(task.candidate, cancellation)
+      return { kind: 'evaluate', evaluated: { ...evaluated, worker: threadId } }
     }
+    case 'fine-tune':
+      try {
+        const report = (progress: unknown) => task.progress.postMessage(progress)
+        return {
+          kind: 'fine-tune',
+          fineTuned: await evaluator.fineTune(task.candidate, report, cancellation),
+        }
+      } finally {
+        task.progress.close()
+      }
   }
 }

@@ -37,7 +37,7 @@ export function inferShapes(
       throw new GraphError(
         `node ${node.id}: operator ${node.domain}${node.domain && '.'}${node.op} is not supported`,
       )
-    op.shapes(node, shapes).forEach((shape, i) => known.set(node.outputs[i] ?? '', shape))
+    for (const [i, shape] of op.shapes(node, shapes).entries()) known.set(node.outputs[i] ?? '', shape)
   }
   return known
 }

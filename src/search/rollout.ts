@@ -8,9 +8,9 @@ export function rollout(agent: Agent, env: Env, sites: readonly string[], number
   const trajectory: Transition[] = []
   let decision: Decision | null = env.reset()
   while (decision !== null) {
-    const { observation, low, high, site } = decision
-    const { executed, next } = env.step(agent.act({ trial: number, site, observation, low, high }))
-    trajectory.push({ observation, low, high, action: executed })
+    const { observation, low, high, middle, site } = decision
+    const { executed, next } = env.step(agent.act({ trial: number, site, observation, low, high, middle }))
+    trajectory.push({ observation, low, high, middle, action: executed })
     decision = next
   }
   const keep = env.keep()

@@ -25,6 +25,7 @@ const transition = z.object({
   observation: z.array(z.number()),
   low: z.number(),
   high: z.number(),
+  middle: z.number(),
   action: z.number(),
 })
 

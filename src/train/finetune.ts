@@ -57,7 +57,7 @@ export async function finetune(
   input: FineTuneInput,
   options: FineTuneOptions,
   onProgress: (progress: Progress) => void,
-  signal?: AbortSignal,
+  signal?: { throwIfAborted(): void },
 ): Promise<FineTuneResult> {
   await initBackend()
   let best: FineTuneResult = { graph: input.graph, accuracy: await input.validate(input.graph), epoch: 0 }
