@@ -34,7 +34,7 @@ const allowed = {
 /** One module anybody may use: seeded random streams. */
 const shared = 'src/random'
 
-const escape = path => path.replaceAll('/', '\\/')
+const literal = path => path.replaceAll('/', '\\/')
 
 module.exports = {
   forbidden: [
@@ -48,13 +48,13 @@ module.exports = {
     ...Object.entries(allowed).map(([folder, targets]) => ({
       name: `imports-of-${folder.replace('/', '-')}`,
       severity: 'error',
-      from: { path: `^${escape(folder)}/` },
+      from: { path: `^${literal(folder)}/` },
       to: {
         path: '^(src|agents|envs)/',
         pathNot: [
-          `^${escape(folder)}/`,
-          `^${escape(shared)}`,
-          ...targets.map(target => `^${escape(target)}`),
+          `^${literal(folder)}/`,
+          `^${literal(shared)}`,
+          ...targets.map(target => `^${literal(target)}`),
         ],
       },
     })),

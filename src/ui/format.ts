@@ -25,6 +25,6 @@ export function duration(ms: number): string {
 }
 
 /** Text cut or padded to exactly `width` columns. */
-export function fit(text: string, width: number): string {
+export function fitText(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text.padEnd(width)
 }

@@ -8,8 +8,10 @@ import { windowOutput } from './window.js'
 /** Each channel is pooled alone. */
 function couple(node: Node, coupling: Coupling): void {
   const channels = axisAtoms(coupling.labels(node.inputs[0] ?? '', node), 1)
-  if (channels === undefined)
-    return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
+  if (channels === undefined) {
+    coupling.opaque(node, `${node.id}: channels of its input depend on position`)
+    return
+  }
   for (const output of node.outputs) coupling.label(output, alongAxis(coupling.shape(output), 1, channels))
 }
 

@@ -1,4 +1,4 @@
-import { fit } from '../format.js'
+import { fitText } from '../format.js'
 import type { RunView } from '../state.js'
 import { Line, Panel } from './box.js'
 import { bar } from './overview.js'
@@ -25,7 +25,7 @@ export function LayersPanel({
         return (
           <Line
             key={group.name}
-          >{`${fit(group.name, name)} ${bar(share, 16)} ${kept ?? '-'}/${group.size}`}</Line>
+          >{`${fitText(group.name, name)} ${bar(share, 16)} ${kept ?? '-'}/${group.size}`}</Line>
         )
       })}
       {shown.length < groups.length ? <Line dim>{`+${groups.length - shown.length} more`}</Line> : null}

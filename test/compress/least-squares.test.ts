@@ -1,0 +1,78 @@
+import { Matrix, solve } from 'ml-matrix'
+import { describe, expect, it } from 'vitest'
+import { outputEnergy, reconstruct } from '../../src/compress/least-squares.js'
+import { addRows, emptyMoments } from '../../src/compress/moments.js'
+import { type Random, randomStream } from '../../src/random.js'
+import { normalSamples } from '../fixtures/run.js'
+
+const ROWS = 400
+const COLUMNS = 6
+const OUTPUTS = 3
+
+/** Correlated inputs, so that dropped ones can partly be made up for. */
+function samples(random: Random): Float32Array {
+  const mix = normalSamples(random, COLUMNS * COLUMNS)
+  const raw = normalSamples(random, ROWS * COLUMNS)
+  return Float32Array.from({ length: ROWS * COLUMNS }, (_, i) => {
+    const row = Math.floor(i / COLUMNS) * COLUMNS
+    let sum = 1
+    for (let c = 0; c < COLUMNS; c++) sum += raw[row + c]! * mix[c * COLUMNS + (i % COLUMNS)]!
+    return sum
+  })
+}
+
+function gramOf(rows: Float32Array): Float32Array {
+  const x = Matrix.from1DArray(rows.length / COLUMNS, COLUMNS, Array.from(rows))
+  return Float32Array.from(x.transpose().mmul(x).to1DArray())
+}
+
+const random = randomStream(4, 0, 'least squares')
+const x = samples(random)
+const weight = Float64Array.from(normalSamples(random, OUTPUTS * COLUMNS))
+const moments = addRows(emptyMoments('layer', COLUMNS), x, gramOf(x))
+
+/** The textbook way: one regression of the original outputs on the kept inputs. */
+function slow(kept: readonly number[], intercept: boolean): { weight: number[]; residual: number } {
+  const full = Matrix.from1DArray(ROWS, COLUMNS, Array.from(x))
+  const y = full.mmul(Matrix.from1DArray(OUTPUTS, COLUMNS, Array.from(weight)).transpose())
+  const design = full.subMatrixColumn([...kept])
+  if (intercept) design.addColumn(design.columns, new Array<number>(ROWS).fill(1))
+  const solution = solve(design, y, true)
+  const residual = Matrix.sub(y, design.mmul(solution)).norm('frobenius') ** 2 / ROWS
+  const coefficients = solution
+    .subMatrix(0, kept.length - 1, 0, OUTPUTS - 1)
+    .transpose()
+    .to1DArray()
+  return { weight: coefficients, residual }
+}
+
+describe.each([true, false])('with intercept: %s', intercept => {
+  it.each([[[0, 1, 2, 3, 4]], [[1, 3, 5]], [[2]]])('agrees with a plain regression on inputs %j', kept => {
+    const found = reconstruct(weight, moments, Int32Array.from(kept), intercept)
+    const expected = slow(kept, intercept)
+    found.weight.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected.weight[i]!, 2)
+    })
+    expect(found.error * outputEnergy(weight, moments, intercept)).toBeCloseTo(expected.residual, 1)
+  })
+
+  it('changes nothing when all inputs stay', () => {
+    const found = reconstruct(weight, moments, Int32Array.from([0, 1, 2, 3, 4, 5]), intercept)
+    expect(Array.from(found.weight)).toEqual(Array.from(weight))
+    expect(found.error).toBe(0)
+    for (const shift of found.shift) expect(shift).toBeCloseTo(0, 10)
+  })
+})
+
+it('gathers moments in any batches', () => {
+  const half = (ROWS / 2) * COLUMNS
+  const [a, b] = [x.slice(0, half), x.slice(half)]
+  const split = addRows(addRows(emptyMoments('layer', COLUMNS), a, gramOf(a)), b, gramOf(b))
+  expect(split.rows).toBe(ROWS)
+  split.second.forEach((value, i) => {
+    expect(value).toBeCloseTo(moments.second[i]!, 4)
+  })
+  split.mean.forEach((value, i) => {
+    expect(value).toBeCloseTo(moments.mean[i]!, 6)
+  })
+})

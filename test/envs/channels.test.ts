@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { type Budget, BudgetError } from '../../envs/budget.js'
+import { channelEnv, type Site } from '../../envs/channels.js'
+import { legalWidths } from '../../envs/legal.js'
+import { costModel } from '../../src/graph/cost.js'
+import { channelGroups } from '../../src/graph/groups.js'
+import { randomStream } from '../../src/random.js'
+import { loadModel, modelNames } from '../fixtures/models.js'
+
+const blank = {
+  dense: 0,
+  depthwise: 0,
+  outChannels: 1,
+  inChannels: 1,
+  height: 1,
+  width: 1,
+  stride: 1,
+  kernel: 1,
+  macs: 1,
+  errorAtHalf: 0,
+  errorAtQuarter: 0,
+}
+
+function problemOf(name: (typeof modelNames)[number], share: number, round: number) {
+  const graph = loadModel(name)
+  const { groups } = channelGroups(graph)
+  const cost = costModel(graph, groups)
+  const sizes = groups.map(group => group.size)
+  const sites: Site[] = groups.map(group => ({
+    name: group.name,
+    size: group.size,
+    features: { ...blank, outChannels: group.size },
+  }))
+  const budgets: Budget[] = [{ kind: 'macs', limit: cost.macs(sizes) * share, cost: cost.macs }]
+  return { sites, sizes, budgets, cost, rules: { round, minKeep: 0.1 } }
+}
+
+/** Ways to choose actions that have broken other tools' budgets: greedy early, greedy late, extremes, noise. */
+const adversaries: readonly ((random: () => number, site: number, sites: number) => number)[] = [
+  random => random(),
+  () => 1,
+  () => 0,
+  (_, site) => (site === 0 ? 1 : 0),
+  (_, site, sites) => (site === sites - 1 ? 1 : 0),
+  (_, site) => site % 2,
+  random => (random() < 0.5 ? 0 : 1),
+]
+
+describe.each(modelNames)('%s', name => {
+  it('never exceeds a budget in 10,000 episodes, random and adversarial', () => {
+    const episodes = 10_000
+    const settings = [
+      [0.5, 8],
+      [0.5, 1],
+      [0.3, 4],
+      [0.8, 8],
+    ] as const
+    let over = 0
+    let used = 0
+    for (const [share, round] of settings) {
+      const { sites, budgets, cost, rules } = problemOf(name, share, round)
+      const env = channelEnv({ sites, rules, budgets, macs: cost.macs })
+      for (let episode = 0; episode < episodes / settings.length; episode++) {
+        const random = randomStream(11, episode, name)
+        const choose = adversaries[episode % adversaries.length]!
+        let decision: ReturnType<typeof env.reset> | null = env.reset()
+        while (decision !== null) decision = env.step(choose(random.uniform, decision.site, env.sites)).next
+        const value = budgets[0]!.cost(env.keep())
+        if (value > budgets[0]!.limit) over++
+        used += value / budgets[0]!.limit / episodes
+      }
+    }
+    expect(over).toBe(0)
+    // And it is spent: on average the policies use nearly all of it.
+    expect(used).toBeGreaterThan(0.9)
+  })
+
+  it('sees only numbers in [0,1], the same after a reset', () => {
+    const { sites, budgets, cost, rules } = problemOf(name, 0.5, 4)
+    const env = channelEnv({ sites, rules, budgets, macs: cost.macs })
+    const walk = () => {
+      const seen: (readonly number[])[] = []
+      let decision: ReturnType<typeof env.reset> | null = env.reset()
+      while (decision !== null) {
+        seen.push(decision.observation)
+        expect(decision.low).toBeLessThanOrEqual(decision.middle)
+        expect(decision.middle).toBeLessThanOrEqual(decision.high)
+        decision = env.step(0.6).next
+      }
+      return seen
+    }
+    const first = walk()
+    expect(walk()).toEqual(first)
+    for (const observation of first) {
+      expect(observation).toHaveLength(env.features)
+      for (const value of observation) {
+        expect(value).toBeGreaterThanOrEqual(0)
+        expect(value).toBeLessThanOrEqual(1)
+      }
+    }
+  })
+})
+
+it('refuses a budget that the cheapest policy exceeds, and names the smallest', () => {
+  const { sites, cost, rules } = problemOf('lenet5', 0.5, 8)
+  const least = cost.macs(sites.map(site => legalWidths(site.size, rules)[0]!))
+  const budgets: Budget[] = [{ kind: 'macs', limit: least - 1, cost: cost.macs }]
+  expect(() => channelEnv({ sites, rules, budgets, macs: cost.macs })).toThrow(BudgetError)
+  expect(() => channelEnv({ sites, rules, budgets, macs: cost.macs })).toThrow(
+    `smallest reachable is macs=${least}`,
+  )
+  const enough: Budget[] = [{ kind: 'macs', limit: least, cost: cost.macs }]
+  expect(channelEnv({ sites, rules, budgets: enough, macs: cost.macs }).sites).toBe(sites.length)
+})
+
+describe('legal widths', () => {
+  it.each([
+    [16, 8, 0, [8, 16]],
+    [20, 8, 0, [8, 16, 20]],
+    [6, 8, 0, [6]],
+    [10, 1, 0.5, [5, 6, 7, 8, 9, 10]],
+    [1, 4, 0.1, [1]],
+  ])('of %i rounded to %i, at least %d', (size, round, minKeep, expected) => {
+    expect(legalWidths(size, { round, minKeep })).toEqual(expected)
+  })
+})
