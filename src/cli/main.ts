@@ -1,15 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
 import { exitCodes, explain, UsageError } from './error.js'
-import { exportCommand } from './export.js'
-import { listCommand } from './list.js'
-import { resumeCommand } from './resume.js'
-import { searchCommand } from './search.js'
 import { optionName, searchOptions } from './search-options.js'
-import { showCommand } from './show.js'
 import { pareVersion } from './version.js'
-import { watchCommand } from './watch.js'
 
+// Each command loads its code when it is called: TF.js and ONNX Runtime take a second, which `pare list` need not wait.
 const program = new Command('pare')
   .description('Compress a trained neural network to a budget, by search')
   .version(pareVersion())
@@ -40,8 +35,8 @@ function searchProgram(): Command {
   }
   return command
     .option('--recipe <file>', 'YAML file with the same keys; flags win over it')
-    .action((model: string | undefined, { recipe, ...flags }: Record<string, unknown>) =>
-      searchCommand(
+    .action(async (model: string | undefined, { recipe, ...flags }: Record<string, unknown>) =>
+      (await import('./search.js')).searchCommand(
         model === undefined ? flags : { model, ...flags },
         typeof recipe === 'string' ? recipe : undefined,
       ),
@@ -59,27 +54,27 @@ program
   .option('--any-machine', 'go on although the machine or a version differs', false)
   .option('--json', 'print the result as one JSON document', false)
   .option('--plain', 'plain lines instead of the dashboard', false)
-  .action(resumeCommand)
+  .action(async (run, options) => (await import('./resume.js')).resumeCommand(run, options))
 
 program
   .command('watch')
   .description('watch a run that another process works on, or replay one that ended')
   .argument('<RUN>', 'name under runs/, or a folder')
   .option('--plain', 'plain lines instead of the dashboard', false)
-  .action(watchCommand)
+  .action(async (run, options) => (await import('./watch.js')).watchCommand(run, options))
 
 program
   .command('list')
   .description('list the runs under runs/')
   .option('--json', 'as JSON', false)
-  .action(listCommand)
+  .action(async options => (await import('./list.js')).listCommand(options))
 
 program
   .command('show')
   .description('show the result of a run')
   .argument('<RUN>', 'name under runs/, or a folder')
   .option('--json', 'with the whole history, as JSON', false)
-  .action(showCommand)
+  .action(async (run, options) => (await import('./show.js')).showCommand(run, options))
 
 program
   .command('export')
@@ -87,7 +82,7 @@ program
   .argument('<RUN>', 'name under runs/, or a folder')
   .requiredOption('--out <path>', 'file to write, .onnx')
   .option('--trial <n>', 'a finalist other than the chosen one', whole)
-  .action(exportCommand)
+  .action(async (run, options) => (await import('./export.js')).exportCommand(run, options))
 
 try {
   await program.parseAsync()

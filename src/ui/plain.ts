@@ -1,46 +1,60 @@
+import type { Evaluation } from '../evaluate/evaluation.js'
 import type { RunEvent } from '../search/events.js'
-import { milliseconds, percent, whole } from './format.js'
-import type { RunView } from './state.js'
+import { finalistCount } from './finalists.js'
+import { milliseconds, oneLine, percent, whole } from './format.js'
+import { endText } from './phase-text.js'
+import type { RunView } from './view.js'
 
-/** One line for an event, without control codes; null for one that deserves none. `view` already includes the event. */
+/**
+ * An event as one line without control codes, for pipes, logs and screen readers; null for one that deserves none.
+ * `view` has the event already.
+ */
 export function plainLine(event: RunEvent, view: RunView): string | null {
   switch (event.type) {
     case 'run-started': {
       const limits = event.budgets.map(
-        ({ kind, limit, original }) => `${kind} <= ${whole(limit)} of ${whole(original)}`,
+        ({ kind, limit, original }) =>
+          `${kind} <= ${whole(limit)} (${percent(limit / original, 1)} of ${whole(original)})`,
       )
-      const how = `agent ${event.agent}, seed ${event.seed}, ${event.trials} trials, ${event.workers} workers, backend ${event.backend}`
-      return `${event.resumed ? 'resumed' : 'started'} ${event.run}: ${event.model}, ${limits.join(', ')}; ${how}`
+      const { agent, seed, trials, workers, backend } = event
+      const how = `agent ${agent}, seed ${seed}, ${trials} trials, ${workers} workers, backend ${backend}`
+      const what = `${oneLine(event.run)}: model ${oneLine(event.model)}`
+      return [`${event.resumed ? 'resumed' : 'started'} ${what}`, ...limits, how].join('; ')
     }
     case 'preparing':
-      return `preparing: ${event.step}`
+      return `preparing: ${oneLine(event.step)}`
     case 'baseline': {
-      const { scores, cost, latencyMs } = event.report
-      const test = scores.test === undefined ? '' : `, test ${percent(scores.test.top1)} of ${scores.test.n}`
-      const latency = latencyMs === null ? '' : `, ${milliseconds(latencyMs.median)}`
-      return `original: val ${percent(scores.val?.top1 ?? 0)} of ${scores.val?.n ?? 0}${test}, ${whole(cost.macs)} MACs, ${whole(cost.bytes)} bytes${latency}`
+      const { latencyMs } = event.report
+      const latency = latencyMs === null ? [] : [`latency ${milliseconds(latencyMs.median)}`]
+      return ['original', ...facts(event.report, null), ...latency].join('  ')
     }
     case 'trial-begun':
       return null
     case 'trial-told':
       return trialLine(event, view)
-    case 'finalist-begun':
-      return `finalist ${event.rank} (trial ${event.trial}): fine-tuning, val before ${percent(event.before.scores.val?.top1 ?? 0)}`
-    case 'finalist-progress': {
-      const tenth = (step: number) => Math.floor((step * 10) / event.steps)
-      if (tenth(event.step) === tenth(event.step - 1)) return null
-      return `finalist (trial ${event.trial}): step ${event.step}/${event.steps}, epoch ${event.epoch}/${event.epochs}, loss ${event.loss.toFixed(4)}`
+    case 'finalist-begun': {
+      const before = facts(event.before, view.baseline).join('  ')
+      return `finalist ${event.rank}/${finalistCount(view)} (#${event.trial}) fine-tuning  before: ${before}`
     }
-    case 'finalist-told':
-      return `finalist (trial ${event.trial}): val after ${percent(event.after.scores.val?.top1 ?? 0)}`
+    case 'finalist-progress':
+      return progressLine(event, view)
+    case 'finalist-told': {
+      const before = finalist(view, event.trial)?.before ?? null
+      const was = before === null ? [] : [`val before ${percent(val(before))}`]
+      return [`${finalistName(view, event.trial)} done`, ...was, ...facts(event.after, view.baseline)].join(
+        '  ',
+      )
+    }
     case 'finalist-failed':
-      return `finalist (trial ${event.trial}): failed: ${event.reason}`
+      return `${finalistName(view, event.trial)} failed: ${oneLine(event.reason)}`
     case 'chosen': {
-      const { scores, cost } = event.report
-      return `chosen: trial ${event.trial}, val ${percent(scores.val?.top1 ?? 0)}, test ${percent(scores.test?.top1 ?? 0)}, ${whole(cost.macs)} MACs: ${event.file}`
+      const { latencyMs } = event.report
+      const latency = latencyMs === null ? [] : [`latency ${milliseconds(latencyMs.median)}`]
+      const all = [...facts(event.report, view.baseline), ...latency, `file ${oneLine(event.file)}`]
+      return `chosen #${event.trial}  ${all.join('  ')}`
     }
     case 'run-ended':
-      return `${event.outcome}: ${event.message}`
+      return endText(event)
   }
 }
 
@@ -48,21 +62,55 @@ function trialLine(
   { trial, state }: Extract<RunEvent, { type: 'trial-told' }>,
   view: RunView,
 ): string | null {
-  const number = `trial ${trial} (${view.finished + view.failed}/${view.started?.trials ?? '?'})`
+  const name = `trial ${trial} (${trial + 1}/${view.run?.trials ?? '?'})`
   switch (state.kind) {
     case 'running':
       return null
     case 'failed':
-      return `${number} failed: ${state.reason}`
+      return `${name} failed: ${oneLine(state.reason)}`
     case 'finished': {
-      const { cost, scores } = state.evaluation
-      const share = view.baseline === null ? '' : ` (${percent(cost.macs / view.baseline.cost.macs, 1)})`
-      const cached = state.cachedFrom === null ? '' : ` cached from trial ${state.cachedFrom}`
+      const how = state.cachedFrom === null ? 'finished' : `finished, cached from #${state.cachedFrom}`
       const best =
-        view.best === null
-          ? ''
-          : `  best ${percent(view.best.evaluation.scores.val?.top1 ?? 0)} (trial ${view.best.trial})`
-      return `${number} finished  val ${percent(scores.val?.top1 ?? 0)}  ${whole(cost.macs)} MACs${share}  reward ${state.reward.toFixed(4)}${best}${cached}`
+        view.best === null ? [] : [`best ${percent(val(view.best.evaluation))} (#${view.best.trial})`]
+      const figures = [
+        ...facts(state.evaluation, view.baseline),
+        `reward ${state.reward.toFixed(4)}`,
+        ...best,
+      ]
+      return `${name} ${how}  ${figures.join('  ')}`
     }
   }
+}
+
+/** About one line per tenth of a finalist's steps. */
+function progressLine(event: Extract<RunEvent, { type: 'finalist-progress' }>, view: RunView): string | null {
+  const { trial, step, steps, epoch, epochs, loss } = event
+  const state = finalist(view, trial)?.state
+  const tenth = (done: number) => Math.floor((done * 10) / steps)
+  if (state?.kind !== 'training' || !(tenth(step) > tenth(state.previous))) return null
+  return `${finalistName(view, trial)} step ${step}/${steps} (${percent(step / steps, 0)})  epoch ${epoch}/${epochs}  loss ${loss.toFixed(4)}`
+}
+
+function finalist(view: RunView, trial: number) {
+  return view.finalists.find(other => other.trial === trial)
+}
+
+function finalistName(view: RunView, trial: number): string {
+  return `finalist ${finalist(view, trial)?.rank ?? '?'}/${finalistCount(view)} (#${trial})`
+}
+
+function val({ scores }: Evaluation): number {
+  return scores.val?.top1 ?? Number.NaN
+}
+
+/** Accuracies and costs; MACs also as a share of the original's where that is known. */
+function facts({ scores, cost }: Evaluation, original: Evaluation | null): string[] {
+  const share = original === null ? '' : ` (${percent(cost.macs / original.cost.macs, 1)})`
+  const accuracies = (['val', 'test'] as const).flatMap(split => {
+    const score = scores[split]
+    return score === undefined
+      ? []
+      : [`${split} ${percent(score.top1)}${original === null ? ` (n ${whole(score.n)})` : ''}`]
+  })
+  return [...accuracies, `MACs ${whole(cost.macs)}${share}`]
 }

@@ -1,13 +1,15 @@
 import Table from 'cli-table3'
-import type { ModelReport } from '../search/events.js'
-import { milliseconds, percent, whole } from './format.js'
+import type { BudgetSummary, ModelReport } from '../search/events.js'
+import { isUnicode } from './charset.js'
+import { milliseconds, percent, points, relativeChange, whole } from './format.js'
 
 /** The original beside the compressed model. */
 export interface Summary {
   readonly original: ModelReport
   readonly compressed: ModelReport
-  /** Validation accuracy of the chosen trial before it was fine-tuned. */
+  /** Validation accuracy of the chosen trial before it was fine-tuned, a fraction; null where unknown. */
   readonly before: number | null
+  readonly budgets?: readonly BudgetSummary[]
 }
 
 /** Borders that any terminal can draw. */
@@ -29,52 +31,63 @@ const ascii = {
   middle: '|',
 } as const
 
-/** Whether the locale can show line drawing. */
-export function isUnicode(env: Readonly<Record<string, string | undefined>> = process.env): boolean {
-  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || ''
-  return /utf-?8/i.test(locale)
-}
+const kinds = { macs: 'MACs', params: 'parameters' } as const
 
-/** The table at the end of a run; no colours. */
-export function summaryTable({ original, compressed, before }: Summary, unicode = isUnicode()): string {
+/**
+ * The table at the end of a run, without colours: cost, accuracy with its split and n, latency and budgets. What was
+ * measured of one model only is left out. ASCII borders unless `unicode`.
+ */
+export function summaryTable(summary: Summary, unicode = isUnicode(process.env)): string {
+  const { original, compressed, before, budgets = [] } = summary
   const table = new Table({
     head: ['', 'original', 'compressed', 'change'],
     colAligns: ['left', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
     ...(unicode ? {} : { chars: ascii }),
   })
-  const ratio = (from: number, to: number) => percent(to / from - 1, 1)
   const counts = [
     ['MACs', 'macs'],
     ['parameters', 'params'],
     ['bytes of the file', 'bytes'],
   ] as const
   for (const [title, key] of counts) {
-    table.push([
-      title,
-      whole(original.cost[key]),
-      whole(compressed.cost[key]),
-      ratio(original.cost[key], compressed.cost[key]),
-    ])
+    const [from, to] = [original.cost[key], compressed.cost[key]]
+    table.push([title, whole(from), whole(to), relativeChange(from, to)])
   }
   for (const split of ['val', 'test'] as const) {
     const [from, to] = [original.scores[split], compressed.scores[split]]
     if (from === undefined || to === undefined) continue
-    const points = `${to.top1 >= from.top1 ? '+' : ''}${((to.top1 - from.top1) * 100).toFixed(2)} points`
-    table.push([`${split} accuracy (n = ${whole(to.n)})`, percent(from.top1), percent(to.top1), points])
+    const n = from.n === to.n ? whole(to.n) : `${whole(from.n)}, ${whole(to.n)}`
+    table.push([
+      `${split} accuracy (n = ${n})`,
+      percent(from.top1),
+      percent(to.top1),
+      points(from.top1, to.top1),
+    ])
+    if (split === 'val' && before !== null) {
+      table.push(['  before fine-tuning', '', percent(before), points(from.top1, before)])
+    }
   }
-  if (before !== null) table.push(['  val before fine-tuning', '', percent(before), ''])
   const [slow, fast] = [original.latencyMs, compressed.latencyMs]
   if (slow !== null && fast !== null) {
+    const n = slow.n === fast.n ? whole(fast.n) : `${whole(slow.n)}, ${whole(fast.n)}`
+    const change = relativeChange(slow.median, fast.median)
+    table.push([`latency, median (n = ${n})`, milliseconds(slow.median), milliseconds(fast.median), change])
+    const row = (title: string, key: 'p10' | 'p90') => [
+      title,
+      milliseconds(slow[key]),
+      milliseconds(fast[key]),
+      '',
+    ]
+    table.push(row('  10th percentile', 'p10'), row('  90th percentile', 'p90'))
+  }
+  for (const { kind, limit } of budgets) {
     table.push([
-      `latency, median of ${slow.n}`,
-      milliseconds(slow.median),
-      milliseconds(fast.median),
-      ratio(slow.median, fast.median),
+      `budget: ${kinds[kind]}`,
+      '',
+      `<= ${whole(limit)}`,
+      compressed.cost[kind] <= limit ? 'met' : 'NOT met',
     ])
-    const range = ({ p10, p90 }: { readonly p10: number; readonly p90: number }) =>
-      `${milliseconds(p10)}, ${milliseconds(p90)}`
-    table.push(['  p10, p90', range(slow), range(fast), ''])
   }
   return table.toString()
 }

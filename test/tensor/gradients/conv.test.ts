@@ -1,14 +1,18 @@
 import {
+  concat,
   conv2d,
   depthwiseConv2d,
   grads,
   mul,
   pad,
+  reshape,
   setBackend,
+  slice,
   sum,
   type Tensor,
   type Tensor4D,
   tensor,
+  zeros,
 } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -63,6 +67,20 @@ function windowOf({ front, back, stride, dilation }: Case): Window {
   }
 }
 
+/** A filter with zeros between its cells. */
+function spread(filter: Tensor4D, dilation: number): Tensor4D {
+  if (dilation === 1) return filter
+  const [kh, kw, c, m] = filter.shape
+  const rows = concat([reshape(filter, [kh, 1, kw, c, m]), zeros([kh, dilation - 1, kw, c, m])], 1)
+  const tall = reshape(rows, [kh * dilation, kw, c, m])
+  const columns = concat(
+    [reshape(tall, [kh * dilation, kw, 1, c, m]), zeros([kh * dilation, kw, dilation - 1, c, m])],
+    2,
+  )
+  const all = reshape(columns, [kh * dilation, kw * dilation, c, m])
+  return slice(all, [0, 0, 0, 0], [(kh - 1) * dilation + 1, (kw - 1) * dilation + 1, c, m]) as Tensor4D
+}
+
 /** Values and gradients of `f` on a backend, weighted so that every output counts differently. */
 async function gradientsOn(
   backend: string,
@@ -97,7 +115,7 @@ describe.each(cases)('size $size kernel $kernel stride $stride dilation $dilatio
     ])
     const reference = await gradientsOn(
       'cpu',
-      (a, b) => conv2d(pad(a, padding(window)), b, c.stride, 'valid', 'NHWC', c.dilation),
+      (a, b) => conv2d(pad(a, padding(window)), spread(b, c.dilation), c.stride, 'valid'),
       x,
       [...shapes[0]],
       w,
@@ -119,7 +137,8 @@ describe.each(cases)('size $size kernel $kernel stride $stride dilation $dilatio
     ])
     const reference = await gradientsOn(
       'cpu',
-      (a, b) => depthwiseConv2d(pad(a, padding(window)), b, c.stride, 'valid', 'NHWC', c.dilation),
+      // The reference has no gradients for dilated filters; with zeros between its cells a filter is dilated.
+      (a, b) => depthwiseConv2d(pad(a, padding(window)), spread(b, c.dilation), c.stride, 'valid'),
       x,
       [...shapes[0]],
       w,

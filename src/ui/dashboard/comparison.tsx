@@ -1,0 +1,91 @@
+import type { BudgetSummary } from '../../search/events.js'
+import { milliseconds, percent, points, relativeChange, short, whole } from '../format.js'
+import { type Leader, leader } from '../leader.js'
+import type { RunView } from '../view.js'
+import type { Size } from './layout.js'
+import { Panel } from './lines.js'
+import type { Theme } from './theme.js'
+
+type Cells = readonly [name: string, original: string, leader: string, change: string, budget: string]
+
+/** The leading model beside the original, and whether the budgets hold; most important rows first. */
+export function Comparison({
+  view,
+  size,
+  theme,
+}: {
+  readonly view: RunView
+  readonly size: Size
+  readonly theme: Theme
+}) {
+  const best = leader(view)
+  const { atMost } = theme.glyphs
+  const tries = [
+    aligned(cells(view, best, whole, `budget ${atMost}`)),
+    aligned(cells(view, best, whole, atMost)),
+    aligned(cells(view, best, short, atMost)),
+  ]
+  const texts = tries.find(rows => rows.every(text => text.length <= size.width)) ?? tries.at(-1)!
+  const n = view.baseline?.scores.val?.n
+  const what =
+    best === null ? 'no trial has finished yet' : `${best.kind}: #${best.trial} beside the original`
+  const title = n === undefined ? what : `${what} (val: n = ${whole(n)})`
+  return <Panel title={title} lines={texts.map(text => ({ text }))} size={size} theme={theme} />
+}
+
+function cells(
+  view: RunView,
+  best: Leader | null,
+  number: (value: number) => string,
+  atMost: string,
+): readonly Cells[] {
+  const { baseline, run } = view
+  const accuracy = (split: 'val' | 'test'): Cells => {
+    const [from, to] = [baseline?.scores[split]?.top1, best?.evaluation.scores[split]?.top1]
+    const change = from === undefined || to === undefined ? '' : points(from, to)
+    return [split, shownOr(from, percent), shownOr(to, percent), change, '']
+  }
+  const cost = (name: string, key: 'macs' | 'params' | 'bytes'): Cells => {
+    const [from, to] = [baseline?.cost[key], best?.evaluation.cost[key]]
+    const change = from === undefined || to === undefined ? '' : relativeChange(from, to)
+    const budget = run?.budgets.find(({ kind }) => kind === key)
+    return [name, shownOr(from, number), shownOr(to, number), change, budgetText(budget, to, number, atMost)]
+  }
+  const [slow, fast] = [baseline?.latencyMs?.median, best?.latencyMs?.median]
+  const change = slow === undefined || fast === undefined ? '' : relativeChange(slow, fast)
+  return [
+    accuracy('val'),
+    cost('MACs', 'macs'),
+    cost('params', 'params'),
+    cost('bytes', 'bytes'),
+    // Measured once, at the end.
+    ...(best?.evaluation.scores.test === undefined ? [] : [accuracy('test')]),
+    ...(slow === undefined && fast === undefined
+      ? []
+      : [['latency', shownOr(slow, milliseconds), shownOr(fast, milliseconds), change, ''] as const]),
+  ]
+}
+
+function shownOr(value: number | undefined, show: (value: number) => string): string {
+  return value === undefined ? '-' : show(value)
+}
+
+function budgetText(
+  budget: BudgetSummary | undefined,
+  value: number | undefined,
+  number: (value: number) => string,
+  atMost: string,
+): string {
+  if (budget === undefined) return ''
+  const state = value === undefined ? '' : value <= budget.limit ? ' met' : ' NOT met'
+  return `${atMost} ${number(budget.limit)}${state}`
+}
+
+/** Rows of which the columns line up. */
+function aligned(rows: readonly Cells[]): readonly string[] {
+  const width = (column: number) => Math.max(0, ...rows.map(row => (row[column] ?? '').length))
+  return rows.map(([name, ...rest]) => {
+    const right = rest.slice(0, 3).map((text, i) => text.padStart(width(i + 1)))
+    return [name.padEnd(width(0)), ...right, rest[3]].join('  ').trimEnd()
+  })
+}

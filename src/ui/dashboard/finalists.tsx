@@ -1,0 +1,45 @@
+import { finalistCount } from '../finalists.js'
+import { percent } from '../format.js'
+import type { FinalistView, RunView } from '../view.js'
+import type { Size } from './layout.js'
+import { type Line, Panel } from './lines.js'
+import { bar, shown, type Theme } from './theme.js'
+
+/** The finalists by rank: how far each is, and its validation accuracy before and after fine-tuning. */
+export function Finalists({
+  view,
+  size,
+  theme,
+}: {
+  readonly view: RunView
+  readonly size: Size
+  readonly theme: Theme
+}) {
+  const waiting = finalistCount(view) - view.finalists.length
+  const lines = view.finalists.map(
+    (finalist): Line => ({
+      text: `${finalist.rank}. #${finalist.trial}  ${progressText(finalist, theme)}`,
+      tone: finalist.state.kind === 'failed' ? 'bad' : 'plain',
+    }),
+  )
+  const title = waiting > 0 ? `finalists (${waiting} waiting)` : 'finalists'
+  return <Panel title={title} lines={lines} size={size} theme={theme} />
+}
+
+function progressText({ state, before, after }: FinalistView, theme: Theme): string {
+  const val = (evaluation: FinalistView['before']) => percent(evaluation?.scores.val?.top1 ?? Number.NaN)
+  const from = before === null ? '' : `val ${val(before)}`
+  switch (state.kind) {
+    case 'begun':
+      return `begun     ${from}`
+    case 'training': {
+      const share = state.step / Math.max(1, state.steps)
+      const far = `${bar(share, 10, theme)} ${percent(share, 0)}`
+      return `training  ${from}  ${far}  epoch ${state.epoch}/${state.epochs}  loss ${state.loss.toFixed(4)}`
+    }
+    case 'done':
+      return `done      ${from === '' ? 'val' : `${from} ${theme.glyphs.arrow}`} ${val(after)}`
+    case 'failed':
+      return `failed    ${shown(state.reason, theme)}`
+  }
+}

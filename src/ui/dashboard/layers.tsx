@@ -1,0 +1,50 @@
+import { clipStart, percent } from '../format.js'
+import { leader } from '../leader.js'
+import type { RunView } from '../view.js'
+import type { Size } from './layout.js'
+import { Panel } from './lines.js'
+import { bar, shown, type Theme } from './theme.js'
+
+/** How many channels of each group the leading policy keeps, in decision order. */
+export function Layers({
+  view,
+  size,
+  theme,
+}: {
+  readonly view: RunView
+  readonly size: Size
+  readonly theme: Theme
+}) {
+  const groups = view.run?.groups ?? []
+  const best = leader(view)
+  const of = best?.policy === null || best === null ? view.best : { trial: best.trial, policy: best.policy }
+  const rows = groups.map(({ name, size }) => {
+    const kept = of?.policy.keep[name]
+    const share = kept === undefined ? null : kept / size
+    return { name: shown(name, theme), count: `${kept ?? '-'}/${size}`, share }
+  })
+  const room = size.height - 1
+  const visible = rows.length > room ? rows.slice(0, Math.max(0, room - 1)) : rows
+  const count = Math.max(0, ...rows.map(row => row.count.length))
+  const name = Math.min(Math.max(0, ...rows.map(row => [...row.name].length)), Math.floor(size.width * 0.4))
+  // A space, the bar, a space, the count, a space and " 100 %".
+  const length = Math.max(4, size.width - name - count - 8)
+  const lines = visible.map(row => {
+    const label = clipStart(row.name, name, theme.glyphs.ellipsis)
+    const share = row.share === null ? '' : percent(row.share, 0).padStart(5)
+    const padding = ' '.repeat(Math.max(0, name - [...label].length))
+    return {
+      text: `${label}${padding} ${bar(row.share ?? 0, length, theme)} ${row.count.padStart(count)} ${share}`,
+    }
+  })
+  const more = rows.length - visible.length
+  const title = of === null ? 'channels' : `channels kept by #${of.trial}`
+  return (
+    <Panel
+      title={title}
+      lines={more > 0 ? [...lines, { text: `+${more} more` }] : lines}
+      size={size}
+      theme={theme}
+    />
+  )
+}

@@ -1,0 +1,68 @@
+import { isUnicode } from '../charset.js'
+import { oneLine } from '../format.js'
+
+type Symbols = [string, string, string, string, string, string, string, string, string, string]
+
+/** What the dashboard draws with. Every glyph is one column wide; `ellipsis` may be longer. */
+export interface Glyphs {
+  readonly full: string
+  readonly empty: string
+  readonly rule: string
+  readonly dot: string
+  readonly ellipsis: string
+  readonly atMost: string
+  readonly arrow: string
+  /** Lines of the chart in asciichart's order: two on the axis, two ends, a level, four corners, a rise. */
+  readonly meanLine: Readonly<Symbols>
+  readonly bestLine: Readonly<Symbols>
+}
+
+export interface Theme {
+  readonly glyphs: Glyphs
+  /** Whether colour and weight may be used; nothing is told by them alone. */
+  readonly colors: boolean
+}
+
+export const unicode: Glyphs = {
+  full: '█',
+  empty: '░',
+  rule: '─',
+  dot: '·',
+  ellipsis: '…',
+  atMost: '≤',
+  arrow: '→',
+  meanLine: ['┤', '┤', '─', '─', '─', '╰', '╭', '╮', '╯', '│'],
+  bestLine: ['┤', '┤', '═', '═', '═', '╚', '╔', '╗', '╝', '║'],
+}
+
+export const ascii: Glyphs = {
+  full: '#',
+  empty: '.',
+  rule: '-',
+  dot: '|',
+  ellipsis: '...',
+  atMost: '<=',
+  arrow: '->',
+  meanLine: ['|', '|', '-', '-', '-', '`', '.', '.', "'", '|'],
+  bestLine: ['|', '|', '=', '=', '=', '+', '+', '+', '+', '|'],
+}
+
+/** What the terminal can show according to its environment. */
+export function themeOf(env: Readonly<Record<string, string | undefined>>): Theme {
+  const { NO_COLOR } = env
+  return { glyphs: isUnicode(env) ? unicode : ascii, colors: NO_COLOR === undefined || NO_COLOR === '' }
+}
+
+/** Text from outside as one line of what the terminal can show. */
+export function shown(text: string, { glyphs }: Theme): string {
+  const line = oneLine(text)
+  return glyphs === ascii ? line.replace(/[^\x20-\x7e]/gu, '?') : line
+}
+
+/** A bar of `width` columns, full for `share` of it; a share that is neither 0 nor 1 is shown neither empty nor full. */
+export function bar(share: number, width: number, { glyphs }: Theme): string {
+  const least = share > 0 ? 1 : 0
+  const most = share < 1 ? width - 1 : width
+  const full = Math.max(0, Math.min(width, Math.max(least, Math.min(most, Math.round(share * width)))))
+  return glyphs.full.repeat(full) + glyphs.empty.repeat(Math.max(0, width - full))
+}

@@ -1,0 +1,56 @@
+import { percent, whole } from '../format.js'
+import type { RunView, ToldTrial } from '../view.js'
+import type { Size } from './layout.js'
+import { type Line, Panel } from './lines.js'
+import { shown, type Theme } from './theme.js'
+
+/** The newest told trials, newest first: number, state in a word, and what came out. */
+export function Trials({
+  view,
+  size,
+  theme,
+}: {
+  readonly view: RunView
+  readonly size: Size
+  readonly theme: Theme
+}) {
+  const newest = view.recent.slice(-Math.max(1, size.height - 1)).reverse()
+  const number = Math.max(0, ...newest.map(({ trial }) => `#${trial}`.length))
+  const macs = whole(view.baseline?.cost.macs ?? 0).length
+  const lines = newest.map(
+    (told): Line => ({
+      text: `${`#${told.trial}`.padStart(number)}  ${outcome(told, view, macs, size.width, theme)}`,
+      tone: told.state.kind === 'failed' ? 'bad' : told.trial === view.best?.trial ? 'strong' : 'plain',
+    }),
+  )
+  return <Panel title="last trials" lines={lines} size={size} theme={theme} />
+}
+
+function outcome(
+  { trial, state }: ToldTrial,
+  view: RunView,
+  macs: number,
+  width: number,
+  theme: Theme,
+): string {
+  const { baseline, best } = view
+  switch (state.kind) {
+    case 'running':
+      return 'running'
+    case 'failed':
+      return `failed    ${shown(state.reason, theme)}`
+    case 'finished': {
+      const { scores, cost } = state.evaluation
+      const share = baseline === null ? [] : [percent(cost.macs / baseline.cost.macs, 1).padStart(7)]
+      return [
+        state.cachedFrom === null ? 'finished' : 'cached  ',
+        `val ${percent(scores.val?.top1 ?? Number.NaN).padStart(8)}`,
+        `MACs ${whole(cost.macs).padStart(macs)}`,
+        ...share,
+        // Where there is no room for all, the reward goes: the validation accuracy is at hand.
+        ...(width < 76 ? [] : [`reward ${state.reward.toFixed(4)}`]),
+        ...(trial === best?.trial ? ['best'] : state.cachedFrom === null ? [] : [`as #${state.cachedFrom}`]),
+      ].join('  ')
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import type { Evaluation } from '../evaluate/evaluation.js'
+import type { AgentReport, ModelReport, RunEvent } from '../search/events.js'
+import type { Policy } from '../search/policy.js'
+import type { TrialState } from '../search/trial.js'
+import { type Curve, emptyCurve } from './curve.js'
+
+/** What a run is: the facts of its newest `run-started`. */
+export type RunFacts = Extract<RunEvent, { type: 'run-started' }>
+
+/** Where a run stands. `measuring` is from the last finalist to the result. */
+export type Phase =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'preparing'; readonly step: string }
+  | { readonly kind: 'searching' }
+  | { readonly kind: 'fine-tuning' }
+  | { readonly kind: 'measuring' }
+  | {
+      readonly kind: 'ended'
+      readonly outcome: 'finished' | 'interrupted' | 'failed'
+      readonly message: string
+    }
+
+/** A told trial, for the list. */
+export interface ToldTrial {
+  readonly trial: number
+  readonly state: TrialState
+  readonly elapsedMs: number
+}
+
+/** The trial with the highest reward; of equals the earliest. */
+export interface BestTrial {
+  readonly trial: number
+  readonly policy: Policy
+  readonly evaluation: Evaluation
+  readonly reward: number
+}
+
+/** What a worker thread of the newest process did. */
+export interface WorkerView {
+  readonly worker: number
+  /** Trials it evaluated. */
+  readonly trials: number
+  readonly lastTrial: number
+  readonly lastMs: number
+}
+
+/** How far a finalist is. `previous` is the step of the report before, for those who tell only some of them. */
+export type FinalistState =
+  | { readonly kind: 'begun' }
+  | {
+      readonly kind: 'training'
+      readonly epoch: number
+      readonly epochs: number
+      readonly step: number
+      readonly previous: number
+      readonly steps: number
+      readonly loss: number
+    }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly reason: string }
+
+/** A finalist of the last rung. A viewer that came late does not know its policy nor how it was before. */
+export interface FinalistView {
+  readonly trial: number
+  readonly rank: number
+  readonly policy: Policy | null
+  readonly before: Evaluation | null
+  readonly after: Evaluation | null
+  readonly state: FinalistState
+}
+
+/**
+ * How fast the newest process works: what earlier ones did and the pauses between them do not count, nor do cached
+ * trials, which take no time. Times in ms since the epoch, those of the events.
+ */
+export interface Pace {
+  /** When the process started, and its newest event. */
+  readonly started: number
+  readonly now: number
+  /** When it began to evaluate trials, when it last told one that it had evaluated, and how many it told. */
+  readonly trials: { readonly since: number; readonly last: number; readonly evaluated: number }
+  /** When it began to fine-tune finalists, how far they were then, and its newest report; null before. */
+  readonly finals: { readonly since: number; readonly from: number; readonly last: number } | null
+}
+
+/** All that a screen shows of a run: a fold over its events, of bounded size however long the run. */
+export interface RunView {
+  readonly run: RunFacts | null
+  readonly phase: Phase
+  /** The original; measured once more, with latency, at the end. */
+  readonly baseline: ModelReport | null
+  /** Trials told, also by earlier processes: trials are told in order, so the highest number says it. */
+  readonly told: number
+  /** Trials begun, told ones included. */
+  readonly begun: number
+  /** Told trials by outcome; cached ones are finished ones whose policy had been evaluated before. */
+  readonly finished: number
+  readonly cached: number
+  readonly failed: number
+  readonly lastFailure: { readonly trial: number; readonly reason: string } | null
+  readonly best: BestTrial | null
+  /** The trials that would be finalists, best first; cached ones repeat others and are not among them. */
+  readonly leaders: readonly BestTrial[]
+  readonly agent: AgentReport | null
+  /** The newest told trials, newest last. */
+  readonly recent: readonly ToldTrial[]
+  readonly curve: Curve
+  /** By worker number. */
+  readonly workers: readonly WorkerView[]
+  /** By rank. */
+  readonly finalists: readonly FinalistView[]
+  readonly chosen: { readonly trial: number; readonly report: ModelReport; readonly file: string } | null
+  readonly pace: Pace
+}
+
+/** Before the first event. */
+export const emptyView: RunView = {
+  run: null,
+  phase: { kind: 'waiting' },
+  baseline: null,
+  told: 0,
+  begun: 0,
+  finished: 0,
+  cached: 0,
+  failed: 0,
+  lastFailure: null,
+  best: null,
+  leaders: [],
+  agent: null,
+  recent: [],
+  curve: emptyCurve,
+  workers: [],
+  finalists: [],
+  chosen: null,
+  pace: { started: 0, now: 0, trials: { since: 0, last: 0, evaluated: 0 }, finals: null },
+}

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest'
+import { randomAgent } from '../../agents/random.js'
+import { channelEnv } from '../../envs/channels.js'
+import type { Candidate, Evaluated, Evaluator } from '../../src/evaluate/evaluator.js'
+import { randomStream } from '../../src/random.js'
+import type { Advance, RunStore } from '../../src/search/run-store.js'
+import { search } from '../../src/search/search.js'
+import type { Trial } from '../../src/search/trial.js'
+
+const features = {
+  dense: 0,
+  depthwise: 0,
+  outChannels: 4,
+  inChannels: 4,
+  height: 1,
+  width: 1,
+  stride: 1,
+  kernel: 1,
+  macs: 1,
+  errorAtHalf: 0,
+  errorAtQuarter: 0,
+}
+const sites = ['a', 'b'].map(name => ({ name, size: 4, features }))
+const cost = (keep: ArrayLike<number>) => keep[0]! * keep[1]!
+
+function envOf() {
+  return channelEnv({
+    sites,
+    rules: { round: 1, minKeep: 0 },
+    budgets: [{ kind: 'macs', limit: 8, cost }],
+    macs: cost,
+  })
+}
+
+/** What the search wrote, in memory. */
+function recordingStore() {
+  const steps: Advance[] = []
+  const rows = new Map<number, Trial>()
+  const store: RunStore = {
+    async advance(step) {
+      steps.push(step)
+      for (const trial of step.begun ?? []) rows.set(trial.number, trial)
+      if (step.told !== undefined) rows.set(step.told.number, step.told)
+    },
+    recover: async () => {},
+    trials: async () => [...rows.values()],
+    finalists: async () => [],
+    checkpoint: async () => null,
+    events: async () => ({ events: [], last: 0 }),
+    close: async () => {},
+  }
+  return { store, steps, rows }
+}
+
+/** Evaluations that end in an order of their own, and fail where told to. */
+function scrambledEvaluator(seed: number, failing: (candidate: Candidate) => string | null = () => null) {
+  const evaluated: Candidate[] = []
+  const evaluator: Evaluator = {
+    async evaluate(candidate) {
+      evaluated.push(candidate)
+      const turns = randomStream(seed, candidate.trial, 'turns').below(20)
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      const reason = failing(candidate)
+      if (reason !== null) throw new Error(reason)
+      const { a = 0, b = 0 } = candidate.keep
+      const top1 = reason === null ? (a + b / 10) / 10 : 0
+      return {
+        evaluation: { scores: { val: { top1, loss: 1, n: 10 } }, cost: { macs: a * b, params: 0, bytes: 0 } },
+        times: {},
+        worker: 1,
+      } satisfies Evaluated
+    },
+    fineTune: async () => {
+      throw new Error('not here')
+    },
+    close: async () => {},
+  }
+  return { evaluator, evaluated }
+}
+
+function run(
+  evaluator: Evaluator,
+  store: RunStore,
+  trials = 30,
+  inFlight = 4,
+  signal = new AbortController().signal,
+) {
+  return search({
+    agent: randomAgent(3),
+    env: envOf(),
+    sites: ['a', 'b'],
+    evaluator,
+    store,
+    reward: evaluation => evaluation.scores.val?.top1 ?? Number.NaN,
+    limits: [{ kind: 'macs', limit: 8 }],
+    trials,
+    inFlight,
+    emit: () => {},
+    now: () => 0,
+    signal,
+  })
+}
+
+describe('search', () => {
+  it('tells results in order, whatever order they come in', async () => {
+    const [first, second] = [recordingStore(), recordingStore()]
+    const a = await run(scrambledEvaluator(1).evaluator, first.store)
+    const b = await run(scrambledEvaluator(2).evaluator, second.store)
+    expect(a).toEqual(b)
+    expect(first.steps).toEqual(second.steps)
+    expect(first.steps.flatMap(step => (step.told === undefined ? [] : [step.told.number]))).toEqual([
+      ...Array(30).keys(),
+    ])
+  })
+
+  it('begins the next trial in the commit that tells one', async () => {
+    const { store, steps } = recordingStore()
+    await run(scrambledEvaluator(1).evaluator, store, 10, 3)
+    expect(steps.map(step => [step.told?.number ?? null, step.begun?.map(trial => trial.number)])).toEqual([
+      [null, [0, 1, 2]],
+      ...[0, 1, 2, 3, 4, 5, 6].map(n => [n, [n + 3]]),
+      ...[7, 8, 9].map(n => [n, []]),
+    ])
+  })
+
+  it('evaluates each policy once and says where a cached result is from', async () => {
+    const { evaluator, evaluated } = scrambledEvaluator(1)
+    const trials = await run(evaluator, recordingStore().store, 60)
+    const policies = new Set(trials.map(trial => trial.policyHash))
+    expect(policies.size).toBeLessThan(60)
+    expect(evaluated).toHaveLength(policies.size)
+    for (const { number, policyHash, state } of trials) {
+      if (state.kind !== 'finished') throw new Error('expected a finished trial')
+      const first = trials.find(trial => trial.policyHash === policyHash)
+      expect(state.cachedFrom).toBe(first?.number === number ? null : first?.number)
+    }
+  })
+
+  it('fails a trial with the reason and goes on', async () => {
+    const trials = await run(
+      scrambledEvaluator(1, ({ trial }) => (trial === 0 ? 'out of memory' : null)).evaluator,
+      recordingStore().store,
+    )
+    const failed = trials.filter(trial => trial.state.kind === 'failed')
+    expect(failed.length).toBeGreaterThan(0)
+    for (const { state } of failed) expect(state).toEqual({ kind: 'failed', reason: 'out of memory' })
+  })
+
+  it('goes on from any point as if it had never stopped', async () => {
+    const whole = recordingStore()
+    const expected = await run(scrambledEvaluator(1).evaluator, whole.store)
+    for (const stopAfter of [1, 5, 17]) {
+      const cut = recordingStore()
+      for (const step of whole.steps.slice(0, stopAfter)) await cut.store.advance(step)
+      expect(await run(scrambledEvaluator(9).evaluator, cut.store)).toEqual(expected)
+    }
+  })
+
+  it('stops with the signal’s reason', async () => {
+    const stop = new AbortController()
+    stop.abort(new Error('enough'))
+    await expect(
+      run(scrambledEvaluator(1).evaluator, recordingStore().store, 30, 4, stop.signal),
+    ).rejects.toThrow('enough')
+  })
+})

@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Role } from '../../src/ui/dashboard/footer.js'
+import { frame } from '../../src/ui/dashboard/frame.js'
+import { holdOutput } from '../../src/ui/dashboard/held-output.js'
+import { themeOf, unicode } from '../../src/ui/dashboard/theme.js'
+import { startDashboard } from '../../src/ui/dashboard.js'
+import { run, viewOf } from './events.js'
+import { FakeTerminal, fakeKeyboard } from './fixtures/terminal.js'
+
+const env = { LANG: 'C.UTF-8', NO_COLOR: '1' }
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function open(role: Role = 'worker', columns = 80, rows = 24) {
+  const stdout = new FakeTerminal(columns, rows)
+  const stdin = fakeKeyboard()
+  const onQuit = vi.fn()
+  const listeners = process.listenerCount('exit')
+  const dashboard = startDashboard({ onQuit, stdout, stdin, stderr: null, role, env })
+  return { stdout, stdin, onQuit, dashboard, listeners }
+}
+
+/** What the terminal should show, filled up to its height. */
+function expected(trials: number, { columns, rows }: FakeTerminal, stopping = false): readonly string[] {
+  const size = { width: columns, height: rows }
+  const text = frame({ view: viewOf(run(trials)), size, role: 'worker', stopping, theme: themeOf(env) })
+  return Object.assign(
+    Array.from({ length: rows }, () => ''),
+    text.split('\n'),
+  )
+}
+
+describe('drawing', () => {
+  it('shows all events in one frame after a while, and nothing more while nothing changes', async () => {
+    const { stdout, dashboard } = open()
+    for (const event of run(61)) dashboard.push(event)
+    const before = stdout.written.length
+    vi.advanceTimersByTime(125)
+    expect(stdout.written.length).toBe(before + 1)
+    expect(stdout.screen).toEqual(expected(61, stdout))
+    vi.advanceTimersByTime(60_000)
+    expect(stdout.written.length).toBe(before + 1)
+    await dashboard.close()
+  })
+
+  it('draws at most 8 frames a second', async () => {
+    const { stdout, dashboard } = open()
+    const before = stdout.written.length
+    for (const event of run(50)) {
+      dashboard.push(event)
+      vi.advanceTimersByTime(10)
+    }
+    const seconds = (run(50).length * 10) / 1000
+    expect(stdout.written.length - before).toBeGreaterThan(seconds * 7)
+    expect(stdout.written.length - before).toBeLessThanOrEqual(seconds * 8)
+    await dashboard.close()
+  })
+
+  it('writes only the rows that changed', async () => {
+    const { stdout, dashboard } = open()
+    for (const event of run(61)) dashboard.push(event)
+    vi.advanceTimersByTime(125)
+    for (const event of run(62).slice(run(61).length - 1)) dashboard.push(event)
+    vi.advanceTimersByTime(125)
+    const last = stdout.written.at(-1)!
+    expect(last.length).toBeLessThan(2000)
+    expect(last).not.toContain('params')
+    expect(stdout.screen).toEqual(expected(62, stdout))
+    await dashboard.close()
+  })
+
+  it.each([
+    [120, 40],
+    [60, 15],
+    [200, 60],
+    [40, 10],
+  ])('leaves nothing of the old frame when the terminal becomes %ix%i', async (columns, rows) => {
+    const { stdout, dashboard } = open()
+    for (const event of run(61)) dashboard.push(event)
+    vi.advanceTimersByTime(125)
+    stdout.resize(columns, rows)
+    vi.advanceTimersByTime(125)
+    expect(stdout.screen).toEqual(expected(61, stdout))
+    await dashboard.close()
+  })
+})
+
+describe('keys', () => {
+  it('q asks to stop once and the footer says so; every Ctrl-C asks again', async () => {
+    const { stdout, stdin, onQuit, dashboard } = open()
+    for (const event of run(61)) dashboard.push(event)
+    vi.advanceTimersByTime(125)
+    stdin.write('x\u001b[Aq')
+    await vi.waitFor(() => expect(onQuit).toHaveBeenCalledTimes(1))
+    vi.advanceTimersByTime(125)
+    expect(stdout.screen).toEqual(expected(61, stdout, true))
+    expect(stdout.screen.join('\n')).toContain('stopping: finishing the running trials…')
+    stdin.write('qq\u0003\u0003')
+    await vi.waitFor(() => expect(onQuit).toHaveBeenCalledTimes(3))
+    await dashboard.close()
+  })
+
+  it('Ctrl-C asks to stop too, and a viewer only closes', async () => {
+    const { stdout, stdin, onQuit, dashboard } = open('viewer')
+    expect(stdout.screen.at(-2)).toBe('q close   r redraw')
+    stdin.write('\u0003')
+    await vi.waitFor(() => expect(onQuit).toHaveBeenCalledTimes(1))
+    vi.advanceTimersByTime(125)
+    expect(stdout.screen.at(-2)).toBe('closing')
+    await dashboard.close()
+  })
+
+  it('r draws the whole screen anew', async () => {
+    const { stdout, stdin, dashboard } = open()
+    const whole = stdout.screen
+    stdout.write('\u001b[1;1Hgarbage of another program')
+    expect(stdout.screen).not.toEqual(whole)
+    stdin.write('r')
+    await vi.waitFor(() => {
+      vi.advanceTimersByTime(125)
+      expect(stdout.screen).toEqual(whole)
+    })
+    await dashboard.close()
+  })
+})
+
+describe('the terminal', () => {
+  const state = ({ stdout, stdin }: ReturnType<typeof open>) => [
+    stdout.isAlternate,
+    stdout.isCursorShown,
+    stdout.wraps,
+    stdin.isRaw,
+  ]
+
+  it('is given back by close, once', async () => {
+    const opened = open()
+    expect(state(opened)).toEqual([true, false, false, true])
+    await opened.dashboard.close()
+    expect(state(opened)).toEqual([false, true, true, false])
+    const { length } = opened.stdout.written
+    await opened.dashboard.close()
+    for (const event of run(3)) opened.dashboard.push(event)
+    vi.advanceTimersByTime(1000)
+    opened.stdout.resize(90, 30)
+    vi.advanceTimersByTime(1000)
+    expect(opened.stdout.written).toHaveLength(length)
+    expect(process.listenerCount('exit')).toBe(opened.listeners)
+    expect(opened.stdout.listenerCount('resize') + opened.stdout.listenerCount('error')).toBe(0)
+  })
+
+  it('is given back when the process exits without it', () => {
+    const opened = open()
+    const [restore] = process.listeners('exit').slice(-1)
+    restore?.call(process, 0)
+    expect(state(opened)).toEqual([false, true, true, false])
+    expect(process.listenerCount('exit')).toBe(opened.listeners)
+  })
+
+  it('that goes away does not end the run', async () => {
+    const { stdout, dashboard } = open()
+    expect(() => stdout.emit('error', new Error('EIO'))).not.toThrow()
+    await dashboard.close()
+  })
+})
+
+describe('output of others', () => {
+  it('waits until the screen is closed', async () => {
+    const written: string[] = []
+    const stderr = {
+      write(chunk: string | Uint8Array) {
+        written.push(Buffer.from(chunk).toString())
+        return true
+      },
+    }
+    const dashboard = startDashboard({
+      onQuit: () => {},
+      stdout: new FakeTerminal(80, 24),
+      stdin: fakeKeyboard(),
+      stderr,
+      env,
+    })
+    stderr.write('a warning\n')
+    stderr.write(Buffer.from('and another\n'))
+    expect(written).toEqual([])
+    await dashboard.close()
+    expect(written).toEqual(['a warning\nand another\n'])
+    stderr.write('after')
+    expect(written).toHaveLength(2)
+  })
+
+  it('keeps the newest part of a flood', () => {
+    let written = ''
+    const stream = {
+      write(chunk: string | Uint8Array) {
+        written += Buffer.from(chunk).toString()
+        return true
+      },
+    }
+    const release = holdOutput(stream)
+    for (let i = 0; i < 100; i++) stream.write(`${i}`.padStart(50_000))
+    release()
+    expect(written.length).toBeLessThanOrEqual(1_000_000)
+    expect(written.endsWith('99')).toBe(true)
+  })
+})
+
+it('colours follow NO_COLOR, glyphs the locale', () => {
+  expect(themeOf({ LANG: 'C.UTF-8' })).toEqual({ glyphs: unicode, colors: true })
+  expect(themeOf({ LANG: 'C', NO_COLOR: '1' }).colors).toBe(false)
+  expect(themeOf({ LANG: 'C' }).glyphs).not.toBe(unicode)
+  expect(themeOf({ LANG: 'C', NO_COLOR: '' }).colors).toBe(true)
+})
