@@ -24,7 +24,7 @@ const allowed = {
     'envs/env',
     'src/store/run-store',
   ],
-  'src/store': ['src/search', 'src/evaluate/evaluation'],
+  'src/store': ['src/search', 'src/evaluate/evaluation', 'agents/agent'],
   'src/ui': ['src/search', 'src/evaluate/evaluation'],
   'src/report': ['src/search', 'src/evaluate/evaluation'],
   envs: ['src/graph', 'src/compress'],

@@ -30,7 +30,12 @@ export interface ForegroundJob {
 export async function runInForeground(job: ForegroundJob): Promise<void> {
   const { folder, store } = job
   const stop = new AbortController()
-  const screen = openScreen({ plain: job.plain || job.json, onQuit: interrupt })
+  const screen = openScreen({
+    plain: job.plain || job.json,
+    role: 'worker',
+    before: (await store.events(0)).events,
+    onQuit: interrupt,
+  })
   function interrupt(): void {
     // Whoever asks twice wants out at once; all that was told is on disk.
     if (stop.signal.aborted) process.exit(130)

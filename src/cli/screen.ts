@@ -10,13 +10,25 @@ export interface Screen {
   close(): Promise<void>
 }
 
+/** What a screen is opened with. */
+export interface ScreenOptions {
+  readonly plain: boolean
+  /** `viewer` only watches: quitting it leaves the run alone. */
+  readonly role: 'worker' | 'viewer'
+  /** What happened before, already shown once: folded in, but not printed again. */
+  readonly before: readonly RunEvent[]
+  readonly onQuit: () => void
+}
+
 /** The live dashboard in a terminal, else one line an event on stderr. */
-export function openScreen(options: { readonly plain: boolean; readonly onQuit: () => void }): Screen {
+export function openScreen({ plain, role, before, onQuit }: ScreenOptions): Screen {
   const terminal = process.stdout.isTTY === true && process.stdin.isTTY === true
-  if (terminal && !options.plain && process.env.TERM !== 'dumb' && process.env.CI === undefined) {
-    return startDashboard({ onQuit: options.onQuit, stdout: process.stdout, stdin: process.stdin })
+  if (terminal && !plain && process.env.TERM !== 'dumb') {
+    const dashboard = startDashboard({ onQuit, role, stdout: process.stdout, stdin: process.stdin })
+    for (const event of before) dashboard.push(event)
+    return dashboard
   }
-  let view = emptyView
+  let view = before.reduce(reduce, emptyView)
   return {
     push(event) {
       view = reduce(view, event)

@@ -17,7 +17,7 @@ export async function watchCommand(run: string, options: { readonly plain: boole
   const reader = await openRunReader(folder.database)
   const stop = new AbortController()
   const quit = () => stop.abort()
-  const screen = openScreen({ plain: options.plain, onQuit: quit })
+  const screen = openScreen({ plain: options.plain, role: 'viewer', before: [], onQuit: quit })
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, quit)
   const stays = process.stdout.isTTY === true && !options.plain
   let seen = 0

@@ -66,22 +66,35 @@ export async function playFinals(f: Finals, trials: readonly Trial[]): Promise<r
   return [...done.values()].sort(better)
 }
 
+/** Viewers in other processes see a training step at most this often, ms. */
+const PROGRESS_INTERVAL = 2000
+
 async function fineTune(
   f: Finals,
   { number, policy }: Trial,
   before: Evaluation,
   rank: number,
 ): Promise<Finalist> {
-  let begun = false
+  let written = Promise.resolve()
+  let shown = Number.NEGATIVE_INFINITY
+  const write = (event: RunEvent) => {
+    written = written.then(() => tell(f, event))
+    // A write that fails is thrown where the finalist is told, not in between.
+    written.catch(() => {})
+  }
   const { after, model } = await f.evaluator.fineTune(
     { trial: number, keep: policy.keep },
     progress => {
-      if (!begun) f.emit({ at: f.now(), type: 'finalist-begun', trial: number, rank, policy, before })
-      begun = true
-      f.emit({ at: f.now(), type: 'finalist-progress', trial: number, ...progress })
+      const at = f.now()
+      if (shown === Number.NEGATIVE_INFINITY)
+        write({ at, type: 'finalist-begun', trial: number, rank, policy, before })
+      if (at - shown < PROGRESS_INTERVAL && progress.step < progress.steps) return
+      shown = at
+      write({ at, type: 'finalist-progress', trial: number, ...progress })
     },
     f.signal,
   )
+  await written
   const finalist = { trial: number, before, after, file: f.saveModel(number, model) }
   await tell(f, { at: f.now(), type: 'finalist-told', trial: number, after }, finalist)
   return finalist

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import type { Finalist, Trial, TrialState } from '../search/trial.js'
+import { StoreError } from './database.js'
 
 /** JSON in a text column, checked by a schema. */
 function json<T>(schema: z.ZodType<T>) {
@@ -41,9 +42,19 @@ const trialRow = z.object({
   reason: z.string().nullable(),
 })
 
-/** A row of `trials` as a trial. @throws ZodError where the row was tampered with. */
+/** A row that fits its schema. @throws StoreError naming the column that does not. */
+function parseRow<T>(schema: z.ZodType<T>, row: unknown, table: string): T {
+  const parsed = schema.safeParse(row)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new StoreError(
+    `the run's database is damaged: table ${table}, ${issue?.path.join('.')}: ${issue?.message.split('\n')[0]}`,
+  )
+}
+
+/** A row of `trials` as a trial. @throws StoreError where the row was tampered with. */
 export function readTrial(row: unknown): Trial {
-  const { number, policy, policy_hash: policyHash, trajectory, ...rest } = trialRow.parse(row)
+  const { number, policy, policy_hash: policyHash, trajectory, ...rest } = parseRow(trialRow, row, 'trials')
   return { number, policy, policyHash, trajectory, state: stateOf(rest) }
 }
 
@@ -70,9 +81,9 @@ const finalistRow = z.object({
   file: z.string(),
 })
 
-/** A row of `finalists`. @throws ZodError where the row was tampered with. */
+/** A row of `finalists`. @throws StoreError where the row was tampered with. */
 export function readFinalist(row: unknown): Finalist {
-  return finalistRow.parse(row)
+  return parseRow(finalistRow, row, 'finalists')
 }
 
 export const eventRow = z.object({ id: z.number(), body: z.string() })
