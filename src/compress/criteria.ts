@@ -1,6 +1,6 @@
 import type { ChannelGroup } from '../graph/groups.js'
 import type { KeptChannels } from '../graph/slice.js'
-import type { Graph } from '../graph/types.js'
+import { type Graph, GraphError } from '../graph/types.js'
 import { linearLayers, weightMatrix } from './layer.js'
 import { covariance, type Moments } from './moments.js'
 
@@ -50,9 +50,18 @@ export function rankByEnergy(
   )
 }
 
-/** The first `count` channels of each group's ranking, in their own order. */
+/**
+ * The first `count` channels of each group's ranking, in their own order; a group without a count stays whole.
+ * @throws GraphError for a count that is not between one and all of a group's channels.
+ */
 export function keepBest(ranking: Ranking, counts: Readonly<Record<string, number>>): KeptChannels {
   return new Map(
-    [...ranking].map(([name, order]) => [name, order.slice(0, counts[name] ?? order.length).sort()]),
+    [...ranking].map(([name, order]) => {
+      const count = counts[name] ?? order.length
+      if (!Number.isInteger(count) || count < 1 || count > order.length) {
+        throw new GraphError(`group ${name}: expected to keep 1 to ${order.length} channels, found ${count}`)
+      }
+      return [name, order.slice(0, count).sort()]
+    }),
   )
 }

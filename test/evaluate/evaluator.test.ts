@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { rankByEnergy } from '../../src/compress/criteria.js'
+import { calibrate } from '../../src/evaluate/calibrate.js'
+import type { EvaluationContext } from '../../src/evaluate/context.js'
+import type { Evaluator } from '../../src/evaluate/evaluator.js'
+import { inProcessEvaluator } from '../../src/evaluate/in-process.js'
+import { poolEvaluator } from '../../src/evaluate/pool.js'
+import { readOnnx } from '../../src/formats/onnx/read.js'
+import { countMacs, countParams } from '../../src/graph/cost.js'
+import { channelGroups } from '../../src/graph/groups.js'
+import { loadFashion } from '../fixtures/fashion.js'
+import { loadModel } from '../fixtures/models.js'
+
+/** The compiled worker; `npm test` builds it first. */
+const workerFile = new URL('../../dist/src/evaluate/worker.js', import.meta.url)
+
+let context: EvaluationContext
+
+beforeAll(async () => {
+  expect(existsSync(workerFile)).toBe(true)
+  const graph = loadModel('lenet300')
+  const { groups } = channelGroups(graph)
+  const whole = loadFashion()
+  const data = {
+    ...whole,
+    train: {
+      ...whole.train,
+      n: 640,
+      labels: whole.train.labels.slice(0, 640),
+      samples: whole.train.samples.slice(0, 640 * 784),
+    },
+  }
+  const moments = await calibrate(graph, data, 1)
+  const fineTune = { epochs: 1, batchSize: 64, learningRate: 0.01 }
+  context = {
+    graph,
+    groups,
+    ranking: rankByEnergy(graph, groups, moments),
+    moments,
+    data,
+    fineTune,
+    seed: '1',
+  }
+})
+
+const implementations: readonly (readonly [string, () => Evaluator])[] = [
+  ['in process', () => inProcessEvaluator(context)],
+  ['a pool of two', () => poolEvaluator(context, 2, workerFile)],
+]
+
+const never = new AbortController().signal
+
+describe.each(implementations)('an evaluator: %s', (_, create) => {
+  const keepOf = (width: number) =>
+    Object.fromEntries(context.groups.map(({ name, size }) => [name, Math.min(size, width)]))
+
+  it('gives the same facts for the same candidate, whatever runs beside it', async () => {
+    const evaluator = create()
+    const widths = [20, 40, 80, 40, 20]
+    const all = await Promise.all(
+      widths.map((width, trial) => evaluator.evaluate({ trial, keep: keepOf(width) }, never)),
+    )
+    expect(all[0]?.evaluation).toEqual(all[4]?.evaluation)
+    expect(all[1]?.evaluation).toEqual(all[3]?.evaluation)
+    const reference = inProcessEvaluator(context)
+    for (const [i, width] of widths.entries()) {
+      expect(all[i]?.evaluation).toEqual(
+        (await reference.evaluate({ trial: 9, keep: keepOf(width) }, never)).evaluation,
+      )
+    }
+    await evaluator.close()
+  })
+
+  it('fine-tunes to a file that is what it says', async () => {
+    const evaluator = create()
+    const steps: number[] = []
+    const { before, after, model } = await evaluator.fineTune(
+      { trial: 3, keep: keepOf(30) },
+      progress => steps.push(progress.step),
+      never,
+    )
+    await evaluator.close()
+    expect(steps.at(-1)).toBe(10)
+    expect(after.scores.val!.top1).toBeGreaterThanOrEqual(before.scores.val!.top1)
+    const graph = readOnnx(model)
+    expect(after.cost).toEqual({
+      macs: countMacs(graph),
+      params: countParams(graph),
+      bytes: model.byteLength,
+    })
+  })
+
+  it('rejects with the reason for a candidate that cannot be', async () => {
+    const evaluator = create()
+    const impossible = { [context.groups[0]!.name]: 0 }
+    await expect(evaluator.evaluate({ trial: 0, keep: impossible }, never)).rejects.toThrow(
+      /expected to keep 1 to 300 channels, found 0/,
+    )
+    await evaluator.evaluate({ trial: 1, keep: keepOf(20) }, never)
+    await evaluator.close()
+  })
+
+  it('gives up when told to', async () => {
+    const evaluator = create()
+    const stop = new AbortController()
+    const running = evaluator.fineTune(
+      { trial: 0, keep: keepOf(200) },
+      () => stop.abort(new Error('enough')),
+      stop.signal,
+    )
+    await expect(running).rejects.toThrow(/enough|interrupted/)
+    await expect(evaluator.evaluate({ trial: 1, keep: keepOf(20) }, stop.signal)).rejects.toThrow('enough')
+    await evaluator.close()
+  })
+})
