@@ -32,6 +32,8 @@ export interface Episode {
 /** What an agent says of itself after learning; absent figures do not apply to it. */
 export interface AgentReport {
   readonly phase: 'warm-up' | 'learning' | 'fixed'
+  /** Trials that are random by design, before the agent's own choices. */
+  readonly warmUp?: number
   /** Standard deviation of the exploration noise at the next trial. */
   readonly noise?: number
   readonly criticLoss?: number

@@ -134,6 +134,7 @@ export function ddpgAgent(options: DdpgOptions): Agent {
 
     learn(trial) {
       const report = {
+        warmUp: noise.warmUp,
         noise: noiseAt(noise, trial + 1),
         phase: trial + 1 < noise.warmUp ? 'warm-up' : 'learning',
       } as const

@@ -29,7 +29,7 @@ export function phaseText(view: RunView): string {
 function searchText({ agent }: RunView): string {
   switch (agent?.phase) {
     case 'warm-up':
-      return 'warm-up'
+      return agent.warmUp === undefined ? 'warm-up' : `warm-up (the first ${agent.warmUp} are random)`
     case 'learning':
       return 'learning'
     case 'fixed':

@@ -67,6 +67,7 @@ export function told(
   const isCached = state.kind === 'finished' && state.cachedFrom !== null
   const agent = {
     phase: trial < 20 ? ('warm-up' as const) : ('learning' as const),
+    warmUp: 20,
     noise: 0.5 * 0.99 ** Math.max(0, trial - 20),
     ...(trial < 20 ? {} : { criticLoss: 0.01 / (1 + trial), actorLoss: -0.9 }),
   }

@@ -71,7 +71,7 @@ describe('phases', () => {
       'measuring the chosen model',
       'finished: result in runs/resnet/best.onnx',
     ])
-    expect(texts).toContain('warm-up: 5 of 200 trials told, 4 in flight')
+    expect(texts).toContain('warm-up (the first 20 are random): 5 of 200 trials told, 4 in flight')
     expect(texts).toContain('learning: 199 of 200 trials told, 1 in flight')
   })
 
