@@ -36,7 +36,7 @@ export const searchOptions = z.strictObject({
   epochs: wholeNumber.min(0).default(3).describe('epochs of fine-tuning a finalist'),
   batchSize: wholeNumber.min(1).default(64).describe('samples a training step'),
   learningRate: z.coerce.number().positive().default(0.02).describe('largest learning rate of fine-tuning'),
-  round: wholeNumber.min(1).default(4).describe('widths are multiples of this'),
+  round: wholeNumber.min(1).default(8).describe('widths are multiples of this'),
   minKeep: z.coerce.number().min(0).max(1).default(0.1).describe('share of each layer that stays at least'),
   backend: z.enum(['auto', 'wasm']).default('auto').describe('what trains: auto, wasm'),
   overwrite: z.boolean().default(false).describe('replace a run of the same name'),

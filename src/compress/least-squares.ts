@@ -1,5 +1,16 @@
-import { CholeskyDecomposition, Matrix } from 'ml-matrix'
-import { covariance, type Moments } from './moments.js'
+import { factorize, solveRows } from './cholesky.js'
+import type { Moments } from './moments.js'
+
+/** A layer y = W x + b with what calibration knows of its inputs, ready to be solved for any choice of them. */
+export interface LeastSquares {
+  /** W, [rows, columns] row-major. */
+  readonly weight: Float64Array
+  readonly columns: number
+  readonly mean: Float64Array
+  /** Covariance of the inputs, or their raw second moments without an intercept; [columns, columns]. */
+  readonly covariance: Float64Array
+  readonly intercept: boolean
+}
 
 /** How a layer does without some of its inputs. */
 export interface Reconstruction {
@@ -7,12 +18,24 @@ export interface Reconstruction {
   readonly weight: Float64Array
   /** To be added to the bias, [rows]; zeros without an intercept. */
   readonly shift: Float64Array
-  /** Energy of the output that is lost for good, as a share of the whole, in [0, 1]. */
-  readonly error: number
 }
 
 /** Ridge as a share of the kept inputs' mean variance: it steadies the solution where inputs nearly repeat each other. */
 const RIDGE = 1e-4
+
+/** @param intercept whether the layer has a bias that may change */
+export function leastSquares(
+  weight: Float64Array,
+  { columns, mean, second }: Moments,
+  intercept: boolean,
+): LeastSquares {
+  const covariance = Float64Array.from(second)
+  if (intercept) {
+    for (let i = 0; i < columns; i++)
+      for (let j = 0; j < columns; j++) covariance[i * columns + j]! -= mean[i]! * mean[j]!
+  }
+  return { weight, columns, mean, covariance, intercept }
+}
 
 /**
  * Least-squares repair of y = W x + b when only the inputs `kept` (ascending columns) remain (He et al. 2017, "Channel
@@ -22,78 +45,75 @@ const RIDGE = 1e-4
  *
  * which is the regression of the original output on the kept inputs, with an intercept where the layer has a bias, and
  * the original weights as what the ridge pulls to.
- * @param weight [rows, moments.columns] row-major
  */
-export function reconstruct(
-  weight: Float64Array,
-  moments: Moments,
-  kept: Int32Array,
-  intercept: boolean,
-): Reconstruction {
-  const { columns, mean } = moments
+export function reconstruct(layer: LeastSquares, kept: Int32Array): Reconstruction {
+  const { weight, columns, mean, intercept } = layer
   const rows = weight.length / columns
-  const stays = new Uint8Array(columns)
-  for (const column of kept) stays[column] = 1
-  const dropped = Int32Array.from({ length: columns }, (_, c) => c).filter(c => stays[c] === 0)
-  const block = (a: Int32Array, b: Int32Array) => {
-    const matrix = new Matrix(a.length, b.length)
-    for (let i = 0; i < a.length; i++) {
-      for (let j = 0; j < b.length; j++) matrix.set(i, j, covariance(moments, a[i]!, b[j]!, intercept))
-    }
-    return matrix
-  }
-  const pick = (chosen: Int32Array) => {
-    const matrix = new Matrix(rows, chosen.length)
-    for (let r = 0; r < rows; r++)
-      for (let j = 0; j < chosen.length; j++) matrix.set(r, j, weight[r * columns + chosen[j]!]!)
-    return matrix
-  }
-  const lost = pick(dropped)
-  const cross = lost.mmul(block(dropped, kept))
-  const system = block(kept, kept)
-  const ridge = Math.max((RIDGE * system.trace()) / Math.max(1, kept.length), Number.MIN_VALUE)
-  for (let i = 0; i < kept.length; i++) system.set(i, i, system.get(i, i) + ridge)
-  // Columns of this matrix are what each row of W gains on the kept inputs.
-  const gained =
-    kept.length === 0 ? new Matrix(0, rows) : new CholeskyDecomposition(system).solve(cross.transpose())
-
-  const repaired = new Float64Array(rows * kept.length)
+  const repaired = gains(layer, kept)
   const shift = new Float64Array(rows)
-  let explained = 0
   for (let r = 0; r < rows; r++) {
     for (let j = 0; j < kept.length; j++) {
-      const value = weight[r * columns + kept[j]!]! + gained.get(j, r)
+      const value = weight[r * columns + kept[j]!]! + repaired[r * kept.length + j]!
       repaired[r * kept.length + j] = value
-      explained += gained.get(j, r) * cross.get(r, j)
       if (intercept) shift[r]! -= value * mean[kept[j]!]!
     }
     if (intercept) for (let c = 0; c < columns; c++) shift[r]! += weight[r * columns + c]! * mean[c]!
   }
-  const missing = trace(lost, block(dropped, dropped)) - explained
-  const whole = outputEnergy(weight, moments, intercept)
-  return { weight: repaired, shift, error: whole > 0 ? Math.min(1, Math.max(0, missing / whole)) : 0 }
+  return { weight: repaired, shift }
 }
 
-/** trace(A C A'). */
-function trace(a: Matrix, c: Matrix): number {
-  const product = a.mmul(c)
-  let sum = 0
-  for (let r = 0; r < a.rows; r++) for (let j = 0; j < a.columns; j++) sum += product.get(r, j) * a.get(r, j)
-  return sum
+/** W_D C_DS (C_SS + ridge I)^-1, [rows, kept.length]: what each kept weight gains. */
+function gains({ weight, columns, covariance }: LeastSquares, kept: Int32Array): Float64Array {
+  const n = kept.length
+  const rows = weight.length / columns
+  const stays = new Uint8Array(columns)
+  for (const column of kept) stays[column] = 1
+  const result = new Float64Array(rows * n)
+  for (let d = 0; d < columns; d++) {
+    if (stays[d] === 1) continue
+    for (let r = 0; r < rows; r++) {
+      const w = weight[r * columns + d]!
+      if (w === 0) continue
+      for (let j = 0; j < n; j++) result[r * n + j]! += w * covariance[d * columns + kept[j]!]!
+    }
+  }
+  const system = new Float64Array(n * n)
+  let trace = 0
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) system[i * n + j] = covariance[kept[i]! * columns + kept[j]!]!
+    trace += system[i * n + i]!
+  }
+  // Inputs that never fire have no variance at all; any positive number makes their gain zero.
+  const ridge = Math.max((RIDGE * trace) / Math.max(1, n), Number.EPSILON)
+  for (let i = 0; i < n; i++) system[i * n + i]! += ridge
+  factorize(system, n)
+  solveRows(system, n, result)
+  return result
 }
 
-/** Total variance (or raw energy, without an intercept) of the layer's outputs. */
-export function outputEnergy(weight: Float64Array, moments: Moments, intercept: boolean): number {
-  const { columns } = moments
+/** Total variance (or raw energy, without an intercept) of W x for weights [rows, columns]. */
+export function outputEnergy(weight: Float64Array, { columns, covariance }: LeastSquares): number {
   let sum = 0
   for (let r = 0; r < weight.length; r += columns) {
     for (let i = 0; i < columns; i++) {
       const w = weight[r + i]!
       if (w === 0) continue
       let inner = 0
-      for (let j = 0; j < columns; j++) inner += covariance(moments, i, j, intercept) * weight[r + j]!
+      for (let j = 0; j < columns; j++) inner += covariance[i * columns + j]! * weight[r + j]!
       sum += w * inner
     }
   }
   return sum
+}
+
+/** Share of the output's energy that is lost for good when only `kept` remain, in [0,1]: the energy of W x - W' x_S. */
+export function reconstructionError(layer: LeastSquares, kept: Int32Array): number {
+  const { weight, columns } = layer
+  const { weight: narrow } = reconstruct(layer, kept)
+  const difference = Float64Array.from(weight)
+  for (let r = 0; r < weight.length / columns; r++) {
+    for (let j = 0; j < kept.length; j++) difference[r * columns + kept[j]!]! -= narrow[r * kept.length + j]!
+  }
+  const whole = outputEnergy(weight, layer)
+  return whole > 0 ? Math.min(1, Math.max(0, outputEnergy(difference, layer) / whole)) : 0
 }

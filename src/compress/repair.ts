@@ -3,7 +3,7 @@ import { type KeptChannels, keptIndices } from '../graph/slice.js'
 import { floats } from '../graph/tensor.js'
 import type { Graph, Tensor } from '../graph/types.js'
 import { fromWeightMatrix, type LinearLayer, linearLayers, weightMatrix } from './layer.js'
-import { type Reconstruction, reconstruct } from './least-squares.js'
+import { type LeastSquares, leastSquares, type Reconstruction, reconstruct } from './least-squares.js'
 import type { Moments } from './moments.js'
 
 /** Repairs every layer that loses inputs; the result has the original's shapes and is then sliced. */
@@ -46,13 +46,18 @@ export function createRepair(
 ): Repair {
   const byNode = new Map(moments.map(m => [m.node, m]))
   const layers = linearLayers(graph).filter(layer => byNode.has(layer.node))
+  const systems = new Map<string, LeastSquares>()
   const solved = new Map<string, Reconstruction>()
   const solve = ({ layer, keptColumns }: CutLayer, weight: Tensor, m: Moments): Reconstruction => {
     const key = `${layer.node} ${keptColumns.join()}`
-    const known =
-      solved.get(key) ?? reconstruct(weightMatrix(layer, weight), m, keptColumns, layer.bias !== null)
-    solved.set(key, known)
-    return known
+    const known = solved.get(key)
+    if (known !== undefined) return known
+    const system =
+      systems.get(layer.node) ?? leastSquares(weightMatrix(layer, weight), m, layer.bias !== null)
+    systems.set(layer.node, system)
+    const solution = reconstruct(system, keptColumns)
+    solved.set(key, solution)
+    return solution
   }
   return kept => {
     const initializers = new Map(graph.initializers)

@@ -2,7 +2,7 @@ import type { ChannelGroup } from '../graph/groups.js'
 import type { Graph } from '../graph/types.js'
 import { keepBest, type Ranking } from './criteria.js'
 import { linearLayers, weightMatrix } from './layer.js'
-import { reconstruct } from './least-squares.js'
+import { leastSquares, reconstructionError } from './least-squares.js'
 import type { Moments } from './moments.js'
 import { cutLayers } from './repair.js'
 
@@ -34,7 +34,9 @@ export function groupSensitivity(
         const weight = graph.initializers.get(layer.weight)
         const m = byNode.get(layer.node)
         if (weight === undefined || m === undefined) return []
-        return [reconstruct(weightMatrix(layer, weight), m, keptColumns, layer.bias !== null).error]
+        return [
+          reconstructionError(leastSquares(weightMatrix(layer, weight), m, layer.bias !== null), keptColumns),
+        ]
       })
       return { share, error: errors.reduce((sum, error) => sum + error, 0) / Math.max(1, errors.length) }
     }),

@@ -1,6 +1,11 @@
 import { Matrix, solve } from 'ml-matrix'
 import { describe, expect, it } from 'vitest'
-import { outputEnergy, reconstruct } from '../../src/compress/least-squares.js'
+import {
+  leastSquares,
+  outputEnergy,
+  reconstruct,
+  reconstructionError,
+} from '../../src/compress/least-squares.js'
 import { addRows, emptyMoments } from '../../src/compress/moments.js'
 import { type Random, randomStream } from '../../src/random.js'
 import { normalSamples } from '../fixtures/run.js'
@@ -48,18 +53,22 @@ function slow(kept: readonly number[], intercept: boolean): { weight: number[]; 
 
 describe.each([true, false])('with intercept: %s', intercept => {
   it.each([[[0, 1, 2, 3, 4]], [[1, 3, 5]], [[2]]])('agrees with a plain regression on inputs %j', kept => {
-    const found = reconstruct(weight, moments, Int32Array.from(kept), intercept)
+    const layer = leastSquares(weight, moments, intercept)
+    const found = reconstruct(layer, Int32Array.from(kept))
     const expected = slow(kept, intercept)
     found.weight.forEach((value, i) => {
       expect(value).toBeCloseTo(expected.weight[i]!, 2)
     })
-    expect(found.error * outputEnergy(weight, moments, intercept)).toBeCloseTo(expected.residual, 1)
+    const lost = reconstructionError(layer, Int32Array.from(kept)) * outputEnergy(weight, layer)
+    expect(lost).toBeCloseTo(expected.residual, 1)
   })
 
   it('changes nothing when all inputs stay', () => {
-    const found = reconstruct(weight, moments, Int32Array.from([0, 1, 2, 3, 4, 5]), intercept)
+    const layer = leastSquares(weight, moments, intercept)
+    const all = Int32Array.from([0, 1, 2, 3, 4, 5])
+    const found = reconstruct(layer, all)
     expect(Array.from(found.weight)).toEqual(Array.from(weight))
-    expect(found.error).toBe(0)
+    expect(reconstructionError(layer, all)).toBe(0)
     for (const shift of found.shift) expect(shift).toBeCloseTo(0, 10)
   })
 })
