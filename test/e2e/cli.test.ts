@@ -38,7 +38,7 @@ const search = (...more: string[]) => [
 describe('a search', () => {
   it('leaves a smaller model within its budget, and says so as JSON', async () => {
     const { code, stdout, stderr } = await pare(
-      search('--run', 'a', '--finalists', '2', '--epochs', '1', '--json'),
+      search('--run', 'a', '--round', '1', '--finalists', '2', '--epochs', '1', '--json'),
       folder,
     )
     expect(stderr).not.toContain('\u001b')

@@ -35,7 +35,20 @@ function searchArgs(run: string, workers: number): string[] {
     '--workers',
     String(workers),
   ]
-  return ['search', model, '--data', 'data', '--budget', 'macs=40%', '--run', run, '--plain', ...counts]
+  return [
+    'search',
+    model,
+    '--data',
+    'data',
+    '--budget',
+    'macs=40%',
+    '--round',
+    '1',
+    '--run',
+    run,
+    '--plain',
+    ...counts,
+  ]
 }
 
 /** All that a run's history holds, without the times. */
