@@ -1,6 +1,6 @@
 import { assertReachable, type Budget, evenShare, legalInterval } from './budget.js'
 import type { Decision, Env, Step } from './env.js'
-import { legalWidths, type WidthRules } from './legal.js'
+import { legalWidths, nearestWidth, type WidthRules } from './legal.js'
 import { DYNAMIC_FEATURES, observe, type SiteFeatures, scaleFeatures } from './observation.js'
 
 /** A group of channels as the environment sees it. */
@@ -57,7 +57,7 @@ export function channelEnv({ sites, rules, budgets, macs }: ChannelProblem): Env
     step(action): Step {
       const widths = legal[site]
       if (widths === undefined) throw new RangeError('the episode is over: reset first')
-      const width = nearest(widths.slice(interval.low, interval.high + 1), action * sizes[site]!)
+      const width = nearestWidth(widths.slice(interval.low, interval.high + 1), action * sizes[site]!)
       keep[site] = width
       previous = width / sizes[site]!
       site++
@@ -65,9 +65,4 @@ export function channelEnv({ sites, rules, budgets, macs }: ChannelProblem): Env
     },
     keep: () => [...keep],
   }
-}
-
-/** The width nearest to `wanted`; of two equally near, the larger. */
-function nearest(widths: readonly number[], wanted: number): number {
-  return widths.reduce((best, width) => (Math.abs(width - wanted) <= Math.abs(best - wanted) ? width : best))
 }

@@ -13,3 +13,8 @@ export function legalWidths(size: number, { round, minKeep }: WidthRules): reado
   for (let width = round; width < size; width += round) if (width >= least) widths.push(width)
   return [...widths, size]
 }
+
+/** The width nearest to `wanted`, which need not be whole; of two equally near, the larger. */
+export function nearestWidth(widths: readonly number[], wanted: number): number {
+  return widths.reduce((best, width) => (Math.abs(width - wanted) <= Math.abs(best - wanted) ? width : best))
+}

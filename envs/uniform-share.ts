@@ -1,5 +1,5 @@
 import type { Budget } from './budget.js'
-import { legalWidths, type WidthRules } from './legal.js'
+import { legalWidths, nearestWidth, type WidthRules } from './legal.js'
 
 const STEP = 1 / 200
 
@@ -10,11 +10,7 @@ export function uniformShare(
   budgets: readonly Budget[],
 ): number {
   for (let share = 1; share > 0; share -= STEP) {
-    const keep = sizes.map(size =>
-      legalWidths(size, rules).reduce((best, width) =>
-        Math.abs(width - share * size) <= Math.abs(best - share * size) ? width : best,
-      ),
-    )
+    const keep = sizes.map(size => nearestWidth(legalWidths(size, rules), share * size))
     if (budgets.every(({ cost, limit }) => cost(keep) <= limit)) return share
   }
   return 0

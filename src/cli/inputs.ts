@@ -19,12 +19,10 @@ export interface Inputs {
   readonly data: DataSet
   readonly dataHash: string
   readonly normalization: Normalization
-  /** Names of the classes, where the data set has them. */
-  readonly labels: readonly string[] | null
 }
 
 /** The model of a file. @throws GraphError naming the file. */
-export function loadModel(file: string): { readonly bytes: Uint8Array; readonly graph: Graph } {
+function loadModel(file: string): { readonly bytes: Uint8Array; readonly graph: Graph } {
   const bytes = readBytes(file)
   try {
     return { bytes, graph: readOnnx(bytes) }
@@ -58,7 +56,6 @@ export async function loadInputs(
       data,
       dataHash: hashData(raw),
       normalization,
-      labels: manifest.labels,
     }
   } catch (error) {
     if (error instanceof GraphError) throw new GraphError(`${modelFile}: ${error.message}`, { cause: error })

@@ -86,10 +86,11 @@ export async function readResult(
   const { events } = await store.events(0)
   const baseline = last(events, 'baseline')?.report
   const chosen = last(events, 'chosen')
-  const [leader] = ranked(trials)
+  const ranking = ranked(trials)
+  const [leader] = ranking
   const evaluation = chosen?.report ?? leader?.evaluation
   const number = chosen?.trial ?? leader?.trial.number
-  const beforeFineTune = ranked(trials).find(({ trial }) => trial.number === number)?.evaluation.scores ?? {}
+  const beforeFineTune = ranking.find(({ trial }) => trial.number === number)?.evaluation.scores ?? {}
   const count = (kind: string) => trials.filter(trial => trial.state.kind === kind).length
   return {
     run: folder.name,

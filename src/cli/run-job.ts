@@ -1,24 +1,13 @@
 import { appendFileSync } from 'node:fs'
-import type { Evaluation } from '../evaluate/evaluation.js'
-import type { RunDefinition } from '../search/definition.js'
 import type { RunEvent } from '../search/events.js'
-import type { RunStore } from '../search/run-store.js'
 import { explain, Interrupted } from './error.js'
-import type { Inputs } from './inputs.js'
-import { runJob } from './job.js'
+import { type Job, runJob } from './job.js'
 import { readResult } from './result.js'
-import type { RunFolder } from './run-folder.js'
 import { openScreen } from './screen.js'
 import { summaryOf } from './summary-of.js'
 
-/** What it takes to work on a run in the foreground. */
-export interface ForegroundJob {
-  readonly definition: RunDefinition
-  readonly folder: RunFolder
-  readonly inputs: Inputs
-  readonly baseline: Evaluation
-  readonly store: RunStore
-  readonly workers: number | null
+/** A job that is worked on in the foreground: the screen brings its events and its signal. */
+export interface ForegroundJob extends Omit<Job, 'emit' | 'signal'> {
   readonly plain: boolean
   readonly json: boolean
 }

@@ -2,8 +2,9 @@ import type { ChannelGroup } from '../graph/groups.js'
 import { type KeptChannels, keptIndices } from '../graph/slice.js'
 import { floats } from '../graph/tensor.js'
 import type { Graph, Tensor } from '../graph/types.js'
-import { fromWeightMatrix, type LinearLayer, linearLayers, weightMatrix } from './layer.js'
-import { type LeastSquares, leastSquares, type Reconstruction, reconstruct } from './least-squares.js'
+import { fromWeightMatrix, type LinearLayer } from './layer.js'
+import { layerSystems } from './layer-systems.js'
+import { type Reconstruction, reconstruct } from './least-squares.js'
 import type { Moments } from './moments.js'
 
 /** Repairs every layer that loses inputs; the result has the original's shapes and is then sliced. */
@@ -44,28 +45,19 @@ export function createRepair(
   groups: readonly ChannelGroup[],
   moments: readonly Moments[],
 ): Repair {
-  const byNode = new Map(moments.map(m => [m.node, m]))
-  const layers = linearLayers(graph).filter(layer => byNode.has(layer.node))
-  const systems = new Map<string, LeastSquares>()
+  const { layers, systemOf } = layerSystems(graph, moments)
   const solved = new Map<string, Reconstruction>()
-  const solve = ({ layer, keptColumns }: CutLayer, weight: Tensor, m: Moments): Reconstruction => {
+  const solve = ({ layer, keptColumns }: CutLayer): Reconstruction => {
     const key = `${layer.node} ${keptColumns.join()}`
-    const known = solved.get(key)
-    if (known !== undefined) return known
-    const system =
-      systems.get(layer.node) ?? leastSquares(weightMatrix(layer, weight), m, layer.bias !== null)
-    systems.set(layer.node, system)
-    const solution = reconstruct(system, keptColumns)
+    const solution = solved.get(key) ?? reconstruct(systemOf(layer), keptColumns)
     solved.set(key, solution)
     return solution
   }
   return kept => {
     const initializers = new Map(graph.initializers)
     for (const cut of cutLayers(layers, groups, kept)) {
-      const weight = graph.initializers.get(cut.layer.weight)
-      const m = byNode.get(cut.layer.node)
-      if (weight === undefined || m === undefined) continue
-      const solution = solve(cut, weight, m)
+      const weight = graph.initializers.get(cut.layer.weight)!
+      const solution = solve(cut)
       initializers.set(cut.layer.weight, spread(cut, solution, weight))
       const bias = cut.layer.bias === null ? undefined : graph.initializers.get(cut.layer.bias)
       if (cut.layer.bias !== null && bias !== undefined) {

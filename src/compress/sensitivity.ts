@@ -1,8 +1,8 @@
 import type { ChannelGroup } from '../graph/groups.js'
 import type { Graph } from '../graph/types.js'
 import { keepBest, type Ranking } from './criteria.js'
-import { linearLayers, weightMatrix } from './layer.js'
-import { leastSquares, reconstructionError } from './least-squares.js'
+import { layerSystems } from './layer-systems.js'
+import { reconstructionError } from './least-squares.js'
 import type { Moments } from './moments.js'
 import { cutLayers } from './repair.js'
 
@@ -24,20 +24,14 @@ export function groupSensitivity(
   ranking: Ranking,
   shares: readonly number[],
 ): GroupSensitivity[][] {
-  const layers = linearLayers(graph)
-  const byNode = new Map(moments.map(m => [m.node, m]))
+  const { layers, systemOf } = layerSystems(graph, moments)
   return groups.map(group =>
     shares.map(share => {
       const count = Math.max(1, Math.round(group.size * share))
       const kept = new Map([[group.name, keepBest(ranking, { [group.name]: count }).get(group.name)!]])
-      const errors = cutLayers(layers, [group], kept).flatMap(({ layer, keptColumns }) => {
-        const weight = graph.initializers.get(layer.weight)
-        const m = byNode.get(layer.node)
-        if (weight === undefined || m === undefined) return []
-        return [
-          reconstructionError(leastSquares(weightMatrix(layer, weight), m, layer.bias !== null), keptColumns),
-        ]
-      })
+      const errors = cutLayers(layers, [group], kept).map(({ layer, keptColumns }) =>
+        reconstructionError(systemOf(layer), keptColumns),
+      )
       return { share, error: errors.reduce((sum, error) => sum + error, 0) / Math.max(1, errors.length) }
     }),
   )

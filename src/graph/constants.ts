@@ -45,7 +45,8 @@ export function usedNames(graph: Graph): Set<string> {
   return used
 }
 
-function dropUnused(graph: Graph): Graph {
+/** The graph without the constants that nothing reads. */
+export function dropUnused(graph: Graph): Graph {
   const used = usedNames(graph)
   const initializers = new Map([...graph.initializers].filter(([name]) => used.has(name)))
   return { ...graph, initializers }

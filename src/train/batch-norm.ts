@@ -1,5 +1,5 @@
 import { floatAttribute, intAttribute } from '../graph/attributes.js'
-import { usedNames } from '../graph/constants.js'
+import { dropUnused } from '../graph/constants.js'
 import { floats, floatTensor } from '../graph/tensor.js'
 import type { Graph, Node, Tensor } from '../graph/types.js'
 
@@ -70,7 +70,7 @@ export function insertBatchNorm(graph: Graph): Graph {
     }
     return [{ ...node, inputs: [input, weight], outputs: [raw] }, norm]
   })
-  return withoutUnused({ ...graph, nodes, initializers })
+  return dropUnused({ ...graph, nodes, initializers })
 }
 
 /** Each batch normalisation of the graph with its statistics replaced by `measured`, by node id. */
@@ -154,10 +154,5 @@ export function foldBatchNorm(graph: Graph): Graph {
     gone.add(norm)
   }
   const nodes = graph.nodes.filter(node => !gone.has(node)).map(node => folded.get(node) ?? node)
-  return withoutUnused({ ...graph, nodes, initializers })
-}
-
-function withoutUnused(graph: Graph): Graph {
-  const used = usedNames(graph)
-  return { ...graph, initializers: new Map([...graph.initializers].filter(([name]) => used.has(name))) }
+  return dropUnused({ ...graph, nodes, initializers })
 }

@@ -6,20 +6,7 @@ import { costModel } from '../../src/graph/cost.js'
 import { channelGroups } from '../../src/graph/groups.js'
 import { randomStream } from '../../src/random.js'
 import { loadModel, modelNames } from '../fixtures/models.js'
-
-const blank = {
-  dense: 0,
-  depthwise: 0,
-  outChannels: 1,
-  inChannels: 1,
-  height: 1,
-  width: 1,
-  stride: 1,
-  kernel: 1,
-  macs: 1,
-  errorAtHalf: 0,
-  errorAtQuarter: 0,
-}
+import { blankFeatures } from '../fixtures/site-features.js'
 
 function problemOf(name: (typeof modelNames)[number], share: number, round: number) {
   const graph = loadModel(name)
@@ -29,7 +16,7 @@ function problemOf(name: (typeof modelNames)[number], share: number, round: numb
   const sites: Site[] = groups.map(group => ({
     name: group.name,
     size: group.size,
-    features: { ...blank, outChannels: group.size },
+    features: { ...blankFeatures, outChannels: group.size },
   }))
   const budgets: Budget[] = [{ kind: 'macs', limit: cost.macs(sizes) * share, cost: cost.macs }]
   return { sites, sizes, budgets, cost, rules: { round, minKeep: 0.1 } }

@@ -6,20 +6,9 @@ import { randomStream } from '../../src/random.js'
 import type { Advance, RunStore } from '../../src/search/run-store.js'
 import { search } from '../../src/search/search.js'
 import type { Trial } from '../../src/search/trial.js'
+import { blankFeatures } from '../fixtures/site-features.js'
 
-const features = {
-  dense: 0,
-  depthwise: 0,
-  outChannels: 4,
-  inChannels: 4,
-  height: 1,
-  width: 1,
-  stride: 1,
-  kernel: 1,
-  macs: 1,
-  errorAtHalf: 0,
-  errorAtQuarter: 0,
-}
+const features = { ...blankFeatures, outChannels: 4, inChannels: 4 }
 const sites = ['a', 'b'].map(name => ({ name, size: 4, features }))
 const cost = (keep: ArrayLike<number>) => keep[0]! * keep[1]!
 
