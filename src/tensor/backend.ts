@@ -1,5 +1,6 @@
 import { ready, setBackend } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-wasm'
+import { replaceKernels } from './kernels/replace.js'
 
 /**
  * Starts TF.js on its WASM backend (SIMD) in this thread; later calls return at once.
@@ -12,6 +13,7 @@ export async function initBackend(): Promise<'wasm'> {
   }
   if (!(await setBackend('wasm'))) throw new Error('the WASM backend of TF.js cannot start')
   await ready()
+  replaceKernels()
   // Emscripten's own handlers throw again whatever reaches them, and print their whole source with it.
   for (const handler of process.listeners('uncaughtException')) {
     if (!before.exceptions.includes(handler)) process.off('uncaughtException', handler)

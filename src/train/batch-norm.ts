@@ -14,20 +14,20 @@ const EPSILON = 1e-5
 /** A convolution's batch normalisation has its id and this behind it. */
 const SUFFIX = '/batch-norm'
 
-/** Convolutions with constant weights whose output exactly one node reads, so that what follows may be folded in. */
-function foldable(graph: Graph): readonly Node[] {
-  const outputs = new Set(graph.outputs.map(output => output.name))
+/** How many places read each name. */
+function readersOf(graph: Graph): ReadonlyMap<string, number> {
   const readers = new Map<string, number>()
-  for (const node of graph.nodes)
-    for (const name of new Set(node.inputs)) readers.set(name, (readers.get(name) ?? 0) + 1)
-  const weights = graph.nodes.flatMap(node => node.inputs)
+  for (const name of graph.nodes.flatMap(node => node.inputs)) readers.set(name, (readers.get(name) ?? 0) + 1)
+  return readers
+}
+
+/** Convolutions with constant weights of their own whose output stays inside the graph. */
+function ownConvolutions(graph: Graph, readers: ReadonlyMap<string, number>): readonly Node[] {
+  const outputs = new Set(graph.outputs.map(output => output.name))
   return graph.nodes.filter(node => {
     const [, weight = ''] = node.inputs
-    const [output = ''] = node.outputs
-    const own =
-      graph.initializers.get(weight)?.dtype === 'float32' &&
-      weights.filter(name => name === weight).length === 1
-    return node.op === 'Conv' && own && !outputs.has(output) && readers.get(output) === 1
+    const own = graph.initializers.get(weight)?.dtype === 'float32' && readers.get(weight) === 1
+    return node.op === 'Conv' && own && !outputs.has(node.outputs[0] ?? '')
   })
 }
 
@@ -40,8 +40,10 @@ export function insertBatchNorm(graph: Graph): Graph {
   const normalized = new Set(
     graph.nodes.filter(node => node.op === 'BatchNormalization').map(node => node.inputs[0]),
   )
-  const chosen = new Set(foldable(graph).filter(node => !normalized.has(node.outputs[0])))
+  const readers = readersOf(graph)
+  const chosen = new Set(ownConvolutions(graph, readers).filter(node => !normalized.has(node.outputs[0])))
   const nodes = graph.nodes.flatMap(node => {
+    if (node.op === 'BatchNormalization') return [withOwnConstants(node, readers, initializers)]
     if (!chosen.has(node)) return [node]
     const [input = '', weight = '', bias = ''] = node.inputs
     const [output = ''] = node.outputs
@@ -71,6 +73,22 @@ export function insertBatchNorm(graph: Graph): Graph {
     return [{ ...node, inputs: [input, weight], outputs: [raw] }, norm]
   })
   return dropUnused({ ...graph, nodes, initializers })
+}
+
+/** Exporters store equal constants once; statistics that are about to differ need a copy for each node. */
+function withOwnConstants(
+  norm: Node,
+  readers: ReadonlyMap<string, number>,
+  initializers: Map<string, Tensor>,
+): Node {
+  const inputs = norm.inputs.map((name, i) => {
+    const constant = initializers.get(name)
+    if (constant === undefined || readers.get(name) === 1) return name
+    const own = unused(`${norm.id}/input-${i}`, initializers)
+    initializers.set(own, constant)
+    return own
+  })
+  return { ...norm, inputs }
 }
 
 /** Each batch normalisation of the graph with its statistics replaced by `measured`, by node id. */
@@ -126,22 +144,31 @@ function affine(graph: Graph, node: Node): { readonly a: Float32Array; readonly 
   return { a, b: a.map((slope, c) => shift![c]! - slope * mean![c]!) }
 }
 
-/** Folds every batch normalisation into the convolution it stands behind: weight x a, bias x a + b. */
+/**
+ * Folds every batch normalisation into the convolution it stands behind: weight x a, bias x a + b. One whose convolution
+ * is read elsewhere too, or shares its weight, stays.
+ */
 export function foldBatchNorm(graph: Graph): Graph {
   const initializers = new Map(graph.initializers)
-  const producers = new Map(foldable(graph).map(node => [node.outputs[0] ?? '', node]))
+  const readers = readersOf(graph)
+  const producers = new Map(
+    ownConvolutions(graph, readers)
+      .filter(node => readers.get(node.outputs[0] ?? '') === 1)
+      .map(node => [node.outputs[0] ?? '', node]),
+  )
   const folded = new Map<Node, Node>()
   const gone = new Set<Node>()
   for (const norm of graph.nodes) {
     const conv = norm.op === 'BatchNormalization' ? producers.get(norm.inputs[0] ?? '') : undefined
-    if (conv === undefined || intAttribute(norm, 'training_mode', 0) === 1) continue
+    const constant = norm.inputs.slice(1, 5).every(name => graph.initializers.has(name))
+    if (conv === undefined || !constant || intAttribute(norm, 'training_mode', 0) === 1) continue
     const [input = '', weight = '', bias = ''] = conv.inputs
     const kernel = graph.initializers.get(weight) as Tensor
     const { a, b } = affine(graph, norm)
     const perChannel = kernel.data.length / a.length
     const data = floats(kernel).map((value, i) => value * a[Math.floor(i / perChannel)]!)
     const old = graph.initializers.get(bias)
-    const name = old === undefined ? `${conv.id}/bias` : bias
+    const name = readers.get(bias) === 1 && old !== undefined ? bias : unused(`${conv.id}/bias`, initializers)
     initializers.set(weight, { ...kernel, data })
     initializers.set(
       name,
@@ -155,4 +182,9 @@ export function foldBatchNorm(graph: Graph): Graph {
   }
   const nodes = graph.nodes.filter(node => !gone.has(node)).map(node => folded.get(node) ?? node)
   return dropUnused({ ...graph, nodes, initializers })
+}
+
+/** A name that no initializer has yet. */
+function unused(wanted: string, initializers: ReadonlyMap<string, Tensor>): string {
+  return initializers.has(wanted) ? unused(`${wanted}'`, initializers) : wanted
 }

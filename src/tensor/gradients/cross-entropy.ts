@@ -34,7 +34,7 @@ export function crossEntropy(logits: Tensor2D, targets: Tensor2D, temperature: n
       saved: [probabilities, targets],
       gradients(dy, saved) {
         const [predicted, wanted] = saved as [Tensor, Tensor]
-        return [mul(mul(sub(predicted, wanted), dy), temperature / rows)]
+        return [() => mul(mul(sub(predicted, wanted), dy), temperature / rows)]
       },
     }
   }) as Scalar

@@ -1,49 +1,85 @@
-import { depthwiseConv2d, reshape, reverse, type Tensor4D, transpose } from '../tf.js'
+import { add, concat, depthwiseConv2d, mul, reshape, slice, type Tensor4D, tidy, zerosLike } from '../tf.js'
 import { channelSum } from './channel-sum.js'
-import { differentiable } from './custom.js'
-import { acrossSamples, backwardWindow, crop, padding, spread, type Window } from './window.js'
+import { type Constants, type Differentiated, differentiable } from './custom.js'
+import { inputGradient } from './input-gradient.js'
+import { shifted } from './shifted.js'
+import { dilateFilter, isStridedAndDilated, padding, type Window } from './window.js'
 
-/** Depthwise convolution of x [n, h, w, c] with filter [kh, kw, c, 1]. */
-export function convolveDepthwise(x: Tensor4D, filter: Tensor4D, window: Window): Tensor4D {
-  return differentiable([x, filter], () => ({
+/**
+ * Depthwise convolution of x [n, h, w, c] with filter [kh, kw, c m, 1]: m filters a channel, those of channel i at i m to
+ * (i + 1) m - 1, and the outputs in the same order.
+ *
+ * @param constants those of x and filter that need no gradient
+ */
+export function convolveDepthwise(
+  x: Tensor4D,
+  filter: Tensor4D,
+  window: Window,
+  constants: Constants = [],
+): Tensor4D {
+  const repeats = filter.shape[2] / x.shape[3]
+  if (repeats > 1) return convolveDepthwise(repeated(x, repeats), filter, window, constants)
+  if (isStridedAndDilated(window))
+    return convolveDepthwise(
+      x,
+      dilateFilter(filter, window.dilations),
+      { ...window, dilations: [1, 1] },
+      constants,
+    )
+  const compute = (): Differentiated => ({
     value: forward(x, filter, window),
     saved: [x, filter],
-    gradients(dy, saved) {
+    gradients(upstream, saved) {
       const [input, weight] = saved as [Tensor4D, Tensor4D]
+      const dy = upstream as Tensor4D
+      const [, height, width, c] = input.shape
       return [
-        inputGradient(dy as Tensor4D, input, weight, window),
-        filterGradient(dy as Tensor4D, input, weight, window),
+        () => inputGradient(dy, weight, [height, width], c, window, forward),
+        () => filterGradient(dy, input, weight, window),
       ]
     },
-  })) as Tensor4D
+  })
+  return differentiable([x, filter], compute, constants) as Tensor4D
 }
 
 function forward(x: Tensor4D, filter: Tensor4D, window: Window): Tensor4D {
   return depthwiseConv2d(x, filter, [...window.strides], padding(window), 'NHWC', [...window.dilations])
 }
 
-/** dL/dx: the spread gradient under the filter turned by half a turn. */
-function inputGradient(dy: Tensor4D, x: Tensor4D, filter: Tensor4D, window: Window): Tensor4D {
-  const spreadOut = spread(dy, window.strides)
-  const back = backwardWindow(spreadOut, x, filter, window)
-  return forward(crop(spreadOut, back.height, back.width), reverse(filter, [0, 1]), back.window)
+/** Each channel `times` times in a row. */
+function repeated(x: Tensor4D, times: number): Tensor4D {
+  const [n, h, w, c] = x.shape
+  const column = reshape(x, [n * h * w * c, 1])
+  return reshape(concat(Array<typeof column>(times).fill(column), 1), [n, h, w, c * times]) as Tensor4D
 }
 
-/**
- * dL/dfilter: with samples beside channels on the last axis this is a depthwise convolution too, of the inputs with the
- * gradient as its filter, dilated by the stride; then the samples are summed.
- */
+/** Elements of activations that are worked on at a time; what fits the cache is multiplied and summed far faster. */
+const CHUNK = 1 << 18
+
+/** dL/dfilter: for each filter cell, the inputs that it meets times the output's gradient, summed by channel. */
 function filterGradient(dy: Tensor4D, x: Tensor4D, filter: Tensor4D, window: Window): Tensor4D {
   const [kh, kw, c] = filter.shape
-  const [n, outHeight, outWidth] = dy.shape
-  const beside = (t: Tensor4D) => transpose(t, [1, 2, 0, 3])
-  const across = acrossSamples(x, dy, filter, window)
-  const read = crop(x, across.height, across.width)
-  const inputs = reshape(beside(read), [1, across.height, across.width, n * c]) as Tensor4D
-  const kernel = reshape(beside(dy), [outHeight, outWidth, n * c, 1]) as Tensor4D
-  const each = forward(inputs, kernel, across.window)
-  return reshape(
-    channelSum(reshape(transpose(reshape(each, [kh * kw, n, c]), [1, 0, 2]), [n, kh * kw * c])),
-    [kh, kw, c, 1],
-  )
+  const n = x.shape[0]
+  const samples = Math.max(1, Math.floor(CHUNK / (x.size / n)))
+  let whole: Tensor4D | undefined
+  for (let first = 0; first < n; first += samples) {
+    const count = Math.min(samples, n - first)
+    const part = (t: Tensor4D) => slice(t, [first, 0, 0, 0], [count, t.shape[1], t.shape[2], c])
+    const sums = tidy(() => tapSums(part(dy), part(x), [kh, kw], window))
+    whole = whole === undefined ? sums : (add(whole, sums) as Tensor4D)
+  }
+  return whole ?? zerosLike(filter)
+}
+
+/** The filter's gradient from some of the samples. */
+function tapSums(dy: Tensor4D, x: Tensor4D, kernel: readonly [number, number], window: Window): Tensor4D {
+  const c = x.shape[3]
+  const { gradient, grid, run } = shifted(x, dy, kernel, window)
+  const cells = gradient.shape[0]
+  const sums = Array.from({ length: kernel[0] * kernel[1] }, (_, i) => {
+    const { input, start } = run(Math.floor(i / kernel[1]), i % kernel[1])
+    const met = reshape(slice(reshape(input, [-1]), [start * c], [cells * c]), [cells, c])
+    return channelSum(reshape(mul(met, gradient), [...grid, c]))
+  })
+  return reshape(concat(sums, 0), [...kernel, c, 1])
 }

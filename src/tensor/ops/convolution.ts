@@ -2,10 +2,10 @@ import { intAttribute, intsAttribute } from '../../graph/attributes.js'
 import { paddingBefore, windowOutput } from '../../graph/ops/window.js'
 import { GraphError, type Node } from '../../graph/types.js'
 import { convolve } from '../gradients/conv.js'
-import { addBias, dense } from '../gradients/dense.js'
+import { addBias } from '../gradients/dense.js'
 import { convolveDepthwise } from '../gradients/depthwise.js'
 import type { Window } from '../gradients/window.js'
-import type { Tensor2D, Tensor4D } from '../tf.js'
+import { concat, split, type Tensor, type Tensor4D } from '../tf.js'
 import type { Operator } from './operator.js'
 
 /** A node's window over an input of the given spatial size: what it pads in front and what it reads behind. */
@@ -36,29 +36,36 @@ export function windowOf(
   }
 }
 
-export const conv: Operator = ({ node, required, input }) => {
+export const conv: Operator = context => {
+  const { node, required, input, isTrained } = context
   const x = required(0) as Tensor4D
   const filter = required(1) as Tensor4D
-  if (x.shape.length !== 4)
-    throw new GraphError(`node ${node.id} (${node.op}): only two spatial axes can be trained`)
+  if (x.rank !== 4) throw new GraphError(`node ${node.id} (Conv): only two spatial axes can be trained`)
   const groups = intAttribute(node, 'group', 1)
-  const depthwise = groups > 1 && groups === x.shape[3] && groups === filter.shape[2]
-  if (groups > 1 && !depthwise)
-    throw new GraphError(`node ${node.id} (${node.op}): ${groups} groups cannot be trained yet`)
   const window = windowOf(node, [x.shape[1], x.shape[2]], [filter.shape[0], filter.shape[1]])
-  const y = depthwise ? convolveDepthwise(x, filter, window) : convolve(x, filter, window)
+  const constants = [x, filter].filter((_, i) => !isTrained(i))
+  const y =
+    groups === 1 ? convolve(x, filter, window, constants) : grouped(x, filter, window, groups, constants)
   const bias = input(2)
   return bias === undefined ? y : addBias(y, bias)
 }
 
-export const gemm: Operator = ({ node, required, input }) => {
-  const scaled = ['alpha', 'beta'].some(name => {
-    const attribute = node.attributes[name]
-    return attribute?.kind === 'float' && attribute.value !== 1
-  })
-  if (scaled || intAttribute(node, 'transA', 0) === 1)
-    throw new GraphError(`node ${node.id} (Gemm): scaled or transposed input cannot be trained`)
-  return dense(required(0) as Tensor2D, required(1) as Tensor2D, input(2))
+/** Convolution in groups of channels; the filter is [kh, kw, o, 1] where each channel is a group, else [kh, kw, c / groups, o]. */
+function grouped(
+  x: Tensor4D,
+  filter: Tensor4D,
+  window: Window,
+  groups: number,
+  constants: readonly Tensor[],
+): Tensor4D {
+  if (groups === x.shape[3]) return convolveDepthwise(x, filter, window, constants)
+  const inputs = split<Tensor4D>(x, groups, 3)
+  const filters = split<Tensor4D>(filter, groups, 3)
+  const parts = inputs.map((part, i) =>
+    convolve(part, filters[i]!, window, [
+      ...(constants.includes(x) ? [part] : []),
+      ...(constants.includes(filter) ? [filters[i]!] : []),
+    ]),
+  )
+  return concat(parts, 3)
 }
-
-export const matmul: Operator = ({ required }) => dense(required(0) as Tensor2D, required(1) as Tensor2D)

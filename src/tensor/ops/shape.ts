@@ -1,44 +1,52 @@
-import { intAttribute, intsAttribute } from '../../graph/attributes.js'
-import { GraphError } from '../../graph/types.js'
-import { padding } from '../gradients/window.js'
-import { avgPool, concat, maxPool, mean, reshape, type Tensor, type Tensor4D, transpose } from '../tf.js'
-import { windowOf } from './convolution.js'
-import type { Operator, OperatorContext } from './operator.js'
+import { intAttribute } from '../../graph/attributes.js'
+import { elementCount } from '../../graph/tensor.js'
+import { GraphError, type Node } from '../../graph/types.js'
+import { concat, reshape, softmax, type Tensor } from '../tf.js'
+import { channelsFirst, channelsLast } from './layout.js'
+import type { Operator } from './operator.js'
 
-/** [n, h, w, c] as ONNX orders it, so that a following Flatten gives the features in ONNX's order. */
-export function channelsFirst(x: Tensor): Tensor {
-  return x.shape.length === 4 ? transpose(x, [0, 3, 1, 2]) : x
+function axisOf(node: Node, rank: number, fallback: number): number {
+  const axis = intAttribute(node, 'axis', fallback)
+  return axis < 0 ? axis + rank : axis
 }
 
-function pool({ node, required }: OperatorContext, kind: 'max' | 'average'): Tensor {
-  const x = required(0) as Tensor4D
-  const [kh = 1, kw = 1] = intsAttribute(node, 'kernel_shape', [1, 1])
-  const window = windowOf(node, [x.shape[1], x.shape[2]], [kh, kw])
-  const padded = window.top + window.bottom + window.left + window.right > 0
-  if (kind === 'average' && padded && intAttribute(node, 'count_include_pad', 0) === 1) {
-    throw new GraphError(`node ${node.id} (${node.op}): counting the padding cannot be trained`)
-  }
-  const strides: [number, number] = [...window.strides]
-  const pads = padded ? padding(window) : 'valid'
-  return kind === 'max' ? maxPool(x, [kh, kw], strides, pads) : avgPool(x, [kh, kw], strides, pads)
+/** The shape that a Reshape asks for, where 0 keeps a size and -1 takes what is left. */
+function targetShape(node: Node, wanted: readonly number[], x: Tensor): number[] {
+  const kept = intAttribute(node, 'allowzero', 0) === 0
+  const sizes = wanted.map((size, axis) => (size === 0 && kept ? (x.shape[axis] ?? 0) : size))
+  const known = elementCount(sizes.filter(size => size !== -1))
+  const shape = sizes.map(size => (size === -1 ? x.size / known : size))
+  if (elementCount(shape) !== x.size)
+    throw new GraphError(
+      `node ${node.id} (Reshape): [${x.shape}] cannot become [${wanted}]; is a batch size written into the model?`,
+    )
+  return shape
 }
 
 export const shape: Readonly<Record<string, Operator>> = {
-  MaxPool: context => pool(context, 'max'),
-  AveragePool: context => pool(context, 'average'),
-  GlobalAveragePool: ({ required }) => mean(required(0), [1, 2], true),
   Flatten({ node, required }) {
     const x = channelsFirst(required(0))
-    const axis = intAttribute(node, 'axis', 1)
-    if (axis !== 1) throw new GraphError(`node ${node.id} (Flatten): axis ${axis} cannot be trained`)
-    return reshape(x, [x.shape[0] ?? 1, -1])
+    const axis = axisOf(node, x.rank, 1)
+    return reshape(x, [elementCount(x.shape.slice(0, axis)), elementCount(x.shape.slice(axis))])
   },
-  Concat(context) {
-    const { node, required } = context
+  Reshape({ node, required, constant }) {
+    const x = channelsFirst(required(0))
+    const wanted = constant(1)
+    if (wanted === undefined)
+      throw new GraphError(`node ${node.id} (Reshape): a shape that is no constant cannot be trained`)
+    return channelsLast(reshape(x, targetShape(node, wanted, x)))
+  },
+  Concat({ node, required }) {
     const parts = node.inputs.map((_, i) => required(i))
-    const rank = parts[0]?.shape.length ?? 0
-    const axis = intAttribute(node, 'axis', 1)
-    const positive = axis < 0 ? axis + rank : axis
-    return concat(parts, rank === 4 ? ([0, 3, 1, 2][positive] ?? 0) : positive)
+    const rank = parts[0]?.rank ?? 0
+    const axis = axisOf(node, rank, 1)
+    return concat(parts, rank === 4 ? [0, 3, 1, 2][axis]! : axis)
+  },
+  Softmax({ node, required }) {
+    const x = required(0)
+    const axis = axisOf(node, x.rank, x.rank === 2 ? 1 : -1)
+    if (axis !== (x.rank === 4 ? 1 : x.rank - 1))
+      throw new GraphError(`node ${node.id} (Softmax): axis ${axis} of a ${x.rank}-D value cannot be trained`)
+    return softmax(x)
   },
 }

@@ -1,0 +1,80 @@
+import { floatTensor, int64Tensor } from '../../src/graph/tensor.js'
+import type { Attribute, Graph, Node, Tensor } from '../../src/graph/types.js'
+import type { Random } from '../../src/random.js'
+import { normalSamples } from '../fixtures/run.js'
+
+/** A node in short: its op, its inputs beside the running value, its attributes. */
+export interface Step {
+  readonly op: string
+  /** Each a constant; the running value is the first input unless `before` puts constants in front of it. */
+  readonly constants?: readonly Tensor[]
+  readonly before?: boolean
+  readonly attributes?: Readonly<Record<string, number | readonly number[] | string>>
+}
+
+function attribute(value: number | readonly number[] | string): Attribute {
+  if (typeof value === 'string') return { kind: 'string', value }
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? { kind: 'int', value } : { kind: 'float', value }
+  return { kind: 'ints', value }
+}
+
+/** A float attribute whose value may be whole. */
+const floatNames = new Set(['alpha', 'beta', 'epsilon', 'min', 'max'])
+
+/** A chain of nodes from input `x` of the given sample shape. */
+export function graphOf(sampleShape: readonly number[], steps: readonly Step[], opset = 17): Graph {
+  const initializers = new Map<string, Tensor>()
+  const nodes = steps.map(({ op, constants = [], before = false, attributes = {} }, i): Node => {
+    const names = constants.map((constant, j) => {
+      initializers.set(`c${i}.${j}`, constant)
+      return `c${i}.${j}`
+    })
+    const value = i === 0 ? 'x' : `y${i - 1}`
+    return {
+      id: `node${i}`,
+      op,
+      domain: '',
+      inputs: before ? [...names, value] : [value, ...names],
+      outputs: [`y${i}`],
+      attributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, given]) => [
+          name,
+          floatNames.has(name) && typeof given === 'number'
+            ? { kind: 'float', value: given }
+            : attribute(given),
+        ]),
+      ),
+    }
+  })
+  return {
+    name: 'test',
+    irVersion: 8,
+    opset,
+    otherOpsets: {},
+    metadata: {},
+    initializers,
+    nodes,
+    inputs: [{ name: 'x', dtype: 'float32', shape: ['n', ...sampleShape] }],
+    outputs: [{ name: `y${steps.length - 1}`, dtype: 'float32', shape: [] }],
+  }
+}
+
+/** A constant with standard normal elements. */
+export function constant(random: Random, ...shape: number[]): Tensor {
+  return floatTensor(
+    shape,
+    normalSamples(
+      random,
+      shape.reduce((a, b) => a * b, 1),
+    ),
+  )
+}
+
+export function scalar(value: number): Tensor {
+  return floatTensor([], [value])
+}
+
+export function integers(...values: number[]): Tensor {
+  return int64Tensor([values.length], values)
+}
