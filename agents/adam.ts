@@ -1,3 +1,4 @@
+import { assignFlat, flatten } from '../src/tensor/flat.js'
 import {
   add,
   div,
@@ -23,35 +24,32 @@ const EPSILON = 1e-8
 export class Adam {
   readonly #variables: readonly Variable[]
   readonly #rate: number
-  readonly #mean: readonly Variable[]
-  readonly #square: readonly Variable[]
+  readonly #mean: Variable
+  readonly #square: Variable
   steps = 0
 
   constructor(variables: readonly Variable[], rate: number) {
     this.#variables = variables
     this.#rate = rate
-    this.#mean = variables.map(v => tidy(() => variable(zerosLike(v), false)))
-    this.#square = variables.map(v => tidy(() => variable(zerosLike(v), false)))
+    const zeros = () => tidy(() => variable(zerosLike(flatten(variables)), false))
+    this.#mean = zeros()
+    this.#square = zeros()
   }
 
-  /** Moments, first all means, then all squares. */
+  /** Running mean of the gradient and of its square, each one vector over all variables. */
   get moments(): readonly Variable[] {
-    return [...this.#mean, ...this.#square]
+    return [this.#mean, this.#square]
   }
 
   apply(gradients: NamedTensorMap): void {
     this.steps++
     const rate = (this.#rate * Math.sqrt(1 - BETA2 ** this.steps)) / (1 - BETA1 ** this.steps)
     tidy(() => {
-      this.#variables.forEach((v, i) => {
-        const gradient = gradients[v.name]
-        const mean = this.#mean[i]
-        const squares = this.#square[i]
-        if (gradient === undefined || mean === undefined || squares === undefined) return
-        mean.assign(add(mul(mean, BETA1), mul(gradient, 1 - BETA1)))
-        squares.assign(add(mul(squares, BETA2), mul(square(gradient), 1 - BETA2)))
-        v.assign(sub(v, mul(div(mean, add(sqrt(squares), EPSILON)), rate)))
-      })
+      const gradient = flatten(this.#variables.map(v => gradients[v.name] ?? zerosLike(v)))
+      this.#mean.assign(add(mul(this.#mean, BETA1), mul(gradient, 1 - BETA1)))
+      this.#square.assign(add(mul(this.#square, BETA2), mul(square(gradient), 1 - BETA2)))
+      const step = mul(div(this.#mean, add(sqrt(this.#square), EPSILON)), rate)
+      assignFlat(this.#variables, sub(flatten(this.#variables), step))
     })
   }
 }

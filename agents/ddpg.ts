@@ -7,9 +7,11 @@ import {
   type Scalar,
   square,
   sub,
+  type Tensor2D,
   tensor,
   tensor2d,
   tidy,
+  transpose,
   type Variable,
   variableGrads,
 } from '../src/tensor/tf.js'
@@ -85,14 +87,15 @@ export function ddpgAgent(options: DdpgOptions): Agent {
   const update = (trial: number, step: number) =>
     tidy(() => {
       const drawn = replay.sample(batch, randomStream(seed, trial, `ddpg replay ${step}`))
-      const states = tensor2d(drawn.observations, [batch, features])
-      const next = tensor2d(drawn.next, [batch, features])
-      const actions = tensor2d(drawn.actions, [batch, 1])
+      const columns = (rows: Float32Array) => transpose(tensor2d(rows, [batch, features])) as Tensor2D
+      const states = columns(drawn.observations)
+      const next = columns(drawn.next)
+      const actions = tensor2d(drawn.actions, [1, batch])
       const rewards = tensor2d(
         drawn.rewards.map(reward => scale.apply(reward) / sites),
-        [batch, 1],
+        [1, batch],
       )
-      const bootstrap = tensor2d(drawn.bootstrap, [batch, 1])
+      const bootstrap = tensor2d(drawn.bootstrap, [1, batch])
 
       const future = critic(target.critic, next, actor(target.actor, next))
       const bellman = add(rewards, mul(bootstrap, future))
@@ -103,7 +106,8 @@ export function ddpgAgent(options: DdpgOptions): Agent {
       optimizer.critic.apply(fit.grads)
 
       const climb = variableGrads(
-        () => neg(mean<Scalar>(critic(online.critic, states, actor(online.actor, states)))),
+        () =>
+          neg(mean<Scalar>(critic(online.critic, states, actor(online.actor, states), { constant: true }))),
         [...online.actor],
       )
       optimizer.actor.apply(climb.grads)
@@ -113,7 +117,7 @@ export function ddpgAgent(options: DdpgOptions): Agent {
     })
 
   const choose = (observation: readonly number[]) =>
-    tidy(() => actor(online.actor, tensor2d([...observation], [1, features])).dataSync()[0]!)
+    tidy(() => actor(online.actor, tensor2d([...observation], [features, 1])).dataSync()[0]!)
 
   return {
     name: 'ddpg',

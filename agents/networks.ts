@@ -1,6 +1,7 @@
 import type { Random } from '../src/random.js'
 import { dense } from '../src/tensor/gradients/dense.js'
 import {
+  add,
   concat,
   relu,
   sigmoid,
@@ -11,7 +12,10 @@ import {
   variable,
 } from '../src/tensor/tf.js'
 
-/** A multi-layer perceptron's weights and biases, alternating. */
+/**
+ * A multi-layer perceptron's weights [out, in] and biases [out, 1], alternating. Samples are columns: the WASM backend
+ * packs the right operand of a product, and a batch is several times smaller than the weights.
+ */
 export type Network = readonly Variable[]
 
 /** Output weights start this small, so that first actions lie mid-way (Lillicrap et al. 2016, section 7). */
@@ -26,26 +30,34 @@ export function createNetwork(widths: readonly number[], random: Random): Networ
       Float32Array.from({ length }, () => bound * (2 * random.uniform() - 1))
     const create = (values: Float32Array, shape: number[]) =>
       tidy(() => variable(tensor(values, shape), true))
-    return [create(uniform(inputs * width), [inputs, width]), create(uniform(width), [width])]
+    return [create(uniform(inputs * width), [width, inputs]), create(uniform(width), [width, 1])]
   })
 }
 
-function forward(network: Network, input: Tensor2D): Tensor2D {
+/** `constant`: the parameters need no gradient. */
+function forward(network: Network, input: Tensor2D, constant: boolean): Tensor2D {
   const layers = network.length / 2
   let x = input
   for (let layer = 0; layer < layers; layer++) {
-    x = dense(x, network[2 * layer] as Tensor2D, network[2 * layer + 1])
+    const weight = network[2 * layer] as Tensor2D
+    const bias = network[2 * layer + 1]!
+    x = add(dense(weight, x, undefined, constant ? [weight] : []), bias)
     if (layer < layers - 1) x = relu(x)
   }
   return x
 }
 
-/** mu(s): an action in (0,1) for each state; [n, features] -> [n, 1]. */
+/** mu(s): an action in (0,1) for each state; [features, n] -> [1, n]. */
 export function actor(network: Network, states: Tensor2D): Tensor2D {
-  return sigmoid(forward(network, states))
+  return sigmoid(forward(network, states, false))
 }
 
-/** Q(s, a); [n, features], [n, 1] -> [n, 1]. */
-export function critic(network: Network, states: Tensor2D, actions: Tensor2D): Tensor2D {
-  return forward(network, concat([states, actions], 1))
+/** Q(s, a); [features, n], [1, n] -> [1, n]. */
+export function critic(
+  network: Network,
+  states: Tensor2D,
+  actions: Tensor2D,
+  { constant } = { constant: false },
+): Tensor2D {
+  return forward(network, concat([states, actions], 0), constant)
 }

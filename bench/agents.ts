@@ -3,7 +3,7 @@
  * it, trials a second and peak memory, for each net, agent and seed; then medians.
  *
  *   npm run build && npx tsx bench/agents.ts [--nets resnet14,mobilenetv1] [--agents uniform,random,ddpg] [--seeds 1,2,3]
- *     [--trials 200] [--budget macs=50%] [--workers 2] [--finalists 1] [--epochs 1]
+ *     [--trials 200] [--budget macs=50%] [--workers 2] [--finalists 1] [--epochs 1] [--round 8]
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '2' },
     finalists: { type: 'string', default: '1' },
     epochs: { type: 'string', default: '1' },
+    round: { type: 'string', default: '8' },
   },
 })
 
@@ -59,6 +60,8 @@ function runOnce(net: string, agent: string, seed: string) {
     values.finalists,
     '--epochs',
     values.epochs,
+    '--round',
+    values.round,
   ]
   const command = [
     'node',

@@ -1,10 +1,8 @@
+import { assignFlat, flatten } from '../tensor/flat.js'
 import {
   add,
-  concat,
   mul,
   type NamedTensorMap,
-  reshape,
-  slice,
   sqrt,
   square,
   sub,
@@ -21,8 +19,7 @@ import {
 const WEIGHT_RANK = 2
 
 /**
- * Stochastic gradient descent with Nesterov momentum (Sutskever et al. 2013), as PyTorch formulates it. All parameters
- * are updated as one vector: a network has dozens of them, most so small that calling an operation costs more than it does.
+ * Stochastic gradient descent with Nesterov momentum (Sutskever et al. 2013), as PyTorch formulates it.
  */
 export class Sgd {
   readonly #variables: readonly Variable[]
@@ -35,7 +32,7 @@ export class Sgd {
   constructor(variables: readonly Variable[], momentum: number, weightDecay: number) {
     this.#variables = variables
     this.#momentum = momentum
-    this.#values = tidy(() => variable(flat(variables), false))
+    this.#values = tidy(() => variable(flatten(variables), false))
     this.#velocity = tidy(() => variable(zerosLike(this.#values), false))
     const decay = new Float32Array(this.#values.size)
     let offset = 0
@@ -52,26 +49,18 @@ export class Sgd {
    * @returns the length of the whole gradient before it was shortened
    */
   apply(gradients: NamedTensorMap, rate: number, clipNorm: number): number {
-    const raw = flat(this.#variables.map(v => gradients[v.name] ?? zerosLike(v)))
+    const raw = flatten(this.#variables.map(v => gradients[v.name] ?? zerosLike(v)))
     const norm = sqrt(sum(square(raw))).dataSync()[0]!
     if (!Number.isFinite(norm)) return norm
     const clipped = norm > clipNorm ? mul(raw, clipNorm / norm) : raw
     const gradient = add(clipped, mul(this.#values, this.#decay))
     this.#velocity.assign(add(mul(this.#velocity, this.#momentum), gradient))
     this.#values.assign(sub(this.#values, mul(add(gradient, mul(this.#velocity, this.#momentum)), rate)))
-    let offset = 0
-    for (const v of this.#variables) {
-      v.assign(reshape(slice(this.#values, [offset], [v.size]), v.shape))
-      offset += v.size
-    }
+    assignFlat(this.#variables, this.#values)
     return norm
   }
 
   dispose(): void {
     for (const own of [this.#values, this.#velocity, this.#decay]) own.dispose()
   }
-}
-
-function flat(tensors: readonly Tensor[]): Tensor {
-  return concat(tensors.map(t => reshape(t, [-1])))
 }
