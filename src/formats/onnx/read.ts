@@ -8,6 +8,7 @@ import {
   type Node,
   type ValueInfo,
 } from '../../graph/types.js'
+import { unshareConstants } from '../../graph/unshare.js'
 import { assertWellFormed } from '../../graph/well-formed.js'
 import { readAttribute } from './attribute.js'
 import { fromCode } from './dtype.js'
@@ -36,14 +37,16 @@ export function readOnnx(bytes: Uint8Array): Graph {
   const { '': opset, ...otherOpsets } = opsets
   if (opset === undefined)
     throw new GraphError('the model names no version of the standard ONNX operator set')
-  const graph = foldConstants({
-    name: model.graph.name,
-    irVersion: Number(model.irVersion),
-    opset,
-    otherOpsets,
-    metadata: Object.fromEntries(model.metadataProps.map(p => [p.key, p.value])),
-    ...readGraph(model.graph),
-  })
+  const graph = unshareConstants(
+    foldConstants({
+      name: model.graph.name,
+      irVersion: Number(model.irVersion),
+      opset,
+      otherOpsets,
+      metadata: Object.fromEntries(model.metadataProps.map(p => [p.key, p.value])),
+      ...readGraph(model.graph),
+    }),
+  )
   assertWellFormed(graph)
   return graph
 }
