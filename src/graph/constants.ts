@@ -3,11 +3,11 @@ import type { Graph, Node, Tensor } from './types.js'
 
 /**
  * Constant nodes become initializers, and an Identity of a constant is that constant under another name, so that every
- * later step finds a weight in one place. A name that is a graph output keeps its node.
+ * later step finds a weight in one place. A name that is a graph output, or that a sub-graph reads, keeps its node.
  */
 export function foldConstants(graph: Graph): Graph {
   const initializers = new Map(graph.initializers)
-  const outputs = new Set(graph.outputs.map(output => output.name))
+  const kept = new Set([...graph.outputs.map(output => output.name), ...capturedNames(graph)])
   const alias = new Map<string, string>()
   const nodes: Node[] = []
   for (const node of graph.nodes) {
@@ -16,7 +16,7 @@ export function foldConstants(graph: Graph): Graph {
     const [output = ''] = node.outputs
     const constant = node.op === 'Constant' && node.domain === '' ? constantValue(node) : undefined
     if (constant !== undefined) initializers.set(output, constant)
-    else if (node.op === 'Identity' && initializers.has(source) && !outputs.has(output))
+    else if (node.op === 'Identity' && initializers.has(source) && !kept.has(output))
       alias.set(output, source)
     else nodes.push({ ...node, inputs })
   }
@@ -33,16 +33,19 @@ function constantValue(node: Node): Tensor | undefined {
   return undefined
 }
 
+/** Every name that a sub-graph reads from the graph around it. */
+function capturedNames(graph: Graph): string[] {
+  return graph.nodes.flatMap(node =>
+    Object.values(node.attributes).flatMap(attribute =>
+      attribute.kind === 'opaque' ? attribute.captures : [],
+    ),
+  )
+}
+
 /** Every name that a node, a sub-graph within it or the graph's outputs read. */
 export function usedNames(graph: Graph): Set<string> {
-  const used = new Set(graph.outputs.map(output => output.name))
-  for (const node of graph.nodes) {
-    for (const input of node.inputs) used.add(input)
-    for (const attribute of Object.values(node.attributes)) {
-      if (attribute.kind === 'opaque') for (const name of attribute.captures) used.add(name)
-    }
-  }
-  return used
+  const inputs = graph.nodes.flatMap(node => node.inputs)
+  return new Set([...graph.outputs.map(output => output.name), ...inputs, ...capturedNames(graph)])
 }
 
 /** The graph without the constants that nothing reads. */

@@ -88,7 +88,17 @@ export interface Graph {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** A model that pare cannot take, in one line a user can act on. */
+const LONGEST_MESSAGE = 500
+
+/**
+ * A model that pare cannot take, in one line a user can act on. Names in a message come from the file, which may hold
+ * anything: control characters would break the line or steer the terminal, and a shape may go on for pages.
+ */
 export class GraphError extends Error {
   override readonly name = 'GraphError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    const line = message.replaceAll(/\p{Cc}/gu, '\ufffd')
+    super(line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line, options)
+  }
 }

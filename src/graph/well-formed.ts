@@ -1,4 +1,12 @@
-import { type Graph, GraphError } from './types.js'
+import { type Graph, GraphError, type Node } from './types.js'
+
+/** What a node reads: its inputs, and what sub-graphs within it take from the graph around them. */
+function reads(node: Node): string[] {
+  const captures = Object.values(node.attributes).flatMap(attribute =>
+    attribute.kind === 'opaque' ? attribute.captures : [],
+  )
+  return [...node.inputs.filter(input => input !== ''), ...captures]
+}
 
 /** @throws GraphError where a name is defined twice, read before it is defined, or a graph output is never defined. */
 export function assertWellFormed(graph: Graph): void {
@@ -9,8 +17,8 @@ export function assertWellFormed(graph: Graph): void {
   }
   for (const input of graph.inputs) define(input.name, 'graph input')
   for (const node of graph.nodes) {
-    for (const input of node.inputs) {
-      if (input !== '' && !defined.has(input)) {
+    for (const input of reads(node)) {
+      if (!defined.has(input)) {
         throw new GraphError(`node ${node.id} (${node.op}) reads ${input}, which nothing before it defines`)
       }
     }

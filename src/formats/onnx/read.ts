@@ -17,9 +17,13 @@ import {
   type ModelProto,
   ModelProtoSchema,
   type NodeProto,
+  type TensorShapeProto_Dimension,
   type ValueInfoProto,
 } from './proto/onnx_pb.js'
 import { readTensor } from './tensor.js'
+
+/** No axis of a real value is longer, and no array could hold one that was. */
+const LARGEST_SIZE = 2n ** 31n - 1n
 
 /**
  * The bytes of an .onnx file as a Graph: constants are initializers, nodes have unique ids and stand in topological
@@ -32,23 +36,25 @@ export function readOnnx(bytes: Uint8Array): Graph {
   if (model.functions.length > 0)
     throw new GraphError('model-local functions are not supported; inline them first')
   const opsets = Object.fromEntries(
-    model.opsetImport.map(o => [o.domain === 'ai.onnx' ? '' : o.domain, Number(o.version)]),
+    model.opsetImport.map(({ domain, version }) => [
+      domain === 'ai.onnx' ? '' : domain,
+      readVersion(version, `operator set ${domain}`),
+    ]),
   )
   const { '': opset, ...otherOpsets } = opsets
   if (opset === undefined)
     throw new GraphError('the model names no version of the standard ONNX operator set')
-  const graph = unshareConstants(
-    foldConstants({
-      name: model.graph.name,
-      irVersion: Number(model.irVersion),
-      opset,
-      otherOpsets,
-      metadata: Object.fromEntries(model.metadataProps.map(p => [p.key, p.value])),
-      ...readGraph(model.graph),
-    }),
-  )
+  const graph: Graph = {
+    name: model.graph.name,
+    irVersion: readVersion(model.irVersion, 'the file format'),
+    opset,
+    otherOpsets,
+    metadata: Object.fromEntries(model.metadataProps.map(p => [p.key, p.value])),
+    ...readGraph(model.graph),
+  }
+  // Before constants are folded, which would let one hide another of its name.
   assertWellFormed(graph)
-  return graph
+  return unshareConstants(foldConstants(graph))
 }
 
 function parse(bytes: Uint8Array): ModelProto {
@@ -59,9 +65,17 @@ function parse(bytes: Uint8Array): ModelProto {
   }
 }
 
+function readVersion(version: bigint, what: string): number {
+  if (version < 0n || version > 2n ** 31n)
+    throw new GraphError(`expected a version of ${what}, found ${version}`)
+  return Number(version)
+}
+
 function readGraph(proto: GraphProto): Pick<Graph, 'nodes' | 'initializers' | 'inputs' | 'outputs'> {
   if (proto.sparseInitializer.length > 0) throw new GraphError('sparse initializers are not supported')
   const initializers = new Map(proto.initializer.map(t => [t.name, readTensor(t, `initializer ${t.name}`)]))
+  if (initializers.size < proto.initializer.length)
+    throw new GraphError('two initializers of the model have the same name')
   const taken = new Set<string>()
   return {
     nodes: proto.node.map((node, i) => readNode(node, uniqueId(node, i, taken))),
@@ -72,17 +86,17 @@ function readGraph(proto: GraphProto): Pick<Graph, 'nodes' | 'initializers' | 'i
 }
 
 function uniqueId(node: NodeProto, index: number, taken: Set<string>): string {
-  const name = node.name === '' ? `${node.opType}_${index}` : node.name
-  const id = taken.has(name) ? `${name}#${index}` : name
+  let id = node.name === '' ? `${node.opType}_${index}` : node.name
+  while (taken.has(id)) id = `${id}#${index}`
   taken.add(id)
   return id
 }
 
 function readNode(proto: NodeProto, id: string): Node {
-  const attributes: Record<string, Attribute> = {}
-  for (const attribute of proto.attribute) {
-    attributes[attribute.name] = readAttribute(attribute, `node ${id}`)
-  }
+  // Not by assignment, which would take an attribute called __proto__ for the prototype.
+  const attributes = Object.fromEntries(
+    proto.attribute.map(attribute => [attribute.name, readAttribute(attribute, `node ${id}`)]),
+  )
   return {
     id,
     op: proto.opType,
@@ -98,8 +112,15 @@ function readValueInfo(proto: ValueInfoProto): ValueInfo {
   if (type?.case !== 'tensorType')
     throw new GraphError(`${proto.name}: expected a tensor, found ${type?.case ?? 'no type'}`)
   const shape = (type.value.shape?.dim ?? []).map(
-    ({ value }, axis): Dim =>
-      value.case === 'dimValue' ? Number(value.value) : value.value || `${proto.name}_${axis}`,
+    ({ value }, axis) => readDim(value, proto.name) ?? `${proto.name}_${axis}`,
   )
   return { name: proto.name, dtype: fromCode(type.value.elemType, proto.name), shape }
+}
+
+/** A size, the name of a dynamic one, or undefined for a dynamic one without a name; some exporters write -1 for it. */
+function readDim(value: TensorShapeProto_Dimension['value'], what: string): Dim | undefined {
+  if (value.case !== 'dimValue') return value.value || undefined
+  if (value.value > LARGEST_SIZE)
+    throw new GraphError(`${what}: expected a size of at most ${LARGEST_SIZE}, found ${value.value}`)
+  return value.value < 0n ? undefined : Number(value.value)
 }

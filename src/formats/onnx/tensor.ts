@@ -4,6 +4,9 @@ import { type DType, GraphError, type Tensor, type TensorData } from '../../grap
 import { fromCode, toCode } from './dtype.js'
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './proto/onnx_pb.js'
 
+/** The sizes beside a zero are vouched for by no data, and whoever counts indices along them would count for ever. */
+const LARGEST_EMPTY_SIZE = 2 ** 16
+
 /**
  * A tensor message as plain data.
  * @throws GraphError where shape and data disagree, or the element type or the place of the data is not supported.
@@ -24,6 +27,9 @@ export function readTensor(proto: TensorProto, what: string): Tensor {
     throw new GraphError(
       `${what}: shape [${shape}] needs ${elementCount(shape)} elements, found ${data.length}`,
     )
+  }
+  if (data.length === 0 && shape.some(size => size > LARGEST_EMPTY_SIZE)) {
+    throw new GraphError(`${what}: shape [${shape}] is not one of an empty tensor`)
   }
   return { dtype, shape, data }
 }
