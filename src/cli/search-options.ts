@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
+import { criterionNames } from '../compress/criteria/criterion.js'
 import { readBytes } from '../data/files.js'
 import { agentNames } from '../search/definition.js'
 import { rewardNames } from '../search/reward.js'
@@ -26,6 +27,10 @@ export const searchOptions = z.strictObject({
     .enum(rewardNames)
     .default('accuracy')
     .describe(`what it maximises: ${rewardNames.join(', ')}`),
+  criterion: z
+    .enum(criterionNames)
+    .default('energy')
+    .describe(`what ranks the channels of a layer: ${criterionNames.join(', ')}`),
   workers: wholeNumber.min(1).max(256).optional().describe('worker threads (default: one a core)'),
   inFlight: wholeNumber
     .min(1)
