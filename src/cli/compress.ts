@@ -65,10 +65,11 @@ async function pruner(
   const criterion = asked ?? 'l1'
   if (!isWeightCriterion(criterion))
     throw new UsageError(`--criterion ${criterion}: looks at samples, so it needs --data`)
+  const ranking = rankByWeights(criterion, graph, groups, seed)
   process.stderr.write(
     `no --data: channels are chosen by ${criterion} alone; nothing is repaired or measured\n`,
   )
-  return { prune: createPrune(groups, rankByWeights(criterion, graph, groups, seed), () => graph), criterion }
+  return { prune: createPrune(groups, ranking, () => graph), criterion }
 }
 
 /** The facts of a model: its cost, and its validation accuracy where there are samples. */

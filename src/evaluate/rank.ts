@@ -9,7 +9,6 @@ import type { DataSet } from '../data/dataset.js'
 import type { ChannelGroup } from '../graph/groups.js'
 import { elementCount } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
-import { lossChanges } from '../train/loss-changes.js'
 
 /** Training samples that gradients are taken of. */
 const SAMPLES = 1024
@@ -37,8 +36,11 @@ export async function rankChannels(
       return rankByEnergy(graph, groups, moments)
     case 'reconstruction':
       return rankByReconstruction(graph, groups, moments)
-    case 'taylor':
+    case 'taylor': {
+      // Loaded when called for: TF.js takes a second, which no other criterion need wait.
+      const { lossChanges } = await import('../train/loss-changes.js')
       return rankByTaylor(groups, await lossChanges(graph, producingNodes(groups), firstSamples(data)))
+    }
   }
 }
 
