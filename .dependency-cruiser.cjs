@@ -18,6 +18,7 @@ const allowed = {
     'src/latency',
   ],
   'src/search': [
+    'src/compress/criteria/criterion',
     'src/evaluate/evaluation',
     'src/evaluate/evaluator',
     'agents/agent',

@@ -4,7 +4,7 @@
  *
  *   npx tsx bench/repair.ts
  */
-import { rankByEnergy } from '../src/compress/criteria.js'
+import { rankByEnergy } from '../src/compress/criteria/energy.js'
 import { createPrune } from '../src/compress/prune.js'
 import { createRepair } from '../src/compress/repair.js'
 import { calibrate } from '../src/evaluate/calibrate.js'

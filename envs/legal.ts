@@ -18,3 +18,9 @@ export function legalWidths(size: number, { round, minKeep }: WidthRules): reado
 export function nearestWidth(widths: readonly number[], wanted: number): number {
   return widths.reduce((best, width) => (Math.abs(width - wanted) <= Math.abs(best - wanted) ? width : best))
 }
+
+/** The width of a share of a group's channels, nearest legal; a group no wider than `round` is not rounded. */
+export function shareWidth(size: number, share: number, round: number): number {
+  if (size <= round) return Math.max(1, Math.round(size * share))
+  return nearestWidth(legalWidths(size, { round, minKeep: 0 }), size * share)
+}

@@ -1,4 +1,4 @@
-import type { Ranking } from '../src/compress/criteria.js'
+import type { Ranking } from '../src/compress/criteria/ranking.js'
 import type { Moments } from '../src/compress/moments.js'
 import { groupSensitivity } from '../src/compress/sensitivity.js'
 import { intAttribute, intsAttribute } from '../src/graph/attributes.js'

@@ -1,5 +1,7 @@
 import { assertReachable, type Budget } from '../../envs/budget.js'
 import { legalWidths } from '../../envs/legal.js'
+import { rankByWeights } from '../compress/criteria/by-weights.js'
+import { isWeightCriterion } from '../compress/criteria/criterion.js'
 import { costModel, countMacs, countParams } from '../graph/cost.js'
 import { type ChannelGroup, channelGroups } from '../graph/groups.js'
 import { type Graph, GraphError } from '../graph/types.js'
@@ -20,8 +22,8 @@ export function budgetsOf(
 
 /**
  * What a new run is.
- * @throws UsageError for a budget that cannot be read, GraphError where nothing can be pruned, BudgetError where no
- * legal policy meets the budgets.
+ * @throws UsageError for a budget that cannot be read, GraphError where nothing can be pruned or the criterion does not
+ * apply, BudgetError where no legal policy meets the budgets.
  */
 export function defineRun(
   options: SearchOptions,
@@ -33,6 +35,8 @@ export function defineRun(
       `${options.model}: no channels can be pruned (${frozen[0]?.reason ?? 'no layers with weights'})`,
     )
   }
+  // Ranking by weights is cheap, and says here whether the criterion applies; the run ranks again.
+  if (isWeightCriterion(options.criterion)) rankByWeights(options.criterion, graph, groups, options.seed)
   const original = { macs: countMacs(graph), params: countParams(graph) }
   const budgets = options.budget.map(parseBudget).map(({ kind, asked }) => ({
     kind,
@@ -45,7 +49,8 @@ export function defineRun(
     budgetsOf({ budgets }, graph, groups),
     groups.map(group => legalWidths(group.size, rules)),
   )
-  const { agent, reward, seed, trials, inFlight, finalists, epochs, batchSize, learningRate } = options
+  const { agent, reward, criterion, seed, trials, inFlight, finalists, epochs, batchSize, learningRate } =
+    options
   return {
     version: 1,
     model: { source: options.model, sha256: modelHash },
@@ -57,6 +62,7 @@ export function defineRun(
     budgets,
     agent,
     reward,
+    criterion,
     seed,
     trials,
     inFlight,

@@ -16,6 +16,11 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted'
 }
 
+/** The error; one about a model names the model's file. */
+export function aboutModel(file: string, error: unknown): unknown {
+  return error instanceof GraphError ? new GraphError(`${file}: ${error.message}`, { cause: error }) : error
+}
+
 /** The exit code and the one line that an error deserves. */
 export function explain(error: unknown): { readonly code: number; readonly line: string } {
   const message = error instanceof Error ? error.message : String(error)

@@ -6,8 +6,9 @@ import type { Normalization } from '../data/manifest.js'
 import { normalize } from '../data/normalize.js'
 import { assertFaithful, assertFits, findNormalization } from '../evaluate/original.js'
 import { readOnnx } from '../formats/onnx/read.js'
-import { type Graph, GraphError } from '../graph/types.js'
+import type { Graph } from '../graph/types.js'
 import { runtimeVersion } from '../runtime/session.js'
+import { aboutModel } from './error.js'
 import { hashData, sha256 } from './hash.js'
 import { pareVersion } from './version.js'
 
@@ -21,14 +22,13 @@ export interface Inputs {
   readonly normalization: Normalization
 }
 
-/** The model of a file. @throws GraphError naming the file. */
-function loadModel(file: string): { readonly bytes: Uint8Array; readonly graph: Graph } {
+/** The model of a file. @throws DataError, GraphError naming the file. */
+export function loadModel(file: string): { readonly bytes: Uint8Array; readonly graph: Graph } {
   const bytes = readBytes(file)
   try {
     return { bytes, graph: readOnnx(bytes) }
   } catch (error) {
-    if (error instanceof GraphError) throw new GraphError(`${file}: ${error.message}`, { cause: error })
-    throw error
+    throw aboutModel(file, error)
   }
 }
 
@@ -58,8 +58,7 @@ export async function loadInputs(
       normalization,
     }
   } catch (error) {
-    if (error instanceof GraphError) throw new GraphError(`${modelFile}: ${error.message}`, { cause: error })
-    throw error
+    throw aboutModel(modelFile, error)
   }
 }
 

@@ -4,10 +4,10 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { channelEnv } from '../../envs/channels.js'
 import { channelSites } from '../../envs/sites.js'
-import { rankByEnergy } from '../compress/criteria.js'
 import { calibrate } from '../evaluate/calibrate.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import { poolEvaluator } from '../evaluate/pool.js'
+import { rankChannels } from '../evaluate/rank.js'
 import { costModel } from '../graph/cost.js'
 import { channelGroups } from '../graph/groups.js'
 import type { RunDefinition } from '../search/definition.js'
@@ -68,7 +68,8 @@ export async function runJob(job: Job): Promise<void> {
   await record({ at: Date.now(), type: 'preparing', step: 'calibration' })
   const moments = await calibrate(inputs.graph, inputs.data, definition.seed)
   signal.throwIfAborted()
-  const ranking = rankByEnergy(inputs.graph, groups, moments)
+  const { criterion, seed } = definition
+  const ranking = await rankChannels(criterion, inputs.graph, groups, { moments, data: inputs.data, seed })
   const sites = channelSites(inputs.graph, groups, moments, ranking)
   const { macs } = costModel(inputs.graph, groups)
   const rules = { round: definition.round, minKeep: definition.minKeep }

@@ -1,7 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
+import type * as z from 'zod'
+import { compressOptions } from './compress-options.js'
 import { exitCodes, explain, UsageError } from './error.js'
-import { optionName, searchOptions } from './search-options.js'
+import { evaluateOptions } from './evaluate-options.js'
+import { optionName } from './options.js'
+import { searchOptions } from './search-options.js'
 import { pareVersion } from './version.js'
 
 // Each command loads its code when it is called: TF.js and ONNX Runtime take a second, which `pare list` need not wait.
@@ -17,33 +21,41 @@ function whole(text: string): number {
   return Number(text)
 }
 
-/** `pare search` has the flags that its schema lists, and no other. */
-function searchProgram(): Command {
-  const command = program
-    .command('search')
-    .description('search for the best network within a budget')
-    .argument('[MODEL]', 'trained network, .onnx')
-  for (const [key, schema] of Object.entries(searchOptions.shape)) {
-    if (key === 'model') continue
-    const filled = schema.safeParse(undefined)
-    const flag = filled.success && typeof filled.data === 'boolean'
-    const fallback = filled.success && !flag && filled.data !== undefined ? ` (default: ${filled.data})` : ''
-    const value = key === 'budget' ? ' <KIND=VALUE...>' : ' <value>'
-    command.addOption(
-      new Option(`${optionName(key)}${flag ? '' : value}`, `${schema.description ?? ''}${fallback}`),
-    )
-  }
-  return command
-    .option('--recipe <file>', 'YAML file with the same keys; flags win over it')
-    .action(async (model: string | undefined, { recipe, ...flags }: Record<string, unknown>) =>
-      (await import('./search.js')).searchCommand(
-        model === undefined ? flags : { model, ...flags },
-        typeof recipe === 'string' ? recipe : undefined,
-      ),
-    )
+/** What stands behind a flag whose value is not a single one. */
+const placeholders: Readonly<Record<string, string>> = {
+  budget: '<KIND=VALUE...>',
+  pin: '<LAYER...>',
+  freeze: '<LAYER...>',
 }
 
-searchProgram()
+/** Gives a command the flags that its schema lists, and no other. */
+function withFlags(command: Command, options: z.ZodObject): Command {
+  for (const [key, schema] of Object.entries(options.shape as Record<string, z.ZodType>)) {
+    if (key === 'model') continue
+    const filled = schema.safeParse(undefined)
+    const standard = filled.success ? filled.data : undefined
+    const told = typeof standard === 'string' || typeof standard === 'number'
+    const fallback = told ? ` (default: ${standard})` : ''
+    const value = typeof standard === 'boolean' ? '' : ` ${placeholders[key] ?? '<value>'}`
+    command.addOption(new Option(`${optionName(key)}${value}`, `${schema.description ?? ''}${fallback}`))
+  }
+  return command
+}
+
+withFlags(
+  program
+    .command('search')
+    .description('search for the best network within a budget')
+    .argument('[MODEL]', 'trained network, .onnx'),
+  searchOptions,
+)
+  .option('--recipe <file>', 'YAML file with the same keys; flags win over it')
+  .action(async (model: string | undefined, { recipe, ...flags }: Record<string, unknown>) =>
+    (await import('./search.js')).searchCommand(
+      model === undefined ? flags : { model, ...flags },
+      typeof recipe === 'string' ? recipe : undefined,
+    ),
+  )
 
 program
   .command('resume')
@@ -83,6 +95,29 @@ program
   .requiredOption('--out <path>', 'file to write, .onnx')
   .option('--trial <n>', 'a finalist other than the chosen one', whole)
   .action(async (run, options) => (await import('./export.js')).exportCommand(run, options))
+
+program
+  .command('inspect')
+  .description('show the layers of a model, the channels that can be pruned, and what is frozen')
+  .argument('<MODEL>', 'trained network, .onnx')
+  .option('--json', 'as one JSON document', false)
+  .action(async (model, options) => (await import('./inspect.js')).inspectCommand(model, options))
+
+withFlags(
+  program
+    .command('compress')
+    .description('prune a model at once, by a share of every layer or by a policy')
+    .argument('<MODEL>', 'trained network, .onnx'),
+  compressOptions,
+).action(async (model, flags) => (await import('./compress.js')).compressCommand({ model, ...flags }))
+
+withFlags(
+  program
+    .command('evaluate')
+    .description('measure accuracy, cost and latency of a model')
+    .argument('<MODEL>', 'trained network, .onnx'),
+  evaluateOptions,
+).action(async (model, flags) => (await import('./evaluate.js')).evaluateCommand({ model, ...flags }))
 
 try {
   await program.parseAsync()

@@ -19,6 +19,7 @@ export interface RunResult {
   readonly state: 'running' | 'finished' | 'interrupted' | 'failed'
   readonly seed: number
   readonly agent: string
+  readonly criterion: string
   readonly backend: string
   readonly trials: {
     readonly finished: number
@@ -97,6 +98,7 @@ export async function readResult(
     state: stateOf(events),
     seed: definition.seed,
     agent: definition.agent,
+    criterion: definition.criterion,
     backend: definition.backend,
     trials: {
       finished: count('finished'),

@@ -1,12 +1,12 @@
 import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
+import { criterionNames } from '../compress/criteria/criterion.js'
 import { readBytes } from '../data/files.js'
 import { agentNames } from '../search/definition.js'
 import { rewardNames } from '../search/reward.js'
 import { UsageError } from './error.js'
-
-const wholeNumber = z.coerce.number().int()
+import { wholeNumber } from './options.js'
 
 /** Everything `pare search` takes, from flags or a recipe file: the one list of names, types, defaults and help. */
 export const searchOptions = z.strictObject({
@@ -26,6 +26,10 @@ export const searchOptions = z.strictObject({
     .enum(rewardNames)
     .default('accuracy')
     .describe(`what it maximises: ${rewardNames.join(', ')}`),
+  criterion: z
+    .enum(criterionNames)
+    .default('energy')
+    .describe(`what ranks the channels of a layer: ${criterionNames.join(', ')}`),
   workers: wholeNumber.min(1).max(256).optional().describe('worker threads (default: one a core)'),
   inFlight: wholeNumber
     .min(1)
@@ -68,24 +72,4 @@ export function readRecipe(file: string): Record<string, unknown> {
     return typeof value === 'string' ? [[key, resolve(dirname(file), value)] as const] : []
   })
   return { ...keys.data, ...Object.fromEntries(absolute) }
-}
-
-/** Checks options from both sources; flags win over the recipe. @throws UsageError naming the option that is wrong. */
-export function parseSearchOptions(
-  flags: Readonly<Record<string, unknown>>,
-  recipe: Readonly<Record<string, unknown>>,
-): SearchOptions {
-  const parsed = searchOptions.safeParse({ ...recipe, ...flags })
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  if (issue === undefined) throw new UsageError('the options are wrong')
-  if (issue.code === 'unrecognized_keys') throw new UsageError(`unknown option ${issue.keys.join(', ')}`)
-  const name = String(issue.path[0])
-  const missing = { ...recipe, ...flags }[name] === undefined
-  throw new UsageError(missing ? `${optionName(name)} is missing` : `${optionName(name)}: ${issue.message}`)
-}
-
-/** `batchSize` as the command line spells it. */
-export function optionName(key: string): string {
-  return key === 'model' ? 'MODEL' : `--${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 }

@@ -7,16 +7,21 @@ import { openRunStore } from '../store/sqlite-run-store.js'
 import { defineRun } from './define.js'
 import { UsageError } from './error.js'
 import { type Inputs, loadInputs } from './inputs.js'
+import { parseOptions } from './options.js'
 import { createRun } from './run-folder.js'
 import { runInForeground } from './run-job.js'
-import { parseSearchOptions, readRecipe } from './search-options.js'
+import { readRecipe, searchOptions } from './search-options.js'
 
 /** `pare search`: checks everything, then makes the run's folder and works on it. */
 export async function searchCommand(
   flags: Readonly<Record<string, unknown>>,
   recipe: string | undefined,
 ): Promise<void> {
-  const options = parseSearchOptions(flags, recipe === undefined ? {} : readRecipe(recipe))
+  // Flags win over the recipe.
+  const options = parseOptions(searchOptions, {
+    ...(recipe === undefined ? {} : readRecipe(recipe)),
+    ...flags,
+  })
   const inputs = await loadInputs(options.model, options.data, null)
   const definition = defineRun(options, inputs)
   const baseline = await scoreOriginal(inputs)

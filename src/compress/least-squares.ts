@@ -78,17 +78,21 @@ function gains({ weight, columns, covariance }: LeastSquares, kept: Int32Array):
     }
   }
   const system = new Float64Array(n * n)
-  let trace = 0
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) system[i * n + j] = covariance[kept[i]! * columns + kept[j]!]!
-    trace += system[i * n + i]!
-  }
-  // Inputs that never fire have no variance at all; any positive number makes their gain zero.
-  const ridge = Math.max((RIDGE * trace) / Math.max(1, n), Number.EPSILON)
+  const ridge = ridgeOf(system, n)
   for (let i = 0; i < n; i++) system[i * n + i]! += ridge
   factorize(system, n)
   solveRows(system, n, result)
   return result
+}
+
+/** What is added to the diagonal of a covariance [n, n] before it is solved. */
+export function ridgeOf(covariance: Float64Array, n: number): number {
+  let trace = 0
+  for (let i = 0; i < n; i++) trace += covariance[i * n + i]!
+  // Inputs that never fire have no variance at all; any positive number makes their gain zero.
+  return Math.max((RIDGE * trace) / Math.max(1, n), Number.EPSILON)
 }
 
 /** Total variance (or raw energy, without an intercept) of W x for weights [rows, columns]. */

@@ -1,7 +1,7 @@
 import type { ChannelGroup } from '../graph/groups.js'
 import { sliceGraph } from '../graph/slice.js'
 import type { Graph } from '../graph/types.js'
-import { keepBest, type Ranking } from './criteria.js'
+import { keepBest, type Ranking } from './criteria/ranking.js'
 import type { Repair } from './repair.js'
 
 /** A policy's keep counts, by group name, to a graph that is really smaller and repaired. */

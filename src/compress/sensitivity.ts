@@ -1,6 +1,6 @@
 import type { ChannelGroup } from '../graph/groups.js'
 import type { Graph } from '../graph/types.js'
-import { keepBest, type Ranking } from './criteria.js'
+import { keepBest, type Ranking } from './criteria/ranking.js'
 import { layerSystems } from './layer-systems.js'
 import { reconstructionError } from './least-squares.js'
 import type { Moments } from './moments.js'

@@ -1,4 +1,4 @@
-import type { Ranking } from '../compress/criteria.js'
+import type { Ranking } from '../compress/criteria/ranking.js'
 import type { Moments } from '../compress/moments.js'
 import type { DataSet } from '../data/dataset.js'
 import type { ChannelGroup } from '../graph/groups.js'

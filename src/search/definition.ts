@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { criterionNames } from '../compress/criteria/criterion.js'
 import { rewardNames } from './reward.js'
 
 /** The agents there are. */
@@ -29,6 +30,8 @@ export const runDefinition = z.strictObject({
   ),
   agent: z.enum(agentNames),
   reward: z.enum(rewardNames),
+  /** What channels are ranked by; runs older than the choice have ranked by energy. */
+  criterion: z.enum(criterionNames).default('energy'),
   seed: count,
   trials: count.min(1),
   /** Trials in flight; with it, results do not depend on how many workers there are. */

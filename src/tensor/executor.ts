@@ -61,7 +61,7 @@ export function createExecutor(original: Graph): Executor {
         }
         const value = fused.done.has(node) ? context.required(0) : operators[node.op]!(context)
         options.onValue?.(node, value)
-        values.set(node.outputs[0] ?? '', value)
+        values.set(node.outputs[0] ?? '', options.replace?.(node, value) ?? value)
       }
       return channelsFirst(values.get(output?.name ?? '')!)
     },

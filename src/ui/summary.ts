@@ -1,7 +1,7 @@
-import Table from 'cli-table3'
 import type { BudgetSummary, ModelReport } from '../search/events.js'
 import { isUnicode } from './charset.js'
 import { milliseconds, percent, points, relativeChange, whole } from './format.js'
+import { plainTable } from './table.js'
 
 /** The original beside the compressed model. */
 export interface Summary {
@@ -12,25 +12,6 @@ export interface Summary {
   readonly budgets?: readonly BudgetSummary[]
 }
 
-/** Borders that any terminal can draw. */
-const ascii = {
-  top: '-',
-  'top-mid': '+',
-  'top-left': '+',
-  'top-right': '+',
-  bottom: '-',
-  'bottom-mid': '+',
-  'bottom-left': '+',
-  'bottom-right': '+',
-  left: '|',
-  'left-mid': '+',
-  mid: '-',
-  'mid-mid': '+',
-  right: '|',
-  'right-mid': '+',
-  middle: '|',
-} as const
-
 const kinds = { macs: 'MACs', params: 'parameters' } as const
 
 /**
@@ -39,12 +20,11 @@ const kinds = { macs: 'MACs', params: 'parameters' } as const
  */
 export function summaryTable(summary: Summary, unicode = isUnicode(process.env)): string {
   const { original, compressed, before, budgets = [] } = summary
-  const table = new Table({
-    head: ['', 'original', 'compressed', 'change'],
-    colAligns: ['left', 'right', 'right', 'right'],
-    style: { head: [], border: [], compact: true },
-    ...(unicode ? {} : { chars: ascii }),
-  })
+  const table = plainTable(
+    ['', 'original', 'compressed', 'change'],
+    ['left', 'right', 'right', 'right'],
+    unicode,
+  )
   const counts = [
     ['MACs', 'macs'],
     ['parameters', 'params'],

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { keepBest, rankByEnergy } from '../../src/compress/criteria.js'
+import { rankByEnergy } from '../../src/compress/criteria/energy.js'
+import { keepBest } from '../../src/compress/criteria/ranking.js'
 import { createPrune } from '../../src/compress/prune.js'
 import { createRepair } from '../../src/compress/repair.js'
 import type { DataSet } from '../../src/data/dataset.js'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { rankByEnergy } from '../../src/compress/criteria.js'
+import { rankByEnergy } from '../../src/compress/criteria/energy.js'
 import { calibrate } from '../../src/evaluate/calibrate.js'
 import type { EvaluationContext } from '../../src/evaluate/context.js'
 import type { Evaluator } from '../../src/evaluate/evaluator.js'

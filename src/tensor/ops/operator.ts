@@ -26,6 +26,8 @@ export interface PassOptions {
   readonly onMoments: ((node: Node, mean: Tensor, variance: Tensor) => void) | null
   /** Told each node's value, in the executor's layout. */
   readonly onValue?: (node: Node, value: Tensor) => void
+  /** What the rest of the pass reads instead of a node's value, of the same shape. */
+  readonly replace?: (node: Node, value: Tensor) => Tensor
 }
 
 export type Operator = (context: OperatorContext) => Tensor

@@ -1,0 +1,101 @@
+import { rankByWeights } from '../compress/criteria/by-weights.js'
+import { isWeightCriterion } from '../compress/criteria/criterion.js'
+import { createPrune, type Prune } from '../compress/prune.js'
+import { createRepair } from '../compress/repair.js'
+import { calibrate } from '../evaluate/calibrate.js'
+import type { Evaluation } from '../evaluate/evaluation.js'
+import { rankChannels } from '../evaluate/rank.js'
+import { scoreModel } from '../evaluate/score.js'
+import { writeOnnx } from '../formats/onnx/write.js'
+import { countMacs, countParams } from '../graph/cost.js'
+import { type ChannelGroup, channelGroups } from '../graph/groups.js'
+import { type Graph, GraphError } from '../graph/types.js'
+import { openSession } from '../runtime/session.js'
+import { summaryTable } from '../ui/summary.js'
+import { type CompressOptions, compressOptions } from './compress-options.js'
+import { keepCounts } from './counts.js'
+import { aboutModel, UsageError } from './error.js'
+import { type Inputs, loadInputs, loadModel } from './inputs.js'
+import { parseOptions } from './options.js'
+import { assertWritable } from './out-file.js'
+import { pinnedGroups } from './pinned.js'
+import { writeWhole } from './run-folder.js'
+
+/** `pare compress`: prunes a model at once; with data, repairs it by least squares and measures it. */
+export async function compressCommand(flags: Readonly<Record<string, unknown>>): Promise<void> {
+  const options = parseOptions(compressOptions, flags)
+  const { model, out, policy } = options
+  if ((options.keep === undefined) === (policy === undefined))
+    throw new UsageError(`expected --keep or --policy, found ${policy === undefined ? 'neither' : 'both'}`)
+  assertWritable(out, model, options.overwrite)
+  const inputs = options.data === undefined ? null : await loadInputs(model, options.data, null)
+  const { bytes, graph } =
+    inputs === null ? loadModel(model) : { bytes: inputs.modelBytes, graph: inputs.graph }
+  try {
+    const { groups, frozen } = channelGroups(graph)
+    if (groups.length === 0)
+      throw new GraphError(`no channels can be pruned (${frozen[0]?.reason ?? 'no layers with weights'})`)
+    const keep = keepCounts(groups, options, pinnedGroups(graph, groups, options))
+    const { prune, criterion } = await pruner(graph, groups, options, inputs)
+    const pruned = prune(keep)
+    const compressed = writeOnnx(pruned)
+    const original = await measure(graph, bytes, inputs)
+    const evaluation = await measure(pruned, compressed, inputs)
+    writeWhole(out, compressed)
+    const result = { model, out, criterion, repaired: inputs !== null, policy: { keep } }
+    print(result, original, evaluation, options.json)
+  } catch (error) {
+    throw aboutModel(model, error)
+  }
+}
+
+/** What turns keep counts into a graph, by the criterion asked for or the usual one. */
+async function pruner(
+  graph: Graph,
+  groups: readonly ChannelGroup[],
+  { criterion: asked, seed }: CompressOptions,
+  inputs: Inputs | null,
+): Promise<{ readonly prune: Prune; readonly criterion: string }> {
+  if (inputs !== null) {
+    const criterion = asked ?? 'energy'
+    const moments = await calibrate(graph, inputs.data, seed)
+    const ranking = await rankChannels(criterion, graph, groups, { moments, data: inputs.data, seed })
+    return { prune: createPrune(groups, ranking, createRepair(graph, groups, moments)), criterion }
+  }
+  const criterion = asked ?? 'l1'
+  if (!isWeightCriterion(criterion))
+    throw new UsageError(`--criterion ${criterion}: looks at samples, so it needs --data`)
+  const ranking = rankByWeights(criterion, graph, groups, seed)
+  process.stderr.write(
+    `no --data: channels are chosen by ${criterion} alone; nothing is repaired or measured\n`,
+  )
+  return { prune: createPrune(groups, ranking, () => graph), criterion }
+}
+
+/** The facts of a model: its cost, and its validation accuracy where there are samples. */
+async function measure(graph: Graph, bytes: Uint8Array, inputs: Inputs | null): Promise<Evaluation> {
+  const cost = { macs: countMacs(graph), params: countParams(graph), bytes: bytes.byteLength }
+  if (inputs !== null) {
+    const { val, sampleShape } = inputs.data
+    return { scores: { val: await scoreModel(bytes, val, sampleShape) }, cost }
+  }
+  // ONNX Runtime has the last word on whether a file is a model.
+  await (await openSession(bytes)).close()
+  return { scores: {}, cost }
+}
+
+function print(result: object, original: Evaluation, compressed: Evaluation, json: boolean): void {
+  if (json) {
+    const figures = ({ scores, cost }: Evaluation) => ({ ...cost, ...scores })
+    const document = { ...result, original: figures(original), compressed: figures(compressed) }
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    return
+  }
+  const report = (evaluation: Evaluation) => ({ ...evaluation, latencyMs: null })
+  const table = summaryTable({
+    original: report(original),
+    compressed: report(compressed),
+    before: null,
+  })
+  process.stdout.write(`${table}\n`)
+}

@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import { shareWidth } from '../../envs/legal.js'
+import { readBytes } from '../data/files.js'
+import type { ChannelGroup } from '../graph/groups.js'
+import type { Policy } from '../search/policy.js'
+import type { CompressOptions } from './compress-options.js'
+import { UsageError } from './error.js'
+import { assertKnown } from './names.js'
+
+const policyFile = z.strictObject({ keep: z.record(z.string(), z.number().int().min(1)) })
+
+/**
+ * How many channels each group keeps: a share of all, or what a policy file says; groups it leaves out stay whole, and so
+ * do those in `pinned`.
+ * @throws UsageError, DataError for a policy file that cannot be read or does not fit the groups.
+ */
+export function keepCounts(
+  groups: readonly ChannelGroup[],
+  { keep, policy, round }: Pick<CompressOptions, 'keep' | 'policy' | 'round'>,
+  pinned: ReadonlySet<string>,
+): Policy['keep'] {
+  const given = policy === undefined ? {} : readPolicy(policy, groups)
+  return Object.fromEntries(
+    groups.map(({ name, size }) => {
+      if (pinned.has(name)) return [name, size]
+      return [name, keep === undefined ? (given[name] ?? size) : shareWidth(size, keep, round)]
+    }),
+  )
+}
+
+function readPolicy(file: string, groups: readonly ChannelGroup[]): Policy['keep'] {
+  const parsed = policyFile.safeParse(readJson(file))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const where = issue?.path.join('.') || 'the document'
+    throw new UsageError(`${file}: expected {"keep": {GROUP: CHANNELS}}; ${where}: ${issue?.message}`)
+  }
+  const { keep } = parsed.data
+  assertKnown(
+    `${file}: the model has no group`,
+    Object.keys(keep),
+    groups.map(({ name }) => name),
+  )
+  const large = groups.find(({ name, size }) => (keep[name] ?? 0) > size)
+  if (large !== undefined) {
+    throw new UsageError(
+      `${file}: group ${large.name} has ${large.size} channels, the policy keeps ${keep[large.name]}`,
+    )
+  }
+  return keep
+}
+
+function readJson(file: string): unknown {
+  const text = new TextDecoder().decode(readBytes(file))
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new UsageError(`${file}: expected JSON, found something else`, { cause })
+  }
+}

@@ -1,0 +1,55 @@
+import { type Inspection, inspectGraph } from '../graph/inspect.js'
+import type { Graph } from '../graph/types.js'
+import { percent, whole } from '../ui/format.js'
+import { plainTable } from '../ui/table.js'
+import { aboutModel } from './error.js'
+import { loadModel } from './inputs.js'
+
+/** `pare inspect`: the layers of a model, what of it can be pruned, and what is frozen and why. */
+export async function inspectCommand(model: string, options: { readonly json: boolean }): Promise<void> {
+  const { bytes, graph } = loadModel(model)
+  const size = bytes.byteLength
+  const inspection = inspected(model, graph)
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ model, bytes: size, ...inspection }, null, 2)}\n`
+      : `${textOf(inspection, size)}\n`,
+  )
+}
+
+function inspected(model: string, graph: Graph): Inspection {
+  try {
+    return inspectGraph(graph)
+  } catch (error) {
+    throw aboutModel(model, error)
+  }
+}
+
+function textOf({ layers, groups, frozen, macs, params, prunable }: Inspection, bytes: number): string {
+  const layerTable = plainTable(
+    ['layer', 'operator', 'output', 'MACs', 'parameters'],
+    ['left', 'left', 'left', 'right', 'right'],
+  )
+  for (const layer of layers)
+    layerTable.push([layer.node, layer.op, layer.shape.join(' x '), count(layer.macs), count(layer.params)])
+  const groupTable = plainTable(
+    ['group', 'channels', 'made by', 'carried by', 'read by'],
+    ['left', 'right', 'left', 'left', 'left'],
+  )
+  for (const { name, size, producers, carriers, consumers } of groups)
+    groupTable.push([name, whole(size), producers.join('\n'), carriers.join('\n'), consumers.join('\n')])
+  const frozenTable = plainTable(['frozen', 'channels', 'why'], ['left', 'right', 'left'])
+  for (const { node, channels, reason } of frozen) frozenTable.push([node, whole(channels), reason])
+  return [
+    layerTable.toString(),
+    ...(groups.length > 0 ? [groupTable.toString()] : []),
+    ...(frozen.length > 0 ? [frozenTable.toString()] : []),
+    `${whole(macs)} MACs, ${whole(params)} parameters, ${whole(bytes)} bytes; ` +
+      `${percent(prunable, 1)} of the parameters can be pruned, in ${groups.length} groups`,
+  ].join('\n')
+}
+
+/** Zeros are left out, so that the other figures stand out. */
+function count(value: number): string {
+  return value === 0 ? '' : whole(value)
+}

@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { UsageError } from './error.js'
+
+/** A whole number from a flag or a recipe. */
+export const wholeNumber = z.coerce.number().int()
+
+/** Checks the options of a command. @throws UsageError naming the option that is missing or wrong. */
+export function parseOptions<T extends z.ZodObject>(
+  schema: T,
+  given: Readonly<Record<string, unknown>>,
+): z.infer<T> {
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  if (issue === undefined) throw new UsageError('the options are wrong')
+  if (issue.code === 'unrecognized_keys') throw new UsageError(`unknown option ${issue.keys.join(', ')}`)
+  const name = String(issue.path[0])
+  throw new UsageError(
+    given[name] === undefined ? `${optionName(name)} is missing` : `${optionName(name)}: ${issue.message}`,
+  )
+}
+
+/** `batchSize` as the command line spells it. */
+export function optionName(key: string): string {
+  return key === 'model' ? 'MODEL' : `--${key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+}
