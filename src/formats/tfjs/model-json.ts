@@ -6,6 +6,7 @@ import { manifestSchema } from './weights/manifest.js'
 
 const schema = z.looseObject({
   format: z.string().optional(),
+  generatedBy: z.string().nullish(),
   modelTopology: z.record(z.string(), z.unknown()),
   weightsManifest: manifestSchema,
   signature: z.unknown().optional(),
