@@ -99,10 +99,13 @@ function inputNodes(
   )
 }
 
+/** Operators that compute nothing: unread, they are leftovers, not outputs. */
+const sources = new Set(['Const', 'NoOp', 'Placeholder', 'PlaceholderWithDefault'])
+
 /** The outputs of the signature; without one, what no node reads. */
 function outputNames(model: ModelJson, nodes: readonly GraphNode[]): string[] {
   const listed = Object.values(signatureOf(model).outputs ?? {}).map(({ name }) => name)
   if (listed.length > 0) return listed
   const read = new Set(nodes.flatMap(node => (node.input ?? []).map(input => reference(input)?.node ?? '')))
-  return nodes.filter(node => !read.has(node.name) && node.op !== 'NoOp').map(node => node.name)
+  return nodes.filter(node => !read.has(node.name) && !sources.has(node.op)).map(node => node.name)
 }

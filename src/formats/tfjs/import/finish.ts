@@ -4,6 +4,7 @@ import { assertWellFormed } from '../../../graph/well-formed.js'
 import type { Builder } from './builder.js'
 import { fuseBias } from './fuse-bias.js'
 import { fusePads } from './fuse-pads.js'
+import { guardPads } from './guard-pads.js'
 import { channelsFirst, materialize, physicalShape, plain } from './layout.js'
 import { type Computed, channelsFirstLayout, plainLayout, type Size, type Value } from './value.js'
 
@@ -59,7 +60,7 @@ export function finish(
     inputs: inputs.map(valueInfo),
     outputs: infos,
   }
-  const tidy = dropUnused(fuseBias(fusePads(graph)))
+  const tidy = dropUnused(guardPads(fuseBias(fusePads(graph))))
   assertWellFormed(tidy)
   return tidy
 }

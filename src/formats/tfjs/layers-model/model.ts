@@ -84,6 +84,9 @@ function callFunctional(
 ): readonly Value[] {
   const { layers, input_layers, output_layers } = parseFunctional(spec.config, `model ${nameOf(spec)}`)
   const made = new Map<string, readonly Value[]>()
+  const calls = pendingCalls(layers)
+  const results = connectionsIn(output_layers)
+  const first = firstCalls([...calls.flatMap(pending => pending.reads), ...results])
   const key = ({ layer, call }: Pick<Connection, 'layer' | 'call'>) => `${call} ${layer}`
   const value = (from: Connection): Value | undefined => made.get(key(from))?.[from.output]
   for (const [i, from] of connectionsIn(input_layers).entries()) {
@@ -92,27 +95,36 @@ function callFunctional(
       throw new GraphError(`model ${nameOf(spec)}: it has more inputs than it is given`)
     made.set(key(from), [input])
   }
-  let waiting = pendingCalls(layers)
+  let waiting = calls
   while (waiting.length > 0) {
     const later = waiting.filter(pending => {
       const values = pending.reads.map(value)
       if (values.includes(undefined)) return true
       const ready = values.filter(v => v !== undefined)
-      made.set(
-        key({ layer: nameOf(pending.layer), call: pending.index }),
-        call(context, pending.layer, ready, path),
-      )
+      const { layer, index } = pending
+      const offset = isSequential(layer) || isFunctional(layer) ? (first.get(nameOf(layer)) ?? 0) : 0
+      made.set(key({ layer: nameOf(layer), call: index + offset }), call(context, layer, ready, path))
       return false
     })
     if (later.length === waiting.length) throw stuck(later[0]!, value)
     waiting = later
   }
-  return connectionsIn(output_layers).map(from => {
+  return results.map(from => {
     const output = value(from)
     if (output === undefined)
       throw new GraphError(`model ${nameOf(spec)}: its output ${from.layer} is never made`)
     return output
   })
+}
+
+/**
+ * The number of each layer's first call, 0 or 1: for a model used as a layer, most versions of Keras and TF.js count its
+ * own making as call 0. Every call leads to an output, so the lowest number that is read is the first.
+ */
+function firstCalls(reads: readonly Connection[]): ReadonlyMap<string, number> {
+  const first = new Map<string, number>()
+  for (const { layer, call } of reads) first.set(layer, Math.min(call, first.get(layer) ?? 1))
+  return first
 }
 
 function pendingCalls(layers: readonly LayerSpec[]): Pending[] {
