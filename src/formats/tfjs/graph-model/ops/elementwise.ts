@@ -1,0 +1,73 @@
+import { toNumbers } from '../../../../graph/tensor.js'
+import { activation, leakyRelu, softmax } from '../../import/ops/activation.js'
+import { binary, clip, prelu, scalar, unary } from '../../import/ops/elementwise.js'
+import { type Call, constantInput, input, type Operator } from '../call.js'
+import { sizesOr } from './sizes.js'
+
+const named =
+  (name: string): Operator =>
+  call =>
+    activation(call.b, name, input(call, 0))
+
+const direct =
+  (op: string): Operator =>
+  call =>
+    unary(call.b, op, input(call, 0))
+
+const two =
+  (op: string): Operator =>
+  call =>
+    binary(call.b, op, input(call, 0), input(call, 1))
+
+const number = (call: Call, index: number) => toNumbers(constantInput(call, index).tensor)[0] ?? 0
+
+export const elementwise: Readonly<Record<string, Operator>> = {
+  Relu: named('relu'),
+  Relu6: named('relu6'),
+  Elu: named('elu'),
+  Selu: named('selu'),
+  Sigmoid: named('sigmoid'),
+  Tanh: named('tanh'),
+  Softplus: named('softplus'),
+  Softsign: named('softsign'),
+  LeakyRelu: call => leakyRelu(call.b, input(call, 0), call.attributes.float('alpha', 0.2)),
+  Prelu: call => prelu(call.b, input(call, 0), constantInput(call, 1)),
+  Softmax: call => softmax(call.b, 'Softmax', input(call, 0), -1),
+  LogSoftmax: call => softmax(call.b, 'LogSoftmax', input(call, 0), -1),
+  ClipByValue: call => clip(call.b, input(call, 0), number(call, 1), number(call, 2)),
+  Abs: direct('Abs'),
+  Ceil: direct('Ceil'),
+  Cos: direct('Cos'),
+  Erf: direct('Erf'),
+  Exp: direct('Exp'),
+  Floor: direct('Floor'),
+  Log: direct('Log'),
+  Neg: direct('Neg'),
+  Reciprocal: direct('Reciprocal'),
+  Round: direct('Round'),
+  Sign: direct('Sign'),
+  Sin: direct('Sin'),
+  Sqrt: direct('Sqrt'),
+  Rsqrt: call => unary(call.b, 'Reciprocal', unary(call.b, 'Sqrt', input(call, 0))),
+  Square: call => binary(call.b, 'Mul', input(call, 0), input(call, 0)),
+  Add: sizesOr((a, b) => a + b, two('Add')),
+  AddV2: sizesOr((a, b) => a + b, two('Add')),
+  Sub: sizesOr((a, b) => a - b, two('Sub')),
+  Mul: sizesOr((a, b) => a * b, two('Mul')),
+  FloorDiv: sizesOr(
+    (a, b) => Math.floor(a / b),
+    call => unary(call.b, 'Floor', binary(call.b, 'Div', input(call, 0), input(call, 1))),
+  ),
+  Maximum: sizesOr(Math.max, two('Max')),
+  Minimum: sizesOr(Math.min, two('Min')),
+  RealDiv: two('Div'),
+  Div: two('Div'),
+  Pow: two('Pow'),
+  SquaredDifference: call => {
+    const difference = binary(call.b, 'Sub', input(call, 0), input(call, 1))
+    return binary(call.b, 'Mul', difference, difference)
+  },
+  AddN: call => call.inputs.slice(1).reduce((sum, x) => binary(call.b, 'Add', sum, x), input(call, 0)),
+  Log1p: call => unary(call.b, 'Log', binary(call.b, 'Add', input(call, 0), scalar(1))),
+  Expm1: call => binary(call.b, 'Sub', unary(call.b, 'Exp', input(call, 0)), scalar(1)),
+}

@@ -1,0 +1,61 @@
+import { int64Tensor } from '../../../graph/tensor.js'
+import type { Attribute, Node, Tensor } from '../../../graph/types.js'
+
+export type Attributes = Readonly<Record<string, Attribute>>
+
+/** A graph in the making: nodes in the order of their emission, each constant once. */
+export class Builder {
+  readonly nodes: Node[] = []
+  readonly initializers = new Map<string, Tensor>()
+  readonly #taken = new Set<string>()
+  readonly #remembered = new Map<string, string>()
+  #scope = ''
+
+  /** Names what is emitted from here on after a node or layer of the model that is read. */
+  enter(scope: string): void {
+    this.#scope = scope
+  }
+
+  /** A name that nothing has yet. */
+  unique(wish: string): string {
+    let name = wish
+    for (let i = 1; this.#taken.has(name); i++) name = `${wish}#${i}`
+    this.#taken.add(name)
+    return name
+  }
+
+  /** Adds a node and returns the name of its only output. */
+  emit(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    return this.emitMany(op, inputs, attributes, 1)[0]!
+  }
+
+  /** Adds a node and returns the names of its outputs. */
+  emitMany(op: string, inputs: readonly string[], attributes: Attributes, count: number): string[] {
+    const id = this.unique(`${this.#scope}/${op}`)
+    const outputs = Array.from({ length: count }, (_, i) => this.unique(i === 0 ? `${id}:0` : `${id}:${i}`))
+    this.nodes.push({ id, op, domain: '', inputs, outputs, attributes })
+    return outputs
+  }
+
+  /** The name of the initializer of that key, made on its first use: a weight that is read twice stays one. */
+  initializer(key: string, make: () => Tensor): string {
+    return this.once(`constant ${key}`, () => {
+      const name = this.unique(key)
+      this.initializers.set(name, make())
+      return name
+    })
+  }
+
+  integers(values: readonly number[]): string {
+    return this.initializer(`integers_${values.join('_')}`, () => int64Tensor([values.length], values))
+  }
+
+  /** What `make` returned when it was first called for that key: one Transpose serves all who read it. */
+  once(key: string, make: () => string): string {
+    const found = this.#remembered.get(key)
+    if (found !== undefined) return found
+    const name = make()
+    this.#remembered.set(key, name)
+    return name
+  }
+}

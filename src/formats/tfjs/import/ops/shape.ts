@@ -1,0 +1,201 @@
+import { GraphError } from '../../../../graph/types.js'
+import { TO_CHANNELS_FIRST } from '../../permute.js'
+import { int, ints } from '../attribute.js'
+import type { Builder } from '../builder.js'
+import { channelsFirst, materialize, physicalAxis, plain } from '../layout.js'
+import {
+  type Computed,
+  channelsFirstLayout,
+  computed,
+  plainLayout,
+  type Size,
+  shapeOf,
+  type Value,
+} from '../value.js'
+
+function product(sizes: readonly Size[]): Size {
+  return sizes.reduce<Size>((all, size) => (all === null || size === null ? null : all * size), 1)
+}
+
+/** The target with its one -1 worked out where the sizes allow it. @throws GraphError where the sizes do not fit. */
+function resolve(from: readonly Size[], target: readonly Size[]): Size[] {
+  const open = target.filter(size => size === -1 || size === null).length
+  // What is not known on both sides is the batch.
+  const unknown = from.filter(size => size === null).length
+  const counted = product(from.filter(size => size !== null))!
+  const settled = product(target.filter(size => size !== -1 && size !== null))!
+  if (open === 0 && unknown === 0 && counted !== settled)
+    throw new GraphError(`cannot reshape [${from}] to [${target}]`)
+  if (unknown === 0 && open === 1)
+    return target.map(size => (size === -1 || size === null ? counted / settled : size))
+  const batchKept = from[0] === null && (target[0] === null || target[0] === -1)
+  if (unknown === 1 && batchKept) {
+    const rest = target.slice(1)
+    const inner = rest.map(size => (size === -1 ? counted / settled : size))
+    if (!inner.includes(null)) {
+      if (product(inner) !== counted) throw new GraphError(`cannot reshape [${from}] to [${target}]`)
+      return [null, ...inner]
+    }
+  }
+  return target.map(size => (size === -1 ? null : size))
+}
+
+/** The shape as ONNX's Reshape wants it: 0 keeps the batch, -1 stands for one other size. */
+function asTarget(shape: readonly Size[], from: readonly Size[]): number[] {
+  const target = shape.map((size, axis) => size ?? (axis === 0 && from[0] === null ? 0 : -1))
+  if (target.filter(size => size === -1).length > 1)
+    throw new GraphError(
+      `cannot reshape to [${shape.map(size => size ?? '?')}]: more than one size is not known`,
+    )
+  return target
+}
+
+/** Another shape over the same elements; a map that is flattened keeps its channels first. */
+export function reshape(b: Builder, value: Value, wanted: readonly Size[]): Computed {
+  const x = materialize(b, value)
+  const shape = resolve(x.shape, wanted)
+  return flattened(b, x, shape) ?? reshapedMap(b, x, shape) ?? reshapedPlain(b, x, shape)
+}
+
+function reshapedPlain(b: Builder, value: Computed, shape: readonly Size[]): Computed {
+  const x = plain(b, value)
+  if (x.shape.length === shape.length && x.shape.every((size, axis) => size === shape[axis])) return x
+  const target = b.integers(asTarget(shape, x.shape))
+  return { ...x, shape, name: b.emit('Reshape', [x.name, target]) }
+}
+
+/** [n, h, w, c] to [n, h*w*c] without moving an element. */
+function flattened(b: Builder, x: Computed, shape: readonly Size[]): Computed | undefined {
+  const [batch = null, height = null, width = null, channels = null] = x.shape
+  if (x.layout.kind !== 'channelsFirst' || shape.length !== 2 || shape[0] !== batch) return undefined
+  if (height === null || width === null || channels === null) return undefined
+  const cells = height * width
+  const layout = cells === 1 || channels === 1 ? plainLayout : ({ kind: 'flat', cells, channels } as const)
+  return computed(b.emit('Flatten', [x.name], { axis: int(1) }), shape, layout)
+}
+
+/** Shapes whose channels stay what they are: of a map, of a flattened one, and of a vector as a map of one cell. */
+function reshapedMap(b: Builder, x: Computed, shape: readonly Size[]): Computed | undefined {
+  const [batch = null, height = null, width = null, channels = null] = shape
+  if (shape.length !== 4 || x.shape[0] !== batch || height === null || width === null || channels === null)
+    return undefined
+  const { layout } = x
+  const keeps =
+    (layout.kind === 'channelsFirst' && x.shape[3] === channels) ||
+    (layout.kind === 'flat' && layout.channels === channels) ||
+    (layout.kind === 'plain' && x.shape.length === 2 && height * width === 1)
+  if (!keeps) return undefined
+  if (layout.kind === 'channelsFirst' && x.shape[1] === height && x.shape[2] === width) return x
+  const target = b.integers([batch ?? 0, channels, height, width])
+  return computed(b.emit('Reshape', [x.name, target]), shape, channelsFirstLayout)
+}
+
+/** Another order of the axes. */
+export function transpose(b: Builder, value: Value, order: readonly number[]): Computed {
+  const given = materialize(b, value)
+  const x = given.layout.kind === 'flat' ? plain(b, given) : given
+  const shape = order.map(axis => x.shape[axis]!)
+  const perm = order.map(axis => physicalAxis(x.layout, axis))
+  if (perm.every((axis, i) => axis === i)) return computed(x.name, shape, plainLayout)
+  return computed(b.emit('Transpose', [x.name], { perm: ints(perm) }), shape, plainLayout)
+}
+
+/** Values side by side along an axis of TensorFlow's shape. */
+export function concat(b: Builder, values: readonly Value[], axis: number): Computed {
+  const maps = values.some(value => value.kind === 'computed' && value.layout.kind === 'channelsFirst')
+  const parts = values.map(value => (maps ? channelsFirst(b, value) : plain(b, value)))
+  const [first] = parts
+  if (first === undefined) throw new GraphError('a concatenation of nothing')
+  if (parts.some(part => part.shape.length !== first.shape.length))
+    throw new GraphError('a concatenation of different ranks')
+  const shape = first.shape.map((size, a) =>
+    a === axis
+      ? parts.reduce<Size>(
+          (sum, part) => (sum === null || part.shape[a] == null ? null : sum + part.shape[a]),
+          0,
+        )
+      : size,
+  )
+  const name = b.emit(
+    'Concat',
+    parts.map(part => part.name),
+    { axis: int(physicalAxis(first.layout, axis)) },
+  )
+  return computed(name, shape, first.layout)
+}
+
+/** Equal or given parts of a value along an axis of TensorFlow's shape. */
+export function split(b: Builder, value: Value, axis: number, sizes: readonly number[]): Computed[] {
+  const given = materialize(b, value)
+  const x = given.layout.kind === 'flat' ? plain(b, given) : given
+  const names = b.emitMany(
+    'Split',
+    [x.name, b.integers(sizes)],
+    { axis: int(physicalAxis(x.layout, axis)) },
+    sizes.length,
+  )
+  return names.map((name, i) =>
+    computed(
+      name,
+      x.shape.map((size, a) => (a === axis ? sizes[i]! : size)),
+      x.layout,
+    ),
+  )
+}
+
+/** One slice along an axis; `end` null runs to the end. */
+export interface Range {
+  readonly axis: number
+  readonly start: number
+  readonly end: number | null
+  readonly step: number
+}
+
+const TO_THE_END = 2 ** 31 - 1
+
+/** Slices of a value along axes of TensorFlow's shape. */
+export function slice(b: Builder, value: Value, ranges: readonly Range[]): Computed {
+  const given = materialize(b, value)
+  const x = given.layout.kind === 'flat' ? plain(b, given) : given
+  if (ranges.length === 0) return x
+  const name = b.emit('Slice', [
+    x.name,
+    b.integers(ranges.map(range => range.start)),
+    b.integers(ranges.map(range => range.end ?? (range.step < 0 ? -TO_THE_END : TO_THE_END))),
+    b.integers(ranges.map(range => physicalAxis(x.layout, range.axis))),
+    b.integers(ranges.map(range => range.step)),
+  ])
+  const shape = x.shape.map((size, axis) => {
+    const range = ranges.find(r => r.axis === axis)
+    return range === undefined ? size : rangeLength(range, size)
+  })
+  return computed(name, shape, x.layout)
+}
+
+/** How many elements a range takes of an axis. */
+export function rangeLength({ start, end, step }: Range, size: Size): Size {
+  if (size === null) return null
+  const clamp = (at: number) =>
+    Math.min(Math.max(at < 0 ? at + size : at, step < 0 ? -1 : 0), step < 0 ? size - 1 : size)
+  const last = end === null ? (step < 0 ? -1 : size) : clamp(end)
+  return Math.max(0, Math.ceil((last - clamp(start)) / step))
+}
+
+/** Padding of TensorFlow's axes, (before, after) each, with a constant or by reflection. */
+export function pad(
+  b: Builder,
+  value: Value,
+  pads: readonly (readonly [number, number])[],
+  mode: 'constant' | 'reflect',
+  fill: string,
+): Computed {
+  const given = materialize(b, value)
+  const x = given.layout.kind === 'flat' ? plain(b, given) : given
+  const order = x.layout.kind === 'channelsFirst' ? TO_CHANNELS_FIRST : pads.map((_, axis) => axis)
+  const flat = [...order.map(axis => pads[axis]![0]), ...order.map(axis => pads[axis]![1])]
+  const inputs = [x.name, b.integers(flat), ...(fill === '' ? [] : [fill])]
+  const shape = shapeOf(x).map((size, axis) =>
+    size === null ? null : size + pads[axis]![0] + pads[axis]![1],
+  )
+  return computed(b.emit('Pad', inputs, { mode: { kind: 'string', value: mode } }), shape, x.layout)
+}

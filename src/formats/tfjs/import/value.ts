@@ -1,0 +1,97 @@
+import { type DType, GraphError, type Tensor } from '../../../graph/types.js'
+
+/** A size along an axis; null where it is known only when the model runs (the batch). */
+export type Size = number | null
+
+/**
+ * How a value stands in the graph, beside TensorFlow's own view of it: as TensorFlow has it; a 4-D map [n, h, w, c] as
+ * [n, c, h, w]; a flattened map [n, h*w*c] as [n, c*h*w].
+ */
+export type Layout =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'channelsFirst' }
+  | { readonly kind: 'flat'; readonly cells: number; readonly channels: number }
+
+export const plainLayout: Layout = { kind: 'plain' }
+export const channelsFirstLayout: Layout = { kind: 'channelsFirst' }
+
+/** What a node computes. `shape` is TensorFlow's (NHWC), whatever the layout. */
+export interface Computed {
+  readonly kind: 'computed'
+  readonly name: string
+  readonly shape: readonly Size[]
+  readonly layout: Layout
+  readonly dtype: DType
+}
+
+/** A constant as TensorFlow has it. Equal keys stand for equal tensors. */
+export interface Constant {
+  readonly kind: 'constant'
+  readonly key: string
+  readonly tensor: Tensor
+}
+
+/** Integers of shape arithmetic, followed at import so that they leave no nodes. */
+export interface Sizes {
+  readonly kind: 'sizes'
+  readonly values: readonly Size[]
+  readonly scalar: boolean
+}
+
+export type Value = Computed | Constant | Sizes
+
+export function computed(name: string, shape: readonly Size[], layout: Layout = plainLayout): Computed {
+  return { kind: 'computed', name, shape, layout, dtype: 'float32' }
+}
+
+/** TensorFlow's shape of a value. */
+export function shapeOf(value: Value): readonly Size[] {
+  switch (value.kind) {
+    case 'computed':
+      return value.shape
+    case 'constant':
+      return value.tensor.shape
+    case 'sizes':
+      return value.scalar ? [] : [value.values.length]
+  }
+}
+
+/** The integers of a constant or of shape arithmetic; undefined for anything else. */
+export function asSizes(value: Value): Sizes | undefined {
+  switch (value.kind) {
+    case 'sizes':
+      return value
+    case 'constant': {
+      const { dtype, shape, data } = value.tensor
+      if ((dtype !== 'int32' && dtype !== 'int64') || shape.length > 1) return undefined
+      return {
+        kind: 'sizes',
+        values: Array.from<number | bigint, number>(data, Number),
+        scalar: shape.length === 0,
+      }
+    }
+    case 'computed':
+      return undefined
+  }
+}
+
+/** The constant that a value must be. @throws GraphError naming it as `what`. */
+export function constantOf(value: Value, what: string): Constant {
+  if (value.kind !== 'constant') throw new GraphError(`${what} is computed; pare needs a constant`)
+  return value
+}
+
+/** A size that must be known at import. @throws GraphError naming `what`. */
+export function known(size: Size | undefined, what: string): number {
+  if (size === null || size === undefined) throw new GraphError(`${what} is not known before the model runs`)
+  return size
+}
+
+/** An axis counted from the front. @throws GraphError where the shape has no such axis. */
+export function axisOf(axis: number, rank: number): number {
+  const front = axis < 0 ? axis + rank : axis
+  if (!Number.isInteger(front) || front < 0 || front >= rank) {
+    throw new GraphError(`axis ${axis} of a value of ${rank} axes`)
+  }
+  return front
+}

@@ -1,0 +1,23 @@
+import type { Layer } from '../call.js'
+import { activations } from './activation.js'
+import { convolutions } from './convolution.js'
+import { core } from './core.js'
+import { maps } from './map.js'
+import { merges } from './merge.js'
+import { normalizations } from './normalization.js'
+import { poolings } from './pooling.js'
+
+const layers: Readonly<Record<string, Layer>> = {
+  ...activations,
+  ...convolutions,
+  ...core,
+  ...maps,
+  ...merges,
+  ...normalizations,
+  ...poolings,
+}
+
+/** What pare knows of a Keras layer, by its class; undefined for one it does not understand. */
+export function layerOf(className: string): Layer | undefined {
+  return Object.hasOwn(layers, className) ? layers[className] : undefined
+}

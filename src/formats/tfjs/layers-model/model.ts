@@ -1,0 +1,182 @@
+import { GraphError } from '../../../graph/types.js'
+import type { Builder } from '../import/builder.js'
+import type { Size, Value } from '../import/value.js'
+import { naming } from '../parse.js'
+import type { Weights } from '../weights/decode.js'
+import { type Connection, connectionsIn } from './connections.js'
+import { layerOf } from './layers/registry.js'
+import { declaredShape, type LayerSpec, parseConfig, parseFunctional, parseSequential } from './schema.js'
+import { layerWeight } from './weights.js'
+
+/** What stays the same through all models and layers of a file. */
+export interface Context {
+  readonly b: Builder
+  readonly weights: Weights
+  readonly fromKeras: boolean
+}
+
+/** Models in models; a file that nests deeper is damaged. */
+const MAX_NESTING = 32
+
+export function isSequential({ class_name }: LayerSpec): boolean {
+  return class_name === 'Sequential'
+}
+
+export function isFunctional({ class_name }: LayerSpec): boolean {
+  return class_name === 'Model' || class_name === 'Functional'
+}
+
+/** The name of a layer; a functional model gives it beside the configuration too. */
+export function nameOf(spec: LayerSpec): string {
+  const config = spec.config
+  if (spec.name !== undefined) return spec.name
+  return typeof config === 'object' && config !== null && 'name' in config && typeof config.name === 'string'
+    ? config.name
+    : spec.class_name
+}
+
+/** What a layer, or a model used as one, makes of its inputs. @throws GraphError naming the layer and its class. */
+export function call(
+  context: Context,
+  spec: LayerSpec,
+  inputs: readonly Value[],
+  around: readonly string[],
+): readonly Value[] {
+  const path = [...around, nameOf(spec)]
+  if (path.length > MAX_NESTING) throw new GraphError('models nested too deeply')
+  if (isSequential(spec)) return callSequential(context, spec, inputs, path)
+  if (isFunctional(spec)) return callFunctional(context, spec, inputs, path)
+  return naming(`layer ${nameOf(spec)} (${spec.class_name})`, () => {
+    const layer = layerOf(spec.class_name)
+    if (layer === undefined) throw new GraphError('this kind of layer is not supported')
+    context.b.enter(path.slice(1).join('/'))
+    const config = parseConfig(spec.config, 'config')
+    const weight = (...names: readonly string[]) =>
+      names.map(name => layerWeight(context.weights, path, name)).find(found => found !== undefined)
+    return [layer({ b: context.b, fromKeras: context.fromKeras, config, inputs, weight })]
+  })
+}
+
+function callSequential(
+  context: Context,
+  spec: LayerSpec,
+  inputs: readonly Value[],
+  path: readonly string[],
+): readonly Value[] {
+  const { layers } = parseSequential(spec.config, `model ${nameOf(spec)}`)
+  return layers
+    .filter(layer => layer.class_name !== 'InputLayer')
+    .reduce((values, layer) => call(context, layer, values, path), inputs)
+}
+
+/** One call of a layer that waits for the values it reads. */
+interface Pending {
+  readonly layer: LayerSpec
+  readonly index: number
+  readonly reads: readonly Connection[]
+}
+
+function callFunctional(
+  context: Context,
+  spec: LayerSpec,
+  inputs: readonly Value[],
+  path: readonly string[],
+): readonly Value[] {
+  const { layers, input_layers, output_layers } = parseFunctional(spec.config, `model ${nameOf(spec)}`)
+  const made = new Map<string, readonly Value[]>()
+  const calls = pendingCalls(layers)
+  const results = connectionsIn(output_layers)
+  const first = firstCalls([...calls.flatMap(pending => pending.reads), ...results])
+  const key = ({ layer, call }: Pick<Connection, 'layer' | 'call'>) => `${call} ${layer}`
+  const value = (from: Connection): Value | undefined => made.get(key(from))?.[from.output]
+  for (const [i, from] of connectionsIn(input_layers).entries()) {
+    const input = inputs[i]
+    if (input === undefined)
+      throw new GraphError(`model ${nameOf(spec)}: it has more inputs than it is given`)
+    made.set(key(from), [input])
+  }
+  let waiting = calls
+  while (waiting.length > 0) {
+    const later = waiting.filter(pending => {
+      const values = pending.reads.map(value)
+      if (values.includes(undefined)) return true
+      const ready = values.filter(v => v !== undefined)
+      const { layer, index } = pending
+      const offset = isSequential(layer) || isFunctional(layer) ? (first.get(nameOf(layer)) ?? 0) : 0
+      made.set(key({ layer: nameOf(layer), call: index + offset }), call(context, layer, ready, path))
+      return false
+    })
+    if (later.length === waiting.length) throw stuck(later[0]!, value)
+    waiting = later
+  }
+  return results.map(from => {
+    const output = value(from)
+    if (output === undefined)
+      throw new GraphError(`model ${nameOf(spec)}: its output ${from.layer} is never made`)
+    return output
+  })
+}
+
+/**
+ * The number of each layer's first call, 0 or 1: for a model used as a layer, most versions of Keras and TF.js count its
+ * own making as call 0. Every call leads to an output, so the lowest number that is read is the first.
+ */
+function firstCalls(reads: readonly Connection[]): ReadonlyMap<string, number> {
+  const first = new Map<string, number>()
+  for (const { layer, call } of reads) first.set(layer, Math.min(call, first.get(layer) ?? 1))
+  return first
+}
+
+function pendingCalls(layers: readonly LayerSpec[]): Pending[] {
+  const names = new Set<string>()
+  return layers.flatMap(layer => {
+    const name = nameOf(layer)
+    if (names.has(name)) throw new GraphError(`layer ${name} is defined twice`)
+    names.add(name)
+    if (layer.class_name === 'InputLayer') return []
+    return (layer.inbound_nodes ?? []).map((node, index) => ({ layer, index, reads: connectionsIn(node) }))
+  })
+}
+
+function stuck({ layer, reads }: Pending, value: (from: Connection) => Value | undefined): GraphError {
+  const missing = reads.find(from => value(from) === undefined)
+  return new GraphError(
+    `layer ${nameOf(layer)} reads ${missing?.layer}, which is not there or depends on it in turn`,
+  )
+}
+
+/** An input that a model declares. */
+export interface DeclaredInput {
+  readonly name: string
+  readonly shape: readonly Size[]
+}
+
+/** The inputs of a model: its input layers, or what its first layer says. */
+export function declaredInputs(spec: LayerSpec, depth = 0): DeclaredInput[] {
+  const what = `model ${nameOf(spec)}`
+  if (depth > MAX_NESTING) throw new GraphError('models nested too deeply')
+  if (isFunctional(spec)) {
+    const { layers, input_layers } = parseFunctional(spec.config, what)
+    return connectionsIn(input_layers).map(({ layer }) => {
+      const found = layers.find(other => nameOf(other) === layer)
+      if (found === undefined) throw new GraphError(`${what}: its input ${layer} is not there`)
+      return declared(found)
+    })
+  }
+  if (!isSequential(spec))
+    throw new GraphError(`expected a Sequential or functional model, found ${spec.class_name}`)
+  const { layers, build_input_shape } = parseSequential(spec.config, what)
+  const [first] = layers
+  if (first === undefined) throw new GraphError(`${what} has no layers`)
+  if (isSequential(first) || isFunctional(first)) return declaredInputs(first, depth + 1)
+  if (build_input_shape != null && declaredShape(first.config) === undefined)
+    return [{ name: 'input', shape: build_input_shape }]
+  return [declared(first)]
+}
+
+function declared(layer: LayerSpec): DeclaredInput {
+  const shape = declaredShape(layer.config)
+  if (shape === undefined)
+    throw new GraphError(`layer ${nameOf(layer)}: the model does not say its input's shape`)
+  return { name: layer.class_name === 'InputLayer' ? nameOf(layer) : `${nameOf(layer)}_input`, shape }
+}

@@ -1,0 +1,34 @@
+import { type Graph, GraphError } from '../../../graph/types.js'
+import { Builder } from '../import/builder.js'
+import { addInput, finish } from '../import/finish.js'
+import type { ModelJson } from '../model-json.js'
+import type { Weights } from '../weights/decode.js'
+import { connectionsIn } from './connections.js'
+import { call, declaredInputs, isFunctional, nameOf } from './model.js'
+import { type LayerSpec, parseFunctional, parseSequential, parseTopology } from './schema.js'
+
+/**
+ * A layers model: the topology of Keras 2 or 3, as TF.js saves it or the converter writes it from Keras.
+ * @throws GraphError naming the layer and class that are not understood
+ */
+export function readLayersModel(model: ModelJson, weights: Weights): Graph {
+  const spec = parseTopology(model.modelTopology)
+  const b = new Builder()
+  const inputs = declaredInputs(spec).map(({ name, shape }) => addInput(b, name, shape, 'float32'))
+  const fromKeras = /^keras/i.test(model.generatedBy ?? '')
+  const values = call({ b, weights, fromKeras }, spec, inputs, [])
+  const names = outputNames(spec)
+  const outputs = values.map((value, i) => ({ name: names[i] ?? `output${i}`, value }))
+  if (outputs.length === 0) throw new GraphError('the model has no outputs')
+  return finish(b, nameOf(spec), inputs, outputs)
+}
+
+/** The names of the layers that make the outputs. */
+function outputNames(spec: LayerSpec): string[] {
+  if (isFunctional(spec)) {
+    const { output_layers } = parseFunctional(spec.config, 'the model')
+    return connectionsIn(output_layers).map(({ layer }) => layer)
+  }
+  const last = parseSequential(spec.config, 'the model').layers.at(-1)
+  return last === undefined ? [] : [nameOf(last)]
+}
