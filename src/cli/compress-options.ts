@@ -4,7 +4,7 @@ import { wholeNumber } from './options.js'
 
 /** Everything `pare compress` takes. */
 export const compressOptions = z.strictObject({
-  model: z.string().describe('trained network, .onnx'),
+  model: z.string().describe('trained network, .onnx or a TF.js model.json'),
   keep: z.coerce
     .number()
     .gt(0)

@@ -30,7 +30,7 @@ export async function compressCommand(flags: Readonly<Record<string, unknown>>):
   assertWritable(out, model, options.overwrite)
   const inputs = options.data === undefined ? null : await loadInputs(model, options.data, null)
   const { bytes, graph } =
-    inputs === null ? loadModel(model) : { bytes: inputs.modelBytes, graph: inputs.graph }
+    inputs === null ? await loadModel(model) : { bytes: inputs.modelBytes, graph: inputs.graph }
   try {
     const { groups, frozen } = channelGroups(graph)
     if (groups.length === 0)

@@ -6,6 +6,8 @@ import type { Normalization } from '../data/manifest.js'
 import { normalize } from '../data/normalize.js'
 import { assertFaithful, assertFits, findNormalization } from '../evaluate/original.js'
 import { readOnnx } from '../formats/onnx/read.js'
+import { writeOnnx } from '../formats/onnx/write.js'
+import { readTfjs } from '../formats/tfjs/read.js'
 import type { Graph } from '../graph/types.js'
 import { runtimeVersion } from '../runtime/session.js'
 import { aboutModel } from './error.js'
@@ -22,10 +24,19 @@ export interface Inputs {
   readonly normalization: Normalization
 }
 
-/** The model of a file. @throws DataError, GraphError naming the file. */
-export function loadModel(file: string): { readonly bytes: Uint8Array; readonly graph: Graph } {
-  const bytes = readBytes(file)
+/**
+ * The model of an .onnx file or of a TF.js model.json; `bytes` are those of an .onnx file, for a TF.js model those of the
+ * one it becomes. @throws DataError, GraphError naming the file.
+ */
+export async function loadModel(
+  file: string,
+): Promise<{ readonly bytes: Uint8Array; readonly graph: Graph }> {
   try {
+    if (file.endsWith('.json')) {
+      const graph = await readTfjs(file)
+      return { bytes: writeOnnx(graph), graph }
+    }
+    const bytes = readBytes(file)
     return { bytes, graph: readOnnx(bytes) }
   } catch (error) {
     throw aboutModel(file, error)
@@ -42,7 +53,7 @@ export async function loadInputs(
   dataPath: string,
   given: Normalization | null,
 ): Promise<Inputs> {
-  const { bytes, graph } = loadModel(modelFile)
+  const { bytes, graph } = await loadModel(modelFile)
   const { raw, manifest } = loadData(dataPath)
   try {
     assertFits(graph, raw.sampleShape)

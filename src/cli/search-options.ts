@@ -10,7 +10,7 @@ import { wholeNumber } from './options.js'
 
 /** Everything `pare search` takes, from flags or a recipe file: the one list of names, types, defaults and help. */
 export const searchOptions = z.strictObject({
-  model: z.string().describe('trained network, .onnx'),
+  model: z.string().describe('trained network, .onnx or a TF.js model.json'),
   data: z.string().describe('folder or manifest of the data set'),
   budget: z
     .preprocess(value => (typeof value === 'string' ? [value] : value), z.array(z.string()).min(1))
