@@ -21,59 +21,72 @@ export function createElimination(
   columnsOf: readonly (readonly number[])[],
 ): Elimination {
   const n = layer.columns
-  const rows = layer.weight.length / n
-  const weight = layer.weight.slice()
-  const precision = inverse(layer.covariance, n)
+  const weight = rowsOf(layer.weight, n)
+  const precision = rowsOf(inverse(layer.covariance, n), n)
   const whole = outputEnergy(layer.weight, layer) || 1
+  let left = Int32Array.from({ length: n }, (_, column) => column)
 
-  /** Given rows times P_BB^-1, in place. */
-  const solved = (block: readonly number[], right: Float64Array) => {
-    const size = block.length
-    const system = new Float64Array(size * size)
-    block.forEach((i, a) => {
-      block.forEach((j, b) => {
-        system[a * size + b] = precision[i * n + j]!
-      })
-    })
-    factorize(system, size)
-    solveRows(system, size, right)
-    return right
-  }
-  /** The columns `block` of a matrix [height, n], as [height, block.length]. */
-  const pick = (matrix: Float64Array, height: number, block: readonly number[]) =>
-    Float64Array.from(
-      { length: height * block.length },
-      (_, i) => matrix[Math.floor(i / block.length) * n + block[i % block.length]!]!,
+  /** M_:B P_BB^-1 for a matrix M of n columns, [rows, block.length]. */
+  const solved = (matrix: readonly Float64Array[], block: readonly number[]) => {
+    const system = columns(
+      block.map(i => precision[i]!),
+      block,
     )
-  /** matrix - factor P_B:, in place. */
-  const subtract = (matrix: Float64Array, factor: Float64Array, lines: Float64Array) => {
-    const size = lines.length / n
-    for (let row = 0; row < matrix.length / n; row++) {
-      for (let k = 0; k < size; k++) {
-        const f = factor[row * size + k]!
-        if (f !== 0) for (let j = 0; j < n; j++) matrix[row * n + j]! -= f * lines[k * n + j]!
-      }
-    }
+    const right = columns(matrix, block)
+    factorize(system, block.length)
+    solveRows(system, block.length, right)
+    return right
   }
 
   return {
     cost(channel) {
       const block = columnsOf[channel] ?? []
-      const own = pick(weight, rows, block)
-      const share = solved(block, own.slice())
+      const own = columns(weight, block)
+      const share = solved(weight, block)
       return own.reduce((sum, w, i) => sum + w * share[i]!, 0) / whole
     },
     drop(channel) {
       const block = columnsOf[channel] ?? []
-      const lines = Float64Array.from(
-        { length: block.length * n },
-        (_, i) => precision[block[Math.floor(i / n)]! * n + (i % n)]!,
-      )
-      const fromWeight = solved(block, pick(weight, rows, block))
-      const fromPrecision = solved(block, pick(precision, n, block))
-      subtract(weight, fromWeight, lines)
-      subtract(precision, fromPrecision, lines)
+      const gone = new Set(block)
+      left = left.filter(column => !gone.has(column))
+      const lines = block.map(column => precision[column]!.slice())
+      for (const matrix of [weight, precision]) {
+        const factor = solved(matrix, block)
+        // The second matrix is the one that `solved` divides by, so it changes last.
+        subtract(matrix, factor, lines, left)
+      }
+      // What is gone is exactly nothing, so that later steps pass over it.
+      for (const column of block) precision[column]!.fill(0)
+      for (const row of [...weight, ...precision]) for (const column of block) row[column] = 0
     },
+  }
+}
+
+function rowsOf(matrix: Float64Array, n: number): Float64Array[] {
+  return Array.from({ length: matrix.length / n }, (_, row) => matrix.slice(row * n, (row + 1) * n))
+}
+
+/** Some columns of a matrix, [rows, block.length] row-major. */
+function columns(matrix: readonly Float64Array[], block: readonly number[]): Float64Array {
+  const picked = new Float64Array(matrix.length * block.length)
+  let to = 0
+  for (const row of matrix) for (const column of block) picked[to++] = row[column]!
+  return picked
+}
+
+/** matrix - factor lines, in place, at the columns `left`; factor [rows, lines.length]. */
+function subtract(
+  matrix: readonly Float64Array[],
+  factor: Float64Array,
+  lines: readonly Float64Array[],
+  left: Int32Array,
+): void {
+  for (const [r, row] of matrix.entries()) {
+    for (const [k, line] of lines.entries()) {
+      const f = factor[r * lines.length + k]!
+      if (f === 0) continue
+      for (let j = 0; j < left.length; j++) row[left[j]!]! -= f * line[left[j]!]!
+    }
   }
 }
 
