@@ -97,17 +97,16 @@ export function ddpgAgent(options: DdpgOptions): Agent {
       )
       const bootstrap = tensor2d(drawn.bootstrap, [1, batch])
 
-      const future = critic(target.critic, next, actor(target.actor, next))
+      const future = critic(target.critic, next, actor(target.actor, next), 'input')
       const bellman = add(rewards, mul(bootstrap, future))
       const fit = variableGrads(
-        () => mean<Scalar>(square(sub(critic(online.critic, states, actions), bellman))),
+        () => mean<Scalar>(square(sub(critic(online.critic, states, actions, 'input'), bellman))),
         [...online.critic],
       )
       optimizer.critic.apply(fit.grads)
 
       const climb = variableGrads(
-        () =>
-          neg(mean<Scalar>(critic(online.critic, states, actor(online.actor, states), { constant: true }))),
+        () => neg(mean<Scalar>(critic(online.critic, states, actor(online.actor, states), 'parameters'))),
         [...online.actor],
       )
       optimizer.actor.apply(climb.grads)
@@ -152,7 +151,7 @@ export function ddpgAgent(options: DdpgOptions): Agent {
     snapshot(): AgentState {
       const memory = replay.snapshot()
       const values = Object.entries(variablesOf()).map(
-        ([name, v]) => [name, Float32Array.from(v.dataSync())] as const,
+        ([name, v]) => [name, v.dataSync<'float32'>().slice()] as const,
       )
       return {
         numbers: {

@@ -34,14 +34,17 @@ export function createNetwork(widths: readonly number[], random: Random): Networ
   })
 }
 
-/** `constant`: the parameters need no gradient. */
-function forward(network: Network, input: Tensor2D, constant: boolean): Tensor2D {
+/** What needs no gradient, and is then not computed: the network's input or its parameters. */
+type Constant = 'input' | 'parameters'
+
+function forward(network: Network, input: Tensor2D, constant: Constant): Tensor2D {
   const layers = network.length / 2
   let x = input
   for (let layer = 0; layer < layers; layer++) {
     const weight = network[2 * layer] as Tensor2D
     const bias = network[2 * layer + 1]!
-    x = add(dense(weight, x, undefined, constant ? [weight] : []), bias)
+    const constants = constant === 'parameters' ? [weight] : layer === 0 ? [x] : []
+    x = add(dense(weight, x, undefined, constants), bias)
     if (layer < layers - 1) x = relu(x)
   }
   return x
@@ -49,15 +52,10 @@ function forward(network: Network, input: Tensor2D, constant: boolean): Tensor2D
 
 /** mu(s): an action in (0,1) for each state; [features, n] -> [1, n]. */
 export function actor(network: Network, states: Tensor2D): Tensor2D {
-  return sigmoid(forward(network, states, false))
+  return sigmoid(forward(network, states, 'input'))
 }
 
 /** Q(s, a); [features, n], [1, n] -> [1, n]. */
-export function critic(
-  network: Network,
-  states: Tensor2D,
-  actions: Tensor2D,
-  { constant } = { constant: false },
-): Tensor2D {
+export function critic(network: Network, states: Tensor2D, actions: Tensor2D, constant: Constant): Tensor2D {
   return forward(network, concat([states, actions], 0), constant)
 }

@@ -1,6 +1,6 @@
 import type { ChannelGroup } from './groups.js'
 import { opOf } from './ops/registry.js'
-import { inferShapes } from './shapes.js'
+import { infer } from './shapes.js'
 import { elementCount } from './tensor.js'
 import type { Graph } from './types.js'
 
@@ -37,8 +37,9 @@ export function layerCosts(
   graph: Graph,
   inputShapes: Readonly<Record<string, readonly number[]>> = {},
 ): LayerCost[] {
-  const known = inferShapes(graph, inputShapes)
+  const { shapes: known, integers } = infer(graph, inputShapes)
   const shapes = {
+    integers,
     constant: (name: string) => graph.initializers.get(name),
     of: (name: string) => graph.initializers.get(name)?.shape ?? known.get(name) ?? [],
   }

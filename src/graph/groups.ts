@@ -1,6 +1,7 @@
 import { type AxisRole, Coupling, type WeightAxis } from './coupling/coupling.js'
+import { freezeReadSizes } from './coupling/read-sizes.js'
 import { opOf } from './ops/registry.js'
-import { inferShapes } from './shapes.js'
+import { infer } from './shapes.js'
 import type { Graph } from './types.js'
 
 /** Where a group's channels stand along one axis of one constant. */
@@ -44,12 +45,16 @@ export interface ChannelGroups {
 
 /** Lets every operator say how its output channels arise from its input channels. */
 function couple(graph: Graph, inputShapes: Readonly<Record<string, readonly number[]>>): Coupling {
-  const coupling = new Coupling(graph.initializers, inferShapes(graph, inputShapes))
+  const { shapes, integers } = infer(graph, inputShapes)
+  const coupling = new Coupling(graph.initializers, shapes, integers)
   for (const node of graph.nodes) {
     const op = opOf(node)
+    // What only computes shapes touches no channel's value.
+    if (op === undefined && node.outputs.every(name => integers(name) !== undefined)) continue
     if (op === undefined) coupling.opaque(node, `${node.id}: operator ${node.op} is not understood`)
     else op.couple(node, coupling)
   }
+  freezeReadSizes(graph, coupling)
   for (const output of graph.outputs) {
     for (const node of graph.nodes) {
       if (node.outputs.includes(output.name))

@@ -5,7 +5,7 @@ import { randomAgent } from '../../agents/random.js'
 import { initBackend } from '../../src/tensor/backend.js'
 
 const SITES = 4
-const TRIALS = 80
+const TRIALS = 100
 const bounds = { low: 0.1, high: 1, middle: 0.5 }
 
 /** Each site's best share; the reward falls with the mean squared distance to them. */

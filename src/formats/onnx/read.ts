@@ -1,6 +1,14 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { foldConstants } from '../../graph/constants.js'
-import { type Dim, type Graph, GraphError, type Node, type ValueInfo } from '../../graph/types.js'
+import {
+  type Attribute,
+  type Dim,
+  type Graph,
+  GraphError,
+  type Node,
+  type ValueInfo,
+} from '../../graph/types.js'
+import { unshareConstants } from '../../graph/unshare.js'
 import { assertWellFormed } from '../../graph/well-formed.js'
 import { readAttribute } from './attribute.js'
 import { fromCode } from './dtype.js'
@@ -46,7 +54,7 @@ export function readOnnx(bytes: Uint8Array): Graph {
   }
   // Before constants are folded, which would let one hide another of its name.
   assertWellFormed(graph)
-  return foldConstants(graph)
+  return unshareConstants(foldConstants(graph))
 }
 
 function parse(bytes: Uint8Array): ModelProto {

@@ -1,3 +1,4 @@
+import type { Integers } from '../integers.js'
 import { GraphError, type Node, type Tensor } from '../types.js'
 import { Atoms, FIXED } from './atoms.js'
 import { fixedLabels, type Labels } from './labels.js'
@@ -26,9 +27,21 @@ export class Coupling {
   readonly #constants: ReadonlyMap<string, Tensor>
   readonly #shapes: ReadonlyMap<string, readonly number[]>
 
-  constructor(constants: ReadonlyMap<string, Tensor>, shapes: ReadonlyMap<string, readonly number[]>) {
+  readonly #integers: (name: string) => Integers | undefined
+
+  constructor(
+    constants: ReadonlyMap<string, Tensor>,
+    shapes: ReadonlyMap<string, readonly number[]>,
+    integers: (name: string) => Integers | undefined,
+  ) {
     this.#constants = constants
     this.#shapes = shapes
+    this.#integers = integers
+  }
+
+  /** Numbers known before the model runs, as shape inference found them. */
+  integers(name: string): Integers | undefined {
+    return this.#integers(name)
   }
 
   /** Shape of a value or constant at batch 1. */

@@ -1,4 +1,5 @@
 import type { Coupling } from '../coupling/coupling.js'
+import type { Integers } from '../integers.js'
 import type { Node, Tensor } from '../types.js'
 
 /** What shape inference may ask: the shapes known so far and the constants. */
@@ -7,6 +8,8 @@ export interface Shapes {
   of(name: string): readonly number[]
   /** The constant of that name, or undefined where the value is computed. */
   constant(name: string): Tensor | undefined
+  /** The numbers of a value that is known before the model runs, such as a shape it computes; undefined elsewhere. */
+  integers(name: string): Integers | undefined
 }
 
 /** What pare knows of an operator. An operator without an entry is carried through, and freezes what it touches. */

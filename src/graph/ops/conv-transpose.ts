@@ -1,0 +1,58 @@
+import { intAttribute, intsAttribute, stringAttribute } from '../attributes.js'
+import { alongAxis, axisAtoms } from '../coupling/labels.js'
+import { elementCount } from '../tensor.js'
+import type { Node } from '../types.js'
+import type { Op, Shapes } from './op.js'
+
+/** Spatial sizes after the ONNX specification of ConvTranspose. */
+function outputSizes(node: Node, spatial: readonly number[], kernel: readonly number[]): number[] {
+  const given = intsAttribute(node, 'output_shape', [])
+  if (given.length > 0) return given.slice(-spatial.length)
+  const each = (name: string, value: number) =>
+    intsAttribute(
+      node,
+      name,
+      spatial.map(() => value),
+    )
+  const [strides, dilations, extra] = [each('strides', 1), each('dilations', 1), each('output_padding', 0)]
+  const pads = intsAttribute(node, 'pads', [...spatial, ...spatial].fill(0))
+  const autoPad = stringAttribute(node, 'auto_pad', 'NOTSET')
+  return spatial.map((size, axis) => {
+    if (autoPad.startsWith('SAME')) return size * strides[axis]!
+    const padding = autoPad === 'VALID' ? 0 : pads[axis]! + pads[axis + spatial.length]!
+    const reach = dilations[axis]! * (kernel[axis]! - 1) + 1
+    return strides[axis]! * (size - 1) + extra[axis]! + reach - padding
+  })
+}
+
+/** Transposed convolution; its weight is [in, out / groups, ...kernel]. */
+export const convTranspose: Op = {
+  shapes(node, shapes) {
+    const [input = '', weight = ''] = node.inputs
+    const [batch = 1, , ...spatial] = shapes.of(input)
+    const [, perGroup = 1, ...kernel] = shapes.of(weight)
+    const sizes = outputSizes(node, spatial, intsAttribute(node, 'kernel_shape', kernel))
+    return [[batch, perGroup * intAttribute(node, 'group', 1), ...sizes]]
+  },
+
+  couple(node, coupling) {
+    const [input = '', weight = '', bias = ''] = node.inputs
+    if (coupling.constant(weight) === undefined)
+      return coupling.opaque(node, `${node.id}: the weight of ${node.op} is computed, not a constant`)
+    if (intAttribute(node, 'group', 1) !== 1)
+      return coupling.opaque(node, `${node.id}: a transposed convolution in groups is left whole`)
+    const channels = axisAtoms(coupling.labels(input, node), 1)
+    if (channels === undefined)
+      return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
+    coupling.tieAll(coupling.axis(weight, 0, 'consumer', node), channels)
+    const made = coupling.axis(weight, 1, 'producer', node)
+    if (bias !== '') coupling.tieAll(coupling.axis(bias, 0, 'parameter', node), made)
+    const [output = ''] = node.outputs
+    coupling.label(output, alongAxis(coupling.shape(output), 1, made))
+  },
+
+  macs(node: Node, shapes: Shapes) {
+    const [input = '', weight = ''] = node.inputs
+    return { weight, positions: elementCount(shapes.of(input).slice(2)) }
+  },
+}
