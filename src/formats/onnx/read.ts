@@ -1,13 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { foldConstants } from '../../graph/constants.js'
-import {
-  type Attribute,
-  type Dim,
-  type Graph,
-  GraphError,
-  type Node,
-  type ValueInfo,
-} from '../../graph/types.js'
+import { type Dim, type Graph, GraphError, type Node, type ValueInfo } from '../../graph/types.js'
 import { unshareConstants } from '../../graph/unshare.js'
 import { assertWellFormed } from '../../graph/well-formed.js'
 import { readAttribute } from './attribute.js'
