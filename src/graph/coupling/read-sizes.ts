@@ -1,3 +1,4 @@
+import { frontAxis } from '../axes.js'
 import type { Graph, Node } from '../types.js'
 import type { Coupling } from './coupling.js'
 
@@ -23,5 +24,5 @@ export function freezeReadSizes(graph: Graph, coupling: Coupling): void {
 function axesRead(node: Node, rank: number, coupling: Coupling): readonly number[] {
   const all = Array.from({ length: rank }, (_, axis) => axis)
   if (node.op !== 'Gather') return all
-  return coupling.integers(node.inputs[1] ?? '')?.map(axis => (axis < 0 ? axis + rank : axis)) ?? all
+  return coupling.integers(node.inputs[1] ?? '')?.map(axis => frontAxis(axis, rank)) ?? all
 }

@@ -1,17 +1,11 @@
-import { intAttribute } from '../attributes.js'
+import { axisAttribute } from '../axes.js'
 import { expand, fixedLabels, type Labels } from '../coupling/labels.js'
 import { elementCount } from '../tensor.js'
 import type { Node } from '../types.js'
 import type { Op } from './op.js'
 
-/** A negative axis counts from the end. */
-function normalAxis(node: Node, fallback: number, rank: number): number {
-  const axis = intAttribute(node, 'axis', fallback)
-  return axis < 0 ? axis + rank : axis
-}
-
 function flatShape(node: Node, shape: readonly number[]): number[] {
-  const axis = normalAxis(node, 1, shape.length)
+  const axis = axisAttribute(node, 1, shape.length)
   return [elementCount(shape.slice(0, axis)), elementCount(shape.slice(axis))]
 }
 
@@ -34,14 +28,14 @@ export const concat: Op = {
   shapes(node, shapes) {
     const all = node.inputs.map(name => shapes.of(name))
     const [first = []] = all
-    const axis = normalAxis(node, 1, first.length)
+    const axis = axisAttribute(node, 1, first.length)
     const total = all.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0)
     return [first.map((size, a) => (a === axis ? total : size))]
   },
   couple(node, coupling) {
     const output = node.outputs[0] ?? ''
     const shape = coupling.shape(output)
-    const axis = normalAxis(node, 1, shape.length)
+    const axis = axisAttribute(node, 1, shape.length)
     const parts = node.inputs.map(name => coupling.labels(name, node))
     const extent = shape.map((_, a) => (a === axis ? 0 : Math.max(...parts.map(part => part.extent[a]!))))
     const whole = parts.map(part =>

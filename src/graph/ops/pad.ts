@@ -1,4 +1,5 @@
 import { intsAttribute } from '../attributes.js'
+import { frontAxis } from '../axes.js'
 import { alongAxis, axisAtoms } from '../coupling/labels.js'
 import { toNumbers } from '../tensor.js'
 import { GraphError, type Node, type Tensor } from '../types.js'
@@ -17,7 +18,7 @@ function padsOf(
   if (given === undefined || chosen === undefined) return undefined
   const all = new Array<number>(2 * rank).fill(0)
   chosen.forEach((axis, i) => {
-    const at = axis < 0 ? axis + rank : axis
+    const at = frontAxis(axis, rank)
     all[at] = given[i] ?? 0
     all[at + rank] = given[i + chosen.length] ?? 0
   })

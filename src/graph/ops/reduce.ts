@@ -1,19 +1,16 @@
-import { intAttribute, intsAttribute } from '../attributes.js'
+import { intAttribute } from '../attributes.js'
+import { givenAxes, sortedAxes } from '../axes.js'
 import type { Labels } from '../coupling/labels.js'
-import { toNumbers } from '../tensor.js'
-import { GraphError, type Node, type Tensor } from '../types.js'
+import type { Node, Tensor } from '../types.js'
 import type { Op } from './op.js'
 
-/** The axes that go, ascending; an attribute in old operator sets, an input in new ones, all where neither is given. */
+/** The axes that go, ascending: all where none is given. */
 function axesOf(node: Node, rank: number, constant: (name: string) => Tensor | undefined): number[] {
-  const [, input = ''] = node.inputs
-  const given = constant(input)
-  if (input !== '' && given === undefined)
-    throw new GraphError(`node ${node.id} (${node.op}): expected constant axes`)
-  const all = Array.from({ length: rank }, (_, axis) => axis)
-  const axes = given === undefined ? intsAttribute(node, 'axes', []) : toNumbers(given)
-  if (axes.length === 0) return intAttribute(node, 'noop_with_empty_axes', 0) === 1 ? [] : all
-  return axes.map(axis => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b)
+  const axes = givenAxes(node, constant) ?? []
+  if (axes.length > 0) return sortedAxes(axes, rank)
+  return intAttribute(node, 'noop_with_empty_axes', 0) === 1
+    ? []
+    : Array.from({ length: rank }, (_, axis) => axis)
 }
 
 function keeps(node: Node): boolean {

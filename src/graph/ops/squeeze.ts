@@ -1,34 +1,19 @@
-import { intsAttribute } from '../attributes.js'
-import { toNumbers } from '../tensor.js'
-import { GraphError, type Node, type Tensor } from '../types.js'
+import { givenAxes, sortedAxes } from '../axes.js'
 import type { Op } from './op.js'
-
-/** Axes of length 1 that come or go: an attribute before operator set 13, an input since; undefined where none is given. */
-function axesOf(node: Node, constant: (name: string) => Tensor | undefined): readonly number[] | undefined {
-  const [, input = ''] = node.inputs
-  const given = constant(input)
-  if (input !== '' && given === undefined)
-    throw new GraphError(`node ${node.id} (${node.op}): expected constant axes`)
-  if (given !== undefined) return toNumbers(given)
-  return node.attributes.axes === undefined ? undefined : intsAttribute(node, 'axes', [])
-}
-
-const normal = (axes: readonly number[], rank: number) =>
-  axes.map(axis => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b)
 
 function inserted(sizes: readonly number[], axes: readonly number[]): number[] {
   const result = [...sizes]
-  for (const axis of normal(axes, sizes.length + axes.length)) result.splice(axis, 0, 1)
+  for (const axis of sortedAxes(axes, sizes.length + axes.length)) result.splice(axis, 0, 1)
   return result
 }
 
 /** Unsqueeze. */
 export const unsqueeze: Op = {
   shapes: (node, shapes) => [
-    inserted(shapes.of(node.inputs[0] ?? ''), axesOf(node, name => shapes.constant(name)) ?? []),
+    inserted(shapes.of(node.inputs[0] ?? ''), givenAxes(node, name => shapes.constant(name)) ?? []),
   ],
   couple(node, coupling) {
-    const axes = axesOf(node, name => coupling.constant(name)) ?? []
+    const axes = givenAxes(node, name => coupling.constant(name)) ?? []
     const { shape, extent, atoms } = coupling.labels(node.inputs[0] ?? '', node)
     coupling.label(node.outputs[0] ?? '', {
       shape: inserted(shape, axes),
@@ -42,13 +27,13 @@ export const unsqueeze: Op = {
 export const squeeze: Op = {
   shapes(node, shapes) {
     const from = shapes.of(node.inputs[0] ?? '')
-    const axes = axesOf(node, name => shapes.constant(name))
+    const axes = givenAxes(node, name => shapes.constant(name))
     if (axes === undefined) return [from.filter(size => size !== 1)]
-    const gone = normal(axes, from.length)
+    const gone = sortedAxes(axes, from.length)
     return [from.filter((_, axis) => !gone.includes(axis))]
   },
   couple(node, coupling) {
-    const axes = axesOf(node, name => coupling.constant(name))
+    const axes = givenAxes(node, name => coupling.constant(name))
     const { shape, extent, atoms } = coupling.labels(node.inputs[0] ?? '', node)
     // A channel axis that pruning may bring down to 1 would go as well.
     if (axes === undefined && extent.some(size => size > 1))
@@ -56,7 +41,7 @@ export const squeeze: Op = {
     const gone =
       axes === undefined
         ? shape.flatMap((size, axis) => (size === 1 ? [axis] : []))
-        : normal(axes, shape.length)
+        : sortedAxes(axes, shape.length)
     const stays = (_: number, axis: number) => !gone.includes(axis)
     coupling.label(node.outputs[0] ?? '', {
       shape: shape.filter(stays),

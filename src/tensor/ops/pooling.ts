@@ -1,4 +1,5 @@
 import { intAttribute, intsAttribute } from '../../graph/attributes.js'
+import { frontAxis } from '../../graph/axes.js'
 import { GraphError } from '../../graph/types.js'
 import { averagePool, maximumPool } from '../gradients/pool.js'
 import { mean, type Tensor, type Tensor4D } from '../tf.js'
@@ -25,7 +26,7 @@ const reduceMean: Operator = ({ node, required, constant }) => {
   const x = required(0)
   const all = x.shape.map((_, axis) => axis)
   const given = constant(1) ?? intsAttribute(node, 'axes', all)
-  const axes = given.map(axis => (axis < 0 ? axis + x.rank : axis))
+  const axes = given.map(axis => frontAxis(axis, x.rank))
   if (given.length === 0) return intAttribute(node, 'noop_with_empty_axes', 0) === 1 ? x : mean(x, all, true)
   const keep = intAttribute(node, 'keepdims', 1) === 1
   if (x.rank !== 4) return mean(x, axes, keep)

@@ -1,14 +1,10 @@
 import { intAttribute } from '../../graph/attributes.js'
+import { axisAttribute } from '../../graph/axes.js'
 import { elementCount } from '../../graph/tensor.js'
 import { GraphError, type Node } from '../../graph/types.js'
 import { concat, reshape, softmax, type Tensor } from '../tf.js'
 import { channelsFirst, channelsLast } from './layout.js'
 import type { Operator } from './operator.js'
-
-function axisOf(node: Node, rank: number, fallback: number): number {
-  const axis = intAttribute(node, 'axis', fallback)
-  return axis < 0 ? axis + rank : axis
-}
 
 /** The shape that a Reshape asks for, where 0 keeps a size and -1 takes what is left. */
 function targetShape(node: Node, wanted: readonly number[], x: Tensor): number[] {
@@ -26,7 +22,7 @@ function targetShape(node: Node, wanted: readonly number[], x: Tensor): number[]
 export const shape: Readonly<Record<string, Operator>> = {
   Flatten({ node, required }) {
     const x = channelsFirst(required(0))
-    const axis = axisOf(node, x.rank, 1)
+    const axis = axisAttribute(node, 1, x.rank)
     return reshape(x, [elementCount(x.shape.slice(0, axis)), elementCount(x.shape.slice(axis))])
   },
   Reshape({ node, required, constant }) {
@@ -39,12 +35,12 @@ export const shape: Readonly<Record<string, Operator>> = {
   Concat({ node, required }) {
     const parts = node.inputs.map((_, i) => required(i))
     const rank = parts[0]?.rank ?? 0
-    const axis = axisOf(node, rank, 1)
+    const axis = axisAttribute(node, 1, rank)
     return concat(parts, rank === 4 ? [0, 3, 1, 2][axis]! : axis)
   },
   Softmax({ node, required }) {
     const x = required(0)
-    const axis = axisOf(node, x.rank, x.rank === 2 ? 1 : -1)
+    const axis = axisAttribute(node, x.rank === 2 ? 1 : -1, x.rank)
     if (axis !== (x.rank === 4 ? 1 : x.rank - 1))
       throw new GraphError(`node ${node.id} (Softmax): axis ${axis} of a ${x.rank}-D value cannot be trained`)
     return softmax(x)
