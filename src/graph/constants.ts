@@ -7,7 +7,7 @@ import type { Graph, Node, Tensor } from './types.js'
  */
 export function foldConstants(graph: Graph): Graph {
   const initializers = new Map(graph.initializers)
-  const kept = new Set([...graph.outputs.map(output => output.name), ...capturedNames(graph)])
+  const kept = new Set([...graph.outputs.map(output => output.name), ...graph.nodes.flatMap(capturedNames)])
   const alias = new Map<string, string>()
   const nodes: Node[] = []
   for (const node of graph.nodes) {
@@ -33,19 +33,17 @@ function constantValue(node: Node): Tensor | undefined {
   return undefined
 }
 
-/** Every name that a sub-graph reads from the graph around it. */
-function capturedNames(graph: Graph): string[] {
-  return graph.nodes.flatMap(node =>
-    Object.values(node.attributes).flatMap(attribute =>
-      attribute.kind === 'opaque' ? attribute.captures : [],
-    ),
+/** Every name that sub-graphs within a node read from the graph around them. */
+export function capturedNames(node: Node): string[] {
+  return Object.values(node.attributes).flatMap(attribute =>
+    attribute.kind === 'opaque' ? attribute.captures : [],
   )
 }
 
 /** Every name that a node, a sub-graph within it or the graph's outputs read. */
 export function usedNames(graph: Graph): Set<string> {
-  const inputs = graph.nodes.flatMap(node => node.inputs)
-  return new Set([...graph.outputs.map(output => output.name), ...inputs, ...capturedNames(graph)])
+  const read = graph.nodes.flatMap(node => [...node.inputs, ...capturedNames(node)])
+  return new Set([...graph.outputs.map(output => output.name), ...read])
 }
 
 /** The graph without the constants that nothing reads. */

@@ -1,12 +1,5 @@
-import { type Graph, GraphError, type Node } from './types.js'
-
-/** What a node reads: its inputs, and what sub-graphs within it take from the graph around them. */
-function reads(node: Node): string[] {
-  const captures = Object.values(node.attributes).flatMap(attribute =>
-    attribute.kind === 'opaque' ? attribute.captures : [],
-  )
-  return [...node.inputs.filter(input => input !== ''), ...captures]
-}
+import { capturedNames } from './constants.js'
+import { type Graph, GraphError } from './types.js'
 
 /** @throws GraphError where a name is defined twice, read before it is defined, or a graph output is never defined. */
 export function assertWellFormed(graph: Graph): void {
@@ -17,7 +10,7 @@ export function assertWellFormed(graph: Graph): void {
   }
   for (const input of graph.inputs) define(input.name, 'graph input')
   for (const node of graph.nodes) {
-    for (const input of reads(node)) {
+    for (const input of [...node.inputs.filter(name => name !== ''), ...capturedNames(node)]) {
       if (!defined.has(input)) {
         throw new GraphError(`node ${node.id} (${node.op}) reads ${input}, which nothing before it defines`)
       }
