@@ -3,11 +3,10 @@ import { isWeightCriterion } from '../compress/criteria/criterion.js'
 import { createPrune, type Prune } from '../compress/prune.js'
 import { createRepair } from '../compress/repair.js'
 import { calibrate } from '../evaluate/calibrate.js'
+import { evaluateModel, modelCost } from '../evaluate/evaluate-model.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import { rankChannels } from '../evaluate/rank.js'
-import { scoreModel } from '../evaluate/score.js'
 import { writeOnnx } from '../formats/onnx/write.js'
-import { countMacs, countParams } from '../graph/cost.js'
 import { type ChannelGroup, channelGroups } from '../graph/groups.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import { openSession } from '../runtime/session.js'
@@ -74,14 +73,10 @@ async function pruner(
 
 /** The facts of a model: its cost, and its validation accuracy where there are samples. */
 async function measure(graph: Graph, bytes: Uint8Array, inputs: Inputs | null): Promise<Evaluation> {
-  const cost = { macs: countMacs(graph), params: countParams(graph), bytes: bytes.byteLength }
-  if (inputs !== null) {
-    const { val, sampleShape } = inputs.data
-    return { scores: { val: await scoreModel(bytes, val, sampleShape) }, cost }
-  }
+  if (inputs !== null) return evaluateModel(graph, bytes, inputs.data)
   // ONNX Runtime has the last word on whether a file is a model.
   await (await openSession(bytes)).close()
-  return { scores: {}, cost }
+  return { scores: {}, cost: modelCost(graph, bytes) }
 }
 
 function print(result: object, original: Evaluation, compressed: Evaluation, json: boolean): void {

@@ -1,10 +1,5 @@
-import type { DataSet } from '../data/dataset.js'
-import type { Latency } from '../evaluate/evaluation.js'
+import { latenciesOf, modelCost } from '../evaluate/evaluate-model.js'
 import { scoreModel } from '../evaluate/score.js'
-import { countMacs, countParams } from '../graph/cost.js'
-import { elementCount } from '../graph/tensor.js'
-import { measureLatency } from '../runtime/latency.js'
-import { openSession } from '../runtime/session.js'
 import { milliseconds, percent, whole } from '../ui/format.js'
 import { plainTable } from '../ui/table.js'
 import { evaluateOptions } from './evaluate-options.js'
@@ -16,8 +11,8 @@ export async function evaluateCommand(flags: Readonly<Record<string, unknown>>):
   const { model, data: path, split, json } = parseOptions(evaluateOptions, flags)
   const { modelBytes, graph, data, normalization } = await loadInputs(model, path, null)
   const score = await scoreModel(modelBytes, data[split], data.sampleShape)
-  const cost = { macs: countMacs(graph), params: countParams(graph), bytes: modelBytes.byteLength }
-  const latencyMs = await latencyOf(modelBytes, data)
+  const cost = modelCost(graph, modelBytes)
+  const [latencyMs = null] = await latenciesOf([modelBytes], data)
   if (json) {
     const result = { model, ...cost, [split]: score, latencyMs, normalization }
     process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
@@ -39,17 +34,4 @@ export async function evaluateCommand(flags: Readonly<Record<string, unknown>>):
     )
   }
   process.stdout.write(`${table.toString()}\n`)
-}
-
-/** Null for a model that takes no batch of one. */
-async function latencyOf(model: Uint8Array, { val, sampleShape }: DataSet): Promise<Latency | null> {
-  const session = await openSession(model)
-  try {
-    if ((session.batch ?? 1) !== 1) return null
-    const sample = val.samples.slice(0, elementCount(sampleShape))
-    const [latency] = await measureLatency([session], sample, [1, ...sampleShape])
-    return latency ?? null
-  } finally {
-    await session.close()
-  }
 }

@@ -1,3 +1,4 @@
+import { evaluateModel } from '../evaluate/evaluate-model.js'
 import { openRunStore } from '../store/sqlite-run-store.js'
 import { UsageError } from './error.js'
 import { loadInputs, machine, versions } from './inputs.js'
@@ -5,7 +6,6 @@ import { readDefinition } from './read-definition.js'
 import { stateOf } from './result.js'
 import { existingRun } from './run-folder.js'
 import { runInForeground } from './run-job.js'
-import { scoreOriginal } from './search.js'
 
 /** What may change when a run goes on, and how it is shown. */
 export interface ResumeOptions {
@@ -48,7 +48,7 @@ export async function resumeCommand(run: string, options: ResumeOptions): Promis
         `${options.data ?? definition.data.path} is not the data set the run was begun with`,
       )
     }
-    const baseline = await scoreOriginal(inputs)
+    const baseline = await evaluateModel(inputs.graph, inputs.modelBytes, inputs.data)
     const { workers = null, plain, json } = options
     await runInForeground({ definition, folder, inputs, baseline, store, workers, plain, json })
   } finally {

@@ -1,12 +1,10 @@
 import { copyFileSync } from 'node:fs'
-import type { Evaluation } from '../evaluate/evaluation.js'
+import { evaluateModel } from '../evaluate/evaluate-model.js'
 import { isChance } from '../evaluate/original.js'
-import { scoreModel } from '../evaluate/score.js'
-import { countMacs, countParams } from '../graph/cost.js'
 import { openRunStore } from '../store/sqlite-run-store.js'
 import { defineRun } from './define.js'
 import { UsageError } from './error.js'
-import { type Inputs, loadInputs } from './inputs.js'
+import { loadInputs } from './inputs.js'
 import { parseOptions } from './options.js'
 import { createRun } from './run-folder.js'
 import { runInForeground } from './run-job.js'
@@ -24,7 +22,7 @@ export async function searchCommand(
   })
   const inputs = await loadInputs(options.model, options.data, null)
   const definition = defineRun(options, inputs)
-  const baseline = await scoreOriginal(inputs)
+  const baseline = await evaluateModel(inputs.graph, inputs.modelBytes, inputs.data)
   const { val } = baseline.scores
   if (val !== undefined && isChance(val, inputs.data.classes) && !options.force) {
     throw new UsageError(
@@ -48,13 +46,5 @@ export async function searchCommand(
     })
   } finally {
     await store.close()
-  }
-}
-
-/** The original's facts on the validation split. */
-export async function scoreOriginal({ modelBytes, graph, data }: Inputs): Promise<Evaluation> {
-  return {
-    scores: { val: await scoreModel(modelBytes, data.val, data.sampleShape) },
-    cost: { macs: countMacs(graph), params: countParams(graph), bytes: modelBytes.byteLength },
   }
 }

@@ -1,13 +1,11 @@
 import { createPrune, type Prune } from '../compress/prune.js'
 import { createRepair } from '../compress/repair.js'
 import { writeOnnx } from '../formats/onnx/write.js'
-import { countMacs, countParams } from '../graph/cost.js'
-import type { Graph } from '../graph/types.js'
 import { openSession } from '../runtime/session.js'
 import { finetune } from '../train/finetune.js'
 import { fineTuneDefaults } from '../train/options.js'
 import type { EvaluationContext } from './context.js'
-import type { Evaluation } from './evaluation.js'
+import { evaluateModel } from './evaluate-model.js'
 import type { Cancellation, Candidate, Evaluated, FineTuned, FineTuneProgress } from './evaluator.js'
 import { logitsOf, scoreModel } from './score.js'
 
@@ -26,29 +24,19 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
   const prune: Prune = createPrune(groups, ranking, createRepair(graph, groups, moments))
   let teacher: Float32Array | null = null
 
-  /** Scores the file that would be exported. */
-  const measure = async (
-    pruned: Graph,
-    model: Uint8Array,
-    cancellation: Cancellation,
-  ): Promise<Evaluation> => ({
-    scores: { val: await scoreModel(model, data.val, data.sampleShape, cancellation) },
-    cost: { macs: countMacs(pruned), params: countParams(pruned), bytes: model.byteLength },
-  })
-
   return {
     async evaluate({ keep }, cancellation) {
       const started = performance.now()
       const pruned = prune(keep)
       const sliced = performance.now()
-      const evaluation = await measure(pruned, writeOnnx(pruned), cancellation)
+      const evaluation = await evaluateModel(pruned, writeOnnx(pruned), data, cancellation)
       return { evaluation, times: { prune: sliced - started, score: performance.now() - sliced } }
     },
 
     async fineTune({ trial, keep }, onProgress, cancellation) {
       const start = prune(keep)
       const startModel = writeOnnx(start)
-      const before = await measure(start, startModel, cancellation)
+      const before = await evaluateModel(start, startModel, data, cancellation)
       if (context.fineTune.epochs === 0) return { before, after: before, model: startModel }
       teacher ??= await teacherLogits(context, cancellation)
       const { graph: trained } = await finetune(
@@ -67,7 +55,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
         cancellation,
       )
       const model = writeOnnx(trained)
-      return { before, after: await measure(trained, model, cancellation), model }
+      return { before, after: await evaluateModel(trained, model, data, cancellation), model }
     },
   }
 }

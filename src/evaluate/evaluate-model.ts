@@ -1,0 +1,42 @@
+import type { DataSet } from '../data/dataset.js'
+import { countMacs, countParams } from '../graph/cost.js'
+import { elementCount } from '../graph/tensor.js'
+import type { Graph } from '../graph/types.js'
+import { measureLatency } from '../runtime/latency.js'
+import { openSession } from '../runtime/session.js'
+import type { Cost, Evaluation, Latency } from './evaluation.js'
+import type { Cancellation } from './evaluator.js'
+import { scoreModel } from './score.js'
+
+/** What a graph costs, as the .onnx file `model`. */
+export function modelCost(graph: Graph, model: Uint8Array): Cost {
+  return { macs: countMacs(graph), params: countParams(graph), bytes: model.byteLength }
+}
+
+/** The facts of a graph, as the .onnx file `model`, on the validation split. */
+export async function evaluateModel(
+  graph: Graph,
+  model: Uint8Array,
+  { val, sampleShape }: DataSet,
+  cancellation?: Cancellation,
+): Promise<Evaluation> {
+  return {
+    scores: { val: await scoreModel(model, val, sampleShape, cancellation) },
+    cost: modelCost(graph, model),
+  }
+}
+
+/** Latencies of .onnx files side by side, in order; none where one of them takes no batch of one. */
+export async function latenciesOf(
+  models: readonly Uint8Array[],
+  { val, sampleShape }: DataSet,
+): Promise<readonly Latency[]> {
+  const sessions = await Promise.all(models.map(openSession))
+  try {
+    if (sessions.some(session => (session.batch ?? 1) !== 1)) return []
+    const sample = val.samples.slice(0, elementCount(sampleShape))
+    return await measureLatency(sessions, sample, [1, ...sampleShape])
+  } finally {
+    await Promise.all(sessions.map(session => session.close()))
+  }
+}
