@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { evaluateModel } from '../evaluate/evaluate-model.js'
 import { isChance } from '../evaluate/original.js'
 import { openRunStore } from '../store/sqlite-run-store.js'
@@ -31,7 +31,7 @@ export async function searchCommand(
     )
   }
   const folder = createRun(options.run, options.model, options.overwrite)
-  copyFileSync(options.model, folder.original)
+  writeFileSync(folder.original, inputs.modelBytes)
   const store = await openRunStore(folder.database, definition)
   try {
     await runInForeground({
