@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { criterionNames } from '../compress/criteria/criterion.js'
-import { wholeNumber } from './options.js'
+import { modelHelp, wholeNumber } from './options.js'
 
 /** Everything `pare compress` takes. */
 export const compressOptions = z.strictObject({
-  model: z.string().describe('trained network, .onnx or a TF.js model.json'),
+  model: z.string().describe(modelHelp),
   keep: z.coerce
     .number()
     .gt(0)

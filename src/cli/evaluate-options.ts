@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import { modelHelp } from './options.js'
 
 /** Everything `pare evaluate` takes. */
 export const evaluateOptions = z.strictObject({
-  model: z.string().describe('trained network, .onnx or a TF.js model.json'),
+  model: z.string().describe(modelHelp),
   data: z.string().describe('folder or manifest of the data set'),
   split: z.enum(['val', 'test']).default('val').describe('which samples: val, test'),
   json: z.boolean().default(false).describe('print the result as one JSON document'),

@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import { compressOptions } from './compress-options.js'
 import { exitCodes, explain, UsageError } from './error.js'
 import { evaluateOptions } from './evaluate-options.js'
-import { optionName } from './options.js'
+import { modelHelp, optionName } from './options.js'
 import { searchOptions } from './search-options.js'
 import { pareVersion } from './version.js'
 
@@ -46,7 +46,7 @@ withFlags(
   program
     .command('search')
     .description('search for the best network within a budget')
-    .argument('[MODEL]', 'trained network, .onnx or a TF.js model.json'),
+    .argument('[MODEL]', modelHelp),
   searchOptions,
 )
   .option('--recipe <file>', 'YAML file with the same keys; flags win over it')
@@ -99,7 +99,7 @@ program
 program
   .command('inspect')
   .description('show the layers of a model, the channels that can be pruned, and what is frozen')
-  .argument('<MODEL>', 'trained network, .onnx or a TF.js model.json')
+  .argument('<MODEL>', modelHelp)
   .option('--json', 'as one JSON document', false)
   .action(async (model, options) => (await import('./inspect.js')).inspectCommand(model, options))
 
@@ -107,7 +107,7 @@ withFlags(
   program
     .command('compress')
     .description('prune a model at once, by a share of every layer or by a policy')
-    .argument('<MODEL>', 'trained network, .onnx or a TF.js model.json'),
+    .argument('<MODEL>', modelHelp),
   compressOptions,
 ).action(async (model, flags) => (await import('./compress.js')).compressCommand({ model, ...flags }))
 
@@ -115,7 +115,7 @@ withFlags(
   program
     .command('evaluate')
     .description('measure accuracy, cost and latency of a model')
-    .argument('<MODEL>', 'trained network, .onnx or a TF.js model.json'),
+    .argument('<MODEL>', modelHelp),
   evaluateOptions,
 ).action(async (model, flags) => (await import('./evaluate.js')).evaluateCommand({ model, ...flags }))
 

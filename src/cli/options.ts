@@ -4,6 +4,9 @@ import { UsageError } from './error.js'
 /** A whole number from a flag or a recipe. */
 export const wholeNumber = z.coerce.number().int()
 
+/** What MODEL is, to every command that takes one. */
+export const modelHelp = 'trained network, .onnx or a TF.js model.json'
+
 /** Checks the options of a command. @throws UsageError naming the option that is missing or wrong. */
 export function parseOptions<T extends z.ZodObject>(
   schema: T,

@@ -6,11 +6,11 @@ import { readBytes } from '../data/files.js'
 import { agentNames } from '../search/definition.js'
 import { rewardNames } from '../search/reward.js'
 import { UsageError } from './error.js'
-import { wholeNumber } from './options.js'
+import { modelHelp, wholeNumber } from './options.js'
 
 /** Everything `pare search` takes, from flags or a recipe file: the one list of names, types, defaults and help. */
 export const searchOptions = z.strictObject({
-  model: z.string().describe('trained network, .onnx or a TF.js model.json'),
+  model: z.string().describe(modelHelp),
   data: z.string().describe('folder or manifest of the data set'),
   budget: z
     .preprocess(value => (typeof value === 'string' ? [value] : value), z.array(z.string()).min(1))
