@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
+import { median, modelOf, root } from './nets.js'
 
 const { values } = parseArgs({
   options: {
@@ -31,12 +32,6 @@ const result = z.object({
   trials: z.object({ perSecond: z.number(), cached: z.number(), failed: z.number() }),
   best: z.object({ beforeFineTune: z.object({ val: score }), val: score, test: score, macs: z.number() }),
 })
-
-const root = new URL('..', import.meta.url).pathname
-const modelOf = (net: string) =>
-  net === 'resnet14' ? 'examples/fashion/resnet14.onnx' : `test/fixtures/models/${net}.onnx`
-const median = (numbers: readonly number[]) =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 
 function runOnce(net: string, agent: string, seed: string) {
   const folder = mkdtempSync(join(tmpdir(), 'pare-bench-'))

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { openRunReader } from '../src/store/run-reader.js'
+import { median, modelOf, root } from './nets.js'
 
 const { values } = parseArgs({
   options: {
@@ -20,12 +21,6 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
   },
 })
-
-const root = new URL('..', import.meta.url).pathname
-const modelOf = (net: string) =>
-  net === 'resnet14' ? 'examples/fashion/resnet14.onnx' : `test/fixtures/models/${net}.onnx`
-const median = (numbers: readonly number[]) =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 
 /** Trials a second between the first begun and the last told trial, and the workers' idle share in that time. */
 async function search(net: string, agent: string, workers: number) {

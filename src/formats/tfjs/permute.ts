@@ -1,4 +1,5 @@
-import { allocate, elementCount } from '../../graph/tensor.js'
+import { permutedFrom } from '../../graph/permute.js'
+import { allocate } from '../../graph/tensor.js'
 import type { Tensor } from '../../graph/types.js'
 
 /** NHWC axes in NCHW order, and the other way round. */
@@ -7,23 +8,11 @@ export const TO_CHANNELS_LAST = [0, 2, 3, 1] as const
 
 /** The tensor with its axes in another order: axis `i` of the result is axis `order[i]` of the tensor. */
 export function permute(tensor: Tensor, order: readonly number[]): Tensor {
-  const steps = tensor.shape.map((_, axis) => elementCount(tensor.shape.slice(axis + 1)))
-  const shape = order.map(axis => tensor.shape[axis]!)
   const data = allocate(tensor.dtype, tensor.data.length)
-  const position = shape.map(() => 0)
-  let from = 0
-  for (let to = 0; to < data.length; to++) {
+  permutedFrom(tensor.shape, order).forEach((from, to) => {
     data[to] = tensor.data[from]!
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const step = steps[order[axis]!]!
-      position[axis]!++
-      from += step
-      if (position[axis]! < shape[axis]!) break
-      from -= step * shape[axis]!
-      position[axis] = 0
-    }
-  }
-  return { dtype: tensor.dtype, shape, data }
+  })
+  return { dtype: tensor.dtype, shape: order.map(axis => tensor.shape[axis]!), data }
 }
 
 /** The same elements under another shape. */
