@@ -51,8 +51,11 @@ export interface Agent {
   readonly name: string
   act(choice: Choice): number
   remember(episode: Episode): void
-  /** Learns from what it remembers, once a told trial. `trial` is the number of the trial that was told. */
-  learn(trial: number): AgentReport
+  /**
+   * Learns from what it remembers, once a told trial. `trial` is the number of the trial that was told. Gives way to the
+   * event loop where it computes for long, so that workers get their next candidate meanwhile.
+   */
+  learn(trial: number): Promise<AgentReport>
   snapshot(): AgentState
   /** @throws Error where the state is not one of this agent's. */
   restore(state: AgentState): void

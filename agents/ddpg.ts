@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { randomStream } from '../src/random.js'
 import {
   add,
@@ -135,7 +136,7 @@ export function ddpgAgent(options: DdpgOptions): Agent {
       })
     },
 
-    learn(trial) {
+    async learn(trial) {
       const report = {
         warmUp: noise.warmUp,
         noise: noiseAt(noise, trial + 1),
@@ -144,7 +145,10 @@ export function ddpgAgent(options: DdpgOptions): Agent {
       // The first actions of its own come from what half of the random trials taught.
       if (trial < noise.warmUp / 2 || replay.size < batch) return report
       let losses = { criticLoss: 0, actorLoss: 0 }
-      for (let step = 0; step < options.updates; step++) losses = update(trial, step)
+      for (let step = 0; step < options.updates; step++) {
+        losses = update(trial, step)
+        await setImmediate()
+      }
       return { ...report, ...losses }
     },
 

@@ -1,9 +1,9 @@
-import type { AgentState } from './agent.js'
+import type { AgentReport, AgentState } from './agent.js'
 
 /** The parts of an agent that learns nothing and has nothing to keep. */
 export const learnsNothing = {
   remember() {},
-  learn: () => ({ phase: 'fixed' }) as const,
+  learn: async (): Promise<AgentReport> => ({ phase: 'fixed' }),
   snapshot: (): AgentState => ({ numbers: {}, arrays: {} }),
   restore() {},
   dispose() {},

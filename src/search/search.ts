@@ -66,7 +66,7 @@ export async function search(s: Search): Promise<readonly Trial[]> {
     trials[number] = trial
     if (trial.state.kind === 'finished')
       s.agent.remember({ trajectory: trial.trajectory, reward: trial.state.reward })
-    const report = s.agent.learn(number)
+    const report = await s.agent.learn(number)
     const next = number + s.inFlight < s.trials ? [begin(number + s.inFlight)] : []
     // Workers go on with the next trial while this one is written.
     for (const trial of next) outcomes.set(trial.number, start(s, trial, trials, outcomes))

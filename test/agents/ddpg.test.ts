@@ -11,7 +11,7 @@ const bounds = { low: 0.1, high: 1, middle: 0.5 }
 /** Each site's best share; the reward falls with the mean squared distance to them. */
 const optimum = [0.3, 0.9, 0.5, 0.8]
 
-function play(agent: Agent, from: number, to: number): number[] {
+async function play(agent: Agent, from: number, to: number): Promise<number[]> {
   const rewards: number[] = []
   for (let trial = from; trial < to; trial++) {
     const trajectory: Transition[] = optimum.map((_, site) => {
@@ -22,7 +22,7 @@ function play(agent: Agent, from: number, to: number): number[] {
       trajectory.reduce((sum, { action }, site) => sum + (action - optimum[site]!) ** 2, 0) / SITES
     rewards.push(0.9 - error)
     agent.remember({ trajectory, reward: 0.9 - error })
-    agent.learn(trial)
+    await agent.learn(trial)
   }
   return rewards
 }
@@ -46,31 +46,31 @@ beforeAll(async () => {
 })
 
 describe('ddpg', () => {
-  it.each([1, 2, 3, 4, 5])('learns a known environment (seed %i)', seed => {
+  it.each([1, 2, 3, 4, 5])('learns a known environment (seed %i)', async seed => {
     const agent = create(seed)
-    const learned = mean(play(agent, 0, TRIALS).slice(-10))
+    const learned = mean((await play(agent, 0, TRIALS)).slice(-10))
     agent.dispose()
-    const chance = mean(play(randomAgent(seed), 0, TRIALS))
+    const chance = mean(await play(randomAgent(seed), 0, TRIALS))
     // The optimum gives 0.9, an even 0.5 everywhere 0.8175.
     expect(learned).toBeGreaterThan(0.87)
     expect(learned).toBeGreaterThan(chance + 0.05)
   })
 
-  it('plays the same game for the same seed', () => {
+  it('plays the same game for the same seed', async () => {
     const [a, b] = [create(7), create(7)]
-    expect(play(a, 0, 30)).toEqual(play(b, 0, 30))
+    expect(await play(a, 0, 30)).toEqual(await play(b, 0, 30))
     a.dispose()
     b.dispose()
   })
 
-  it('goes on bit for bit from a snapshot', () => {
+  it('goes on bit for bit from a snapshot', async () => {
     const whole = create(3)
-    play(whole, 0, 35)
+    await play(whole, 0, 35)
     const state = structuredClone(whole.snapshot())
-    const expected = play(whole, 35, 45)
+    const expected = await play(whole, 35, 45)
     const resumed = create(3)
     resumed.restore(state)
-    expect(play(resumed, 35, 45)).toEqual(expected)
+    expect(await play(resumed, 35, 45)).toEqual(expected)
     expect(resumed.snapshot()).toEqual(whole.snapshot())
     for (const agent of [whole, resumed]) agent.dispose()
   })
