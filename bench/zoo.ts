@@ -15,7 +15,6 @@ import { randomStream } from '../src/random.js'
 import { allNets, type Net } from '../test/fixtures/nets.js'
 import { randomKept } from '../test/fixtures/policies.js'
 import { outputsOf, relativeDifference, twinDifference } from '../test/fixtures/twin.js'
-import { unsupported } from '../test/fixtures/worst-twin.js'
 
 const { values } = parseArgs({ options: { policies: { type: 'string', default: '20' } } })
 const policies = Number(values.policies)
@@ -54,12 +53,6 @@ for (const net of allNets()) {
   const fromPyTorch = expected === undefined ? '' : relativeDifference(exported, expected).toExponential(1)
   const operators = new Set(graph.nodes.map(node => node.op)).size
   const known = [name, graph.nodes.length, operators]
-  const reason = unsupported(graph)
-  if (reason !== undefined) {
-    table.push([...known, '', countParams(graph), '', '', '', fromPyTorch, ''])
-    notes.push(`${name}: ${reason}`)
-    continue
-  }
   const { groups, frozen } = channelGroups(graph)
   const channels = groups.reduce((sum, group) => sum + group.size, 0)
   const figures = [countMacs(graph), countParams(graph), groups.length, channels, prunableShare(graph)]

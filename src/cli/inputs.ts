@@ -9,6 +9,7 @@ import { readOnnx } from '../formats/onnx/read.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import { readTfjs } from '../formats/tfjs/read.js'
 import type { Graph } from '../graph/types.js'
+import { observeShapes } from '../runtime/observe.js'
 import { runtimeVersion } from '../runtime/session.js'
 import { aboutModel } from './error.js'
 import { hashData, sha256 } from './hash.js'
@@ -33,11 +34,11 @@ export async function loadModel(
 ): Promise<{ readonly bytes: Uint8Array; readonly graph: Graph }> {
   try {
     if (file.endsWith('.json')) {
-      const graph = await readTfjs(file)
+      const graph = await observeShapes(await readTfjs(file))
       return { bytes: writeOnnx(graph), graph }
     }
     const bytes = readBytes(file)
-    return { bytes, graph: readOnnx(bytes) }
+    return { bytes, graph: await observeShapes(readOnnx(bytes)) }
   } catch (error) {
     throw aboutModel(file, error)
   }

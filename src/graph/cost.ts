@@ -2,7 +2,7 @@ import type { ChannelGroup } from './groups.js'
 import { opOf } from './ops/registry.js'
 import { infer } from './shapes.js'
 import { elementCount } from './tensor.js'
-import type { Graph } from './types.js'
+import { type Graph, GraphError } from './types.js'
 
 /** A constant's extent along one axis as a function of how many channels each group keeps. */
 interface AxisWidth {
@@ -24,10 +24,10 @@ export interface CostModel {
   readonly params: (keep: ArrayLike<number>) => number
 }
 
-/** A layer that multiplies, as it costs in the whole graph. */
+/** What a layer multiplies, as it costs in the whole graph: a weight, or with null two computed values. */
 export interface LayerCost {
   readonly node: string
-  readonly weight: string
+  readonly weight: string | null
   readonly positions: number
   readonly macs: number
 }
@@ -41,13 +41,19 @@ export function layerCosts(
   const shapes = {
     integers,
     constant: (name: string) => graph.initializers.get(name),
-    of: (name: string) => graph.initializers.get(name)?.shape ?? known.get(name) ?? [],
+    of(name: string): readonly number[] {
+      const shape = graph.initializers.get(name)?.shape ?? known.get(name)
+      if (shape === undefined) throw new GraphError(`the shape of ${name} is not known`)
+      return shape
+    },
   }
   return graph.nodes.flatMap(node => {
-    const counted = opOf(node)?.macs?.(node, shapes)
-    if (counted === undefined) return []
-    const macs = counted.positions * elementCount(shapes.of(counted.weight))
-    return [{ node: node.id, ...counted, macs }]
+    const counted = opOf(node)?.macs?.(node, shapes) ?? []
+    return counted.map(part => {
+      if (part.kind === 'product') return { node: node.id, weight: null, positions: 1, macs: part.macs }
+      const { weight, positions } = part
+      return { node: node.id, weight, positions, macs: positions * elementCount(shapes.of(weight)) }
+    })
   })
 }
 
@@ -76,14 +82,20 @@ export function costModel(
   const width = axisWidths(groups)
   const axes = (tensor: string, shape: readonly number[]) =>
     shape.map((size, axis) => width(tensor, axis, size))
-  const macs = layerCosts(graph, inputShapes).map(({ weight, positions }) => ({
-    positions,
-    axes: axes(weight, graph.initializers.get(weight)?.shape ?? []),
-  }))
+  const layers = layerCosts(graph, inputShapes)
+  const weighted = layers.flatMap(({ weight, positions }) =>
+    weight === null ? [] : [{ positions, axes: axes(weight, graph.initializers.get(weight)?.shape ?? []) }],
+  )
+  const products = layers.reduce((sum, { weight, macs }) => sum + (weight === null ? macs : 0), 0)
+  const macs = (keep: ArrayLike<number>) =>
+    groups.reduce(
+      (sum, { size, productMacs }, g) => sum - (size - keep[g]!) * productMacs,
+      sumOf(weighted, keep) + products,
+    )
   const params = [...graph.initializers].flatMap(([name, { dtype, shape }]) =>
     dtype.includes('float') ? [{ positions: 1, axes: axes(name, shape) }] : [],
   )
-  return { macs: keep => sumOf(macs, keep), params: keep => sumOf(params, keep) }
+  return { macs, params: keep => sumOf(params, keep) }
 }
 
 function axisWidths(

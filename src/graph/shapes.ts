@@ -1,25 +1,30 @@
 import { type Integers, integersOf } from './integers.js'
 import { opOf } from './ops/registry.js'
 import { toNumbers } from './tensor.js'
-import { type Graph, GraphError, type Tensor } from './types.js'
+import { type Graph, GraphError, type Node, type Tensor } from './types.js'
 
 /** What is known of a graph's values before it runs. */
 export interface Inferred {
   /** Shapes at batch 1, by name. */
   readonly shapes: ReadonlyMap<string, readonly number[]>
+  /** Values whose shape neither a rule nor an observation tells. */
+  readonly unknown: ReadonlySet<string>
   /** Numbers of constants and of the shapes that the model computes. */
   integers(name: string): Integers | undefined
 }
 
 /**
  * Shapes of all values at batch 1, by name. A dynamic first axis counts as 1; any other dynamic axis takes its size from
- * `inputShapes` (whole shapes, by graph input).
- * @throws GraphError for an operator that is not understood or shapes that do not fit.
+ * `inputShapes` (whole shapes, by graph input). What an operator that is not understood makes has the shape that was
+ * observed, or is unknown, and so is what is made of it.
+ * @throws GraphError for shapes that do not fit.
  */
 export function infer(graph: Graph, inputShapes: Readonly<Record<string, readonly number[]>> = {}): Inferred {
   const known = inputShapesOf(graph, inputShapes)
+  const unknown = new Set<string>()
   const computed = new Map<string, Integers>()
-  const integers = (name: string) => computed.get(name) ?? constantIntegers(graph.initializers.get(name))
+  const integers = (name: string) =>
+    computed.get(name) ?? constantIntegers(name, graph.initializers.get(name))
   const shapes = {
     constant: (name: string) => graph.initializers.get(name),
     integers,
@@ -29,21 +34,25 @@ export function infer(graph: Graph, inputShapes: Readonly<Record<string, readonl
       return shape
     },
   }
-  for (const node of graph.nodes) {
-    const op = opOf(node)
+  const made = (node: Node) => {
+    if (node.inputs.some(name => unknown.has(name))) return undefined
     const found = integersOf(node, {
       shape: index => shapes.of(node.inputs[index] ?? ''),
       integers: index => integers(node.inputs[index] ?? ''),
     })
     if (found !== undefined) computed.set(node.outputs[0] ?? '', found)
-    if (op === undefined && found === undefined)
-      throw new GraphError(
-        `node ${node.id}: operator ${node.domain}${node.domain && '.'}${node.op} is not supported`,
-      )
-    const outputs = op === undefined ? [[found?.length ?? 0]] : op.shapes(node, shapes)
-    for (const [i, shape] of outputs.entries()) known.set(node.outputs[i] ?? '', shape)
+    const op = opOf(node)
+    return op === undefined ? found && [[found.length]] : op.shapes(node, shapes)
   }
-  return { shapes: known, integers }
+  for (const node of graph.nodes) {
+    const found = made(node)
+    for (const [i, name] of node.outputs.entries()) {
+      const shape = found?.[i] ?? graph.observed?.get(name)
+      if (shape !== undefined) known.set(name, shape)
+      else if (name !== '') unknown.add(name)
+    }
+  }
+  return { shapes: known, unknown, integers }
 }
 
 /** The shapes of `infer` alone. */
@@ -75,7 +84,11 @@ function inputShapesOf(
 /** Longer constants are indices of data, not shapes. */
 const MAX_SHAPE = 64
 
-function constantIntegers(tensor: Tensor | undefined): Integers | undefined {
+function constantIntegers(name: string, tensor: Tensor | undefined): Integers | undefined {
   const whole = tensor?.dtype === 'int64' || tensor?.dtype === 'int32'
-  return tensor !== undefined && whole && tensor.data.length <= MAX_SHAPE ? toNumbers(tensor) : undefined
+  if (tensor === undefined || !whole || tensor.data.length > MAX_SHAPE) return undefined
+  return toNumbers(tensor).map((value, element) => ({
+    value,
+    origin: { kind: 'literal', tensor: name, element },
+  }))
 }

@@ -86,6 +86,8 @@ export interface Graph {
   readonly outputs: readonly ValueInfo[]
   /** Free text the model carries (key -> value). */
   readonly metadata: Readonly<Record<string, string>>
+  /** Shapes at batch 1, seen when the model ran, of values that no rule of shape inference tells. */
+  readonly observed?: ReadonlyMap<string, readonly number[]>
 }
 
 const LONGEST_MESSAGE = 500

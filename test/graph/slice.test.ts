@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { costModel, countMacs, countParams } from '../../src/graph/cost.js'
 import { type ChannelGroup, channelGroups } from '../../src/graph/groups.js'
-import { type KeptChannels, maskGraph, sliceGraph } from '../../src/graph/slice.js'
+import { type KeptChannels, sliceGraph } from '../../src/graph/slice.js'
 import { permutation, type Random, randomStream } from '../../src/random.js'
+import { maskGraph } from '../fixtures/mask.js'
 import { loadModel, modelNames } from '../fixtures/models.js'
 import { maxDifference, normalSamples, runGraph } from '../fixtures/run.js'
 
@@ -46,8 +47,8 @@ describe.each(modelNames)('%s', name => {
   it('has the same groups again after slicing, smaller', () => {
     const kept = randomKept(groups, randomStream(9, 0, name))
     const again = channelGroups(sliceGraph(graph, groups, kept)).groups
-    expect(again.map(group => [group.name, group.size])).toEqual(
-      groups.map(group => [group.name, kept.get(group.name)?.length]),
-    )
+    // Of one channel there is nothing left to choose.
+    const narrower = groups.map(group => [group.name, kept.get(group.name)?.length])
+    expect(again.map(group => [group.name, group.size])).toEqual(narrower.filter(([, size]) => size !== 1))
   })
 })

@@ -3,6 +3,7 @@ import type { Graph, Node, ValueInfo } from '../../graph/types.js'
 import { writeAttribute } from './attribute.js'
 import { toCode } from './dtype.js'
 import {
+  type ModelProto,
   ModelProtoSchema,
   NodeProtoSchema,
   type ValueInfoProto,
@@ -15,7 +16,18 @@ const FIRST_IR_WITH_PLAIN_WEIGHTS = 4
 
 /** A Graph as the bytes of an .onnx file; equal graphs give equal bytes. */
 export function writeOnnx(graph: Graph): Uint8Array {
-  const model = create(ModelProtoSchema, {
+  return toBinary(ModelProtoSchema, modelOf(graph))
+}
+
+/** The same with values of the graph as its outputs, whose types and shapes are for the runtime to find. */
+export function writeProbe(graph: Graph, values: readonly string[]): Uint8Array {
+  const model = modelOf(graph)
+  if (model.graph !== undefined) model.graph.output = values.map(name => create(ValueInfoProtoSchema, { name }))
+  return toBinary(ModelProtoSchema, model)
+}
+
+function modelOf(graph: Graph): ModelProto {
+  return create(ModelProtoSchema, {
     irVersion: BigInt(Math.max(graph.irVersion, FIRST_IR_WITH_PLAIN_WEIGHTS)),
     producerName: 'pare',
     opsetImport: [
@@ -31,7 +43,6 @@ export function writeOnnx(graph: Graph): Uint8Array {
       output: graph.outputs.map(writeValueInfo),
     },
   })
-  return toBinary(ModelProtoSchema, model)
 }
 
 function writeNode(node: Node) {

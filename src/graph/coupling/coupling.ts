@@ -1,7 +1,7 @@
-import type { Integers } from '../integers.js'
+import type { Integer, Integers } from '../integers.js'
 import { GraphError, type Node, type Tensor } from '../types.js'
 import { Atoms, FIXED } from './atoms.js'
-import { fixedLabels, type Labels } from './labels.js'
+import { axisAtoms, firstLabels, fixedLabels, type Labels } from './labels.js'
 
 /**
  * How a weight's axis takes part: `producer` makes channels, `consumer` sums over them, `parameter` holds one value a
@@ -19,9 +19,36 @@ export interface WeightAxis {
   readonly atoms: Int32Array
 }
 
+/** A number that a node is given and that must be how many indices an axis, or a part of one, has. */
+export interface Count {
+  readonly node: Node
+  readonly number: Integer
+  /** The value whose axis it is, and the part that is counted: a piece of it along the axis. */
+  readonly whole: Labels
+  readonly part: Labels
+  readonly axis: number
+}
+
+/** A constant whose elements are indices along an axis of a value. */
+export interface Pointer {
+  readonly node: Node
+  readonly tensor: string
+  readonly whole: Labels
+  readonly axis: number
+}
+
+/** Two computed values multiplied, at a cost that is spread evenly over some atoms. */
+export interface Product {
+  readonly macs: number
+  readonly atoms: Int32Array
+}
+
 /** The walk over a graph in which each operator ties atoms. */
 export class Coupling {
   readonly atoms = new Atoms()
+  readonly counts: Count[] = []
+  readonly pointers: Pointer[] = []
+  readonly products: Product[] = []
   readonly #labels = new Map<string, Labels>()
   readonly #axes = new Map<string, WeightAxis>()
   readonly #constants: ReadonlyMap<string, Tensor>
@@ -71,6 +98,11 @@ export class Coupling {
     this.#labels.set(name, labels)
   }
 
+  /** Labels of all values that have some. */
+  labelled(): Iterable<Labels> {
+    return this.#labels.values()
+  }
+
   /** The atoms along an axis of a constant, the same at every use of it: shared weights are cut once. */
   axis(tensor: string, axis: number, role: AxisRole, node: Node): Int32Array {
     const key = `${tensor} ${axis}`
@@ -89,19 +121,59 @@ export class Coupling {
     for (const atom of labels.atoms) if (atom !== FIXED) this.atoms.freeze(atom, reason)
   }
 
-  /** What an operator that is not understood does: nothing it reads may change, and what it makes is fixed. */
-  opaque(node: Node, reason: string): void {
-    for (const name of node.inputs) {
-      const constant = this.#constants.get(name)
-      if (constant === undefined) {
-        const labels = this.#labels.get(name)
-        if (labels !== undefined) this.freeze(labels, reason)
-      } else {
-        constant.shape.forEach((_, axis) => {
-          for (const atom of this.axis(name, axis, 'parameter', node)) this.atoms.freeze(atom, reason)
-        })
+  /**
+   * Labels that do not change along some axes: what differs along them is tied where the labels change along another
+   * axis too, and stays for `reason` where it does not.
+   */
+  even(labels: Labels, axes: readonly number[], reason: string): Labels {
+    const across = axes.filter(axis => labels.extent[axis]! > 1)
+    if (across.length === 0) return labels
+    if (!labels.extent.some((size, axis) => size > 1 && !across.includes(axis))) this.freeze(labels, reason)
+    const first = firstLabels(labels, across)
+    this.#tieAcross(labels, first)
+    return first
+  }
+
+  /** Ties each element to the one of `first` that stands at the same place along the axes that `first` spells out. */
+  #tieAcross(labels: Labels, first: Labels): void {
+    const index = labels.extent.map(() => 0)
+    for (const atom of labels.atoms) {
+      const at = index.reduce(
+        (flat, i, axis) => flat * first.extent[axis]! + (first.extent[axis] === 1 ? 0 : i),
+        0,
+      )
+      this.atoms.tie(atom, first.atoms[at]!)
+      for (let axis = index.length - 1; axis >= 0; axis--) {
+        index[axis]!++
+        if (index[axis]! < labels.extent[axis]!) break
+        index[axis] = 0
       }
     }
+  }
+
+  /** The atoms along one axis of a value, tied so that they do not depend on another. */
+  channels(labels: Labels, axis: number, node: Node): Int32Array {
+    const others = labels.extent.flatMap((_, a) => (a === axis ? [] : [a]))
+    const reason = `${node.id}: the channels it reads lie along another axis`
+    return axisAtoms(this.even(labels, others, reason), axis) ?? new Int32Array(labels.shape[axis] ?? 0)
+  }
+
+  /** What an operator that is not understood does: nothing it reads may change, and what it makes is fixed. */
+  opaque(node: Node, reason: string): void {
+    for (const name of node.inputs) this.freezeValue(name, node, reason)
+  }
+
+  /** Forbids any change of a value or constant. */
+  freezeValue(name: string, node: Node, reason: string): void {
+    const constant = this.#constants.get(name)
+    if (constant === undefined) {
+      const labels = this.#labels.get(name)
+      if (labels !== undefined) this.freeze(labels, reason)
+      return
+    }
+    constant.shape.forEach((_, axis) => {
+      for (const atom of this.axis(name, axis, 'parameter', node)) this.atoms.freeze(atom, reason)
+    })
   }
 
   weightAxes(): readonly WeightAxis[] {

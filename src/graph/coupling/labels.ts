@@ -51,3 +51,28 @@ export function expand(labels: Labels, extent: readonly number[]): Labels {
   }
   return { ...labels, extent, atoms }
 }
+
+/** The labels of a part: the given indices along one axis, or all where nothing changes along it. */
+export function takeLabels(labels: Labels, axis: number, indices: readonly number[]): Labels {
+  const shape = labels.shape.map((size, a) => (a === axis ? indices.length : size))
+  if (labels.extent[axis] === 1) return { ...labels, shape }
+  const inner = elementCount(labels.extent.slice(axis + 1))
+  const size = labels.extent[axis]!
+  const outer = labels.atoms.length / (inner * size)
+  const atoms = new Int32Array(outer * indices.length * inner)
+  let to = 0
+  for (let o = 0; o < outer; o++) {
+    for (const index of indices) {
+      const from = (o * size + index) * inner
+      atoms.set(labels.atoms.subarray(from, from + inner), to)
+      to += inner
+    }
+  }
+  return { shape, extent: labels.extent.map((e, a) => (a === axis ? indices.length : e)), atoms }
+}
+
+/** The label of the first index along some axes, for all of them. */
+export function firstLabels(labels: Labels, axes: readonly number[]): Labels {
+  const { shape } = labels
+  return axes.reduce((taken, axis) => ({ ...takeLabels(taken, axis, [0]), shape }), labels)
+}

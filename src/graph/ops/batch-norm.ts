@@ -1,4 +1,3 @@
-import { axisAtoms } from '../coupling/labels.js'
 import type { Op } from './op.js'
 
 /** Batch normalisation in inference mode: scale, shift, mean and variance are one value a channel. */
@@ -8,9 +7,7 @@ export const batchNorm: Op = {
   couple(node, coupling) {
     const [input = '', ...parameters] = node.inputs
     const labels = coupling.labels(input, node)
-    const channels = axisAtoms(labels, 1)
-    if (channels === undefined)
-      return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
+    const channels = coupling.channels(labels, 1, node)
     for (const name of parameters) coupling.tieAll(coupling.axis(name, 0, 'parameter', node), channels)
     coupling.label(node.outputs[0] ?? '', labels)
   },

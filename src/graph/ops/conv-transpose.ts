@@ -1,5 +1,5 @@
 import { intAttribute, intsAttribute, stringAttribute } from '../attributes.js'
-import { alongAxis, axisAtoms } from '../coupling/labels.js'
+import { alongAxis } from '../coupling/labels.js'
 import { elementCount } from '../tensor.js'
 import type { Node } from '../types.js'
 import type { Op, Shapes } from './op.js'
@@ -39,13 +39,23 @@ export const convTranspose: Op = {
     const [input = '', weight = '', bias = ''] = node.inputs
     if (coupling.constant(weight) === undefined)
       return coupling.opaque(node, `${node.id}: the weight of ${node.op} is computed, not a constant`)
-    if (intAttribute(node, 'group', 1) !== 1)
-      return coupling.opaque(node, `${node.id}: a transposed convolution in groups is left whole`)
-    const channels = axisAtoms(coupling.labels(input, node), 1)
-    if (channels === undefined)
-      return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
-    coupling.tieAll(coupling.axis(weight, 0, 'consumer', node), channels)
-    const made = coupling.axis(weight, 1, 'producer', node)
+    const channels = coupling.channels(coupling.labels(input, node), 1, node)
+    const groups = intAttribute(node, 'group', 1)
+    const perGroup = channels.length / groups
+    const depthwise = groups > 1 && perGroup === 1
+    const read = coupling.axis(weight, 0, depthwise ? 'parameter' : 'consumer', node)
+    coupling.tieAll(read, channels)
+    const block = coupling.axis(weight, 1, depthwise ? 'parameter' : 'producer', node)
+    const made = Int32Array.from({ length: block.length * groups }, (_, j) =>
+      depthwise ? channels[Math.floor(j / block.length)]! : block[j % block.length]!,
+    )
+    if (depthwise) {
+      // A channel goes with all it makes, so what one channel makes stays.
+      for (const atom of block) coupling.atoms.freeze(atom, `${node.id}: outputs of one input channel`)
+    } else {
+      // Every block of a grouped convolution loses the same places, so that the blocks stay equally wide.
+      for (let c = perGroup; c < read.length; c++) coupling.atoms.tie(read[c]!, read[c % perGroup]!)
+    }
     if (bias !== '') coupling.tieAll(coupling.axis(bias, 0, 'parameter', node), made)
     const [output = ''] = node.outputs
     coupling.label(output, alongAxis(coupling.shape(output), 1, made))
@@ -53,6 +63,6 @@ export const convTranspose: Op = {
 
   macs(node: Node, shapes: Shapes) {
     const [input = '', weight = ''] = node.inputs
-    return { weight, positions: elementCount(shapes.of(input).slice(2)) }
+    return [{ kind: 'weight', weight, positions: elementCount(shapes.of(input).slice(2)) }]
   },
 }

@@ -1,5 +1,5 @@
 import { intAttribute, intsAttribute } from '../attributes.js'
-import { alongAxis, axisAtoms } from '../coupling/labels.js'
+import { alongAxis } from '../coupling/labels.js'
 import { elementCount } from '../tensor.js'
 import type { Node } from '../types.js'
 import type { Op, Shapes } from './op.js'
@@ -21,9 +21,7 @@ export const conv: Op = {
     if (coupling.constant(weight) === undefined) {
       return coupling.opaque(node, `${node.id}: the weight of ${node.op} is computed, not a constant`)
     }
-    const channels = axisAtoms(coupling.labels(input, node), 1)
-    if (channels === undefined)
-      return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
+    const channels = coupling.channels(coupling.labels(input, node), 1, node)
     const groups = intAttribute(node, 'group', 1)
     const perGroup = coupling.shape(weight)[1] ?? 1
     const depthwise = perGroup === 1 && groups > 1
@@ -48,6 +46,6 @@ export const conv: Op = {
 
   macs(node, shapes) {
     const [, weight = ''] = node.inputs
-    return { weight, positions: elementCount(outputShape(node, shapes).slice(2)) }
+    return [{ kind: 'weight', weight, positions: elementCount(outputShape(node, shapes).slice(2)) }]
   },
 }

@@ -1,7 +1,8 @@
 import { intAttribute } from '../attributes.js'
-import { alongAxis, axisAtoms } from '../coupling/labels.js'
+import { alongAxis } from '../coupling/labels.js'
 import { elementCount } from '../tensor.js'
-import { GraphError, type Node } from '../types.js'
+import { GraphError, type Node, type Tensor } from '../types.js'
+import { coupleProduct, productShape } from './matmul.js'
 import type { Op, Shapes } from './op.js'
 
 /** The axes of a dense weight that are summed over and made. */
@@ -12,31 +13,34 @@ function axes(node: Node): { readonly contracted: number; readonly made: number 
 
 function outputShape(node: Node, shapes: Shapes): number[] {
   const [input = '', weight = ''] = node.inputs
-  const from = shapes.of(input)
+  const [from, to] = [shapes.of(input), shapes.of(weight)]
+  if (node.op === 'MatMul') return productShape(node, from, to)
   const { contracted, made } = axes(node)
-  const [rows, depth] =
-    intAttribute(node, 'transA', 0) === 1 ? [[from[1]!], from[0]] : [from.slice(0, -1), from.at(-1)]
-  const to = shapes.of(weight)
-  if (to.length !== 2 || to[contracted] !== depth) {
+  const [rows, depth] = intAttribute(node, 'transA', 0) === 1 ? [from[1], from[0]] : from
+  if (from.length !== 2 || to.length !== 2 || to[contracted] !== depth)
     throw new GraphError(`node ${node.id} (${node.op}): cannot multiply [${from}] by [${to}]`)
-  }
-  return [...rows, to[made]!]
+  return [rows!, to[made]!]
 }
 
-/** Gemm, and MatMul by a constant matrix. */
+/** A product with a constant matrix, whose elements are weights. */
+function weighs(node: Node, constant: (name: string) => Tensor | undefined): boolean {
+  const [input = '', weight = ''] = node.inputs
+  return constant(weight)?.shape.length === 2 && constant(input) === undefined
+}
+
+/** Gemm and MatMul. */
 export const dense: Op = {
   shapes: (node, shapes) => [outputShape(node, shapes)],
 
   couple(node, coupling) {
     const [input = '', weight = '', bias = ''] = node.inputs
-    if (coupling.constant(weight) === undefined) {
-      return coupling.opaque(node, `${node.id}: the weight of ${node.op} is computed, not a constant`)
-    }
+    const constants = [input, weight].filter(name => coupling.constant(name) !== undefined)
+    if (node.op === 'MatMul' && constants.length === 0) return coupleProduct(node, coupling)
+    if (!weighs(node, name => coupling.constant(name)))
+      return coupling.opaque(node, `${node.id}: the weight of ${node.op} is not one constant matrix`)
     if (intAttribute(node, 'transA', 0) === 1) return coupling.opaque(node, `${node.id}: transposed input`)
     const from = coupling.labels(input, node)
-    const channels = axisAtoms(from, from.shape.length - 1)
-    if (channels === undefined)
-      return coupling.opaque(node, `${node.id}: channels of its input depend on position`)
+    const channels = coupling.channels(from, from.shape.length - 1, node)
     const { contracted, made } = axes(node)
     coupling.tieAll(coupling.axis(weight, contracted, 'consumer', node), channels)
     const atoms = coupling.axis(weight, made, 'producer', node)
@@ -55,7 +59,12 @@ export const dense: Op = {
   },
 
   macs(node, shapes) {
-    const [, weight = ''] = node.inputs
-    return { weight, positions: elementCount(outputShape(node, shapes).slice(0, -1)) }
+    const [input = '', weight = ''] = node.inputs
+    const made = outputShape(node, shapes)
+    if (weighs(node, name => shapes.constant(name)))
+      return [{ kind: 'weight', weight, positions: elementCount(made.slice(0, -1)) }]
+    const from = shapes.of(input)
+    const depth = intAttribute(node, 'transA', 0) === 1 ? from[0]! : from.at(-1)!
+    return [{ kind: 'product', macs: elementCount(made) * depth }]
   },
 }

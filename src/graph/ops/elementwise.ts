@@ -1,4 +1,5 @@
-import { expand, type Labels } from '../coupling/labels.js'
+import type { Coupling } from '../coupling/coupling.js'
+import { alongAxis, expand, type Labels } from '../coupling/labels.js'
 import { GraphError, type Node } from '../types.js'
 import type { Op } from './op.js'
 
@@ -10,45 +11,98 @@ export const unary: Op = {
   },
 }
 
-function broadcastShape(node: Node, a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length)
+/** Shape of a value that all inputs of a node are broadcast to. @throws GraphError where they do not fit. */
+export function broadcastShape(node: Node, all: readonly (readonly number[])[]): number[] {
+  const rank = Math.max(...all.map(shape => shape.length))
   return Array.from({ length: rank }, (_, axis) => {
-    const x = a[axis - rank + a.length] ?? 1
-    const y = b[axis - rank + b.length] ?? 1
-    if (x !== y && x !== 1 && y !== 1) {
-      throw new GraphError(`node ${node.id} (${node.op}): cannot broadcast [${a}] with [${b}]`)
+    let size = 1
+    for (const shape of all) {
+      const own = shape[axis - rank + shape.length] ?? 1
+      if (own !== size && own !== 1 && size !== 1)
+        throw new GraphError(
+          `node ${node.id} (${node.op}): cannot broadcast ${all.map(s => `[${s}]`).join(' with ')}`,
+        )
+      if (own !== 1) size = own
     }
-    return x === 1 ? y : x
+    return size
   })
 }
 
 /** Labels padded on the left to a rank, as broadcasting aligns shapes. */
-function padRank(labels: Labels, rank: number): Labels {
+export function padRank(labels: Labels, rank: number): Labels {
   const ones = Array.from({ length: rank - labels.shape.length }, () => 1)
   return { ...labels, shape: [...ones, ...labels.shape], extent: [...ones, ...labels.extent] }
 }
 
-/** Functions of two elements with broadcasting: what stands at the same place must live or die together. */
-export const binary: Op = {
+/**
+ * A constant among operands: it has one value a channel along the axis that the others' channels lie on, and never
+ * stands in their way.
+ */
+function constantLabels(
+  name: string,
+  others: readonly Labels[],
+  rank: number,
+  node: Node,
+  coupling: Coupling,
+): Labels {
+  const shape = coupling.shape(name)
+  const varying = Array.from({ length: rank }, (_, axis) => axis).filter(axis =>
+    others.some(labels => labels.extent[axis]! > 1),
+  )
+  const axes = varying.map(axis => axis - rank + shape.length).filter(axis => (shape[axis] ?? 1) > 1)
+  const [axis] = axes
+  return padRank(
+    axis !== undefined && axes.length === 1
+      ? alongAxis(shape, axis, coupling.axis(name, axis, 'parameter', node))
+      : coupling.labels(name, node),
+    rank,
+  )
+}
+
+/** What stands at the same place must live or die together; undefined where two operands are broadcast to each other. */
+export function merge(
+  a: Labels,
+  b: Labels,
+  shape: readonly number[],
+  coupling: Coupling,
+): Labels | undefined {
+  const extent = shape.map((_, axis) => Math.max(a.extent[axis]!, b.extent[axis]!))
+  const [left, right] = [expand(a, extent), expand(b, extent)]
+  // An operand that is broadcast along an axis of channels (a scalar, a spatial mask) does not depend on them.
+  const spread = (x: Labels) =>
+    shape.some((size, axis) => extent[axis]! > 1 && size > 1 && x.shape[axis] === 1)
+  if (spread(a) && spread(b)) return undefined
+  const free = (x: Labels) => spread(x) && x.atoms.length === 1
+  if (!free(a) && !free(b)) coupling.tieAll(left.atoms, right.atoms)
+  return { shape, extent, atoms: spread(a) ? right.atoms : left.atoms }
+}
+
+/** Functions of several elements with broadcasting. */
+export const broadcast: Op = {
   shapes: (node, shapes) => [
-    broadcastShape(node, shapes.of(node.inputs[0] ?? ''), shapes.of(node.inputs[1] ?? '')),
+    broadcastShape(
+      node,
+      node.inputs.map(name => shapes.of(name)),
+    ),
   ],
   couple(node, coupling) {
     const shape = coupling.shape(node.outputs[0] ?? '')
-    const [a, b] = [0, 1].map(i => padRank(coupling.labels(node.inputs[i] ?? '', node), shape.length)) as [
-      Labels,
-      Labels,
-    ]
-    const extent = shape.map((_, axis) => Math.max(a.extent[axis]!, b.extent[axis]!))
-    const [left, right] = [expand(a, extent), expand(b, extent)]
-    // An operand that is broadcast along an axis of channels (a scalar, a spatial mask) does not depend on them.
-    const spread = (x: Labels) =>
-      shape.some((size, axis) => extent[axis]! > 1 && size > 1 && x.shape[axis] === 1)
-    if (spread(a) && spread(b)) return coupling.opaque(node, `${node.id}: both operands are broadcast`)
-    if (!spread(a) && !spread(b)) coupling.tieAll(left.atoms, right.atoms)
-    coupling.label(node.outputs[0] ?? '', { shape, extent, atoms: spread(a) ? right.atoms : left.atoms })
+    const values = node.inputs
+      .filter(name => coupling.constant(name) === undefined)
+      .map(name => padRank(coupling.labels(name, node), shape.length))
+    const constants = node.inputs
+      .filter(name => coupling.constant(name) !== undefined)
+      .map(name => constantLabels(name, values, shape.length, node, coupling))
+    const [first, ...rest] = [...values, ...constants]
+    let merged = first
+    for (const labels of rest) {
+      merged = merged && merge(merged, labels, shape, coupling)
+      if (merged === undefined)
+        return coupling.opaque(node, `${node.id}: its operands are broadcast to each other`)
+    }
+    if (merged !== undefined) coupling.label(node.outputs[0] ?? '', { ...merged, shape })
   },
 }
 
 /** One slope a channel (or one for all); the slope broadcasts to the input, never the other way. */
-export const prelu: Op = { ...binary, shapes: unary.shapes }
+export const prelu: Op = { ...broadcast, shapes: unary.shapes }

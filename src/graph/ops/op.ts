@@ -12,15 +12,19 @@ export interface Shapes {
   integers(name: string): Integers | undefined
 }
 
+/** Multiply-accumulates of a node. */
+export type Macs =
+  /** Every element of a constant takes part in one at each of `positions` places. */
+  | { readonly kind: 'weight'; readonly weight: string; readonly positions: number }
+  /** Two computed values are multiplied. */
+  | { readonly kind: 'product'; readonly macs: number }
+
 /** What pare knows of an operator. An operator without an entry is carried through, and freezes what it touches. */
 export interface Op {
-  /** Shapes of the outputs at batch 1. */
-  shapes(node: Node, shapes: Shapes): readonly (readonly number[])[]
+  /** Shapes of the outputs at batch 1; undefined where they depend on what is only known when the model runs. */
+  shapes(node: Node, shapes: Shapes): readonly (readonly number[])[] | undefined
   /** Says how the atoms of the outputs arise from those of the inputs and weights. */
   couple(node: Node, coupling: Coupling): void
-  /**
-   * The weight whose every element takes part in one multiply-accumulate at each of `positions` places; undefined for
-   * an operator whose multiplications are not counted (DESIGN, Units).
-   */
-  macs?(node: Node, shapes: Shapes): { readonly weight: string; readonly positions: number }
+  /** Left out for an operator whose multiplications are not counted (DESIGN, Units). */
+  macs?(node: Node, shapes: Shapes): readonly Macs[]
 }

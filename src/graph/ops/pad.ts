@@ -1,8 +1,7 @@
 import { intsAttribute } from '../attributes.js'
 import { frontAxis } from '../axes.js'
-import { alongAxis, axisAtoms } from '../coupling/labels.js'
 import { toNumbers } from '../tensor.js'
-import { GraphError, type Node, type Tensor } from '../types.js'
+import type { Node, Tensor } from '../types.js'
 import type { Op } from './op.js'
 
 /** Elements added before and behind each axis, [begins, ends]; an attribute before operator set 11, an input since. */
@@ -34,16 +33,15 @@ export const pad: Op = {
   shapes(node, shapes) {
     const from = shapes.of(node.inputs[0] ?? '')
     const pads = padsOf(node, from.length, name => shapes.constant(name))
-    if (pads?.length !== 2 * from.length)
-      throw new GraphError(`node ${node.id} (Pad): expected constant pads for ${from.length} axes`)
+    if (pads?.length !== 2 * from.length) return undefined
     return [from.map((size, axis) => size + pads[axis]! + pads[axis + from.length]!)]
   },
   couple(node, coupling) {
     const [output = ''] = node.outputs
-    const channels = axisAtoms(coupling.labels(node.inputs[0] ?? '', node), 1)
+    const labels = coupling.labels(node.inputs[0] ?? '', node)
     const shape = coupling.shape(output)
-    if (channels === undefined || channels.length !== shape[1])
-      return coupling.opaque(node, `${node.id}: it pads the axis of the channels`)
-    coupling.label(output, alongAxis(shape, 1, channels))
+    const padded = shape.flatMap((size, axis) => (size === labels.shape[axis] ? [] : [axis]))
+    const inner = coupling.even(labels, padded, `${node.id}: it pads the axis of the channels`)
+    coupling.label(output, { ...inner, shape })
   },
 }

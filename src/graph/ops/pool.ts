@@ -1,18 +1,15 @@
 import { intsAttribute } from '../attributes.js'
 import type { Coupling } from '../coupling/coupling.js'
-import { alongAxis, axisAtoms } from '../coupling/labels.js'
+import { alongAxis } from '../coupling/labels.js'
 import type { Node } from '../types.js'
 import type { Op } from './op.js'
 import { windowOutput } from './window.js'
 
 /** Each channel is pooled alone. */
 function couple(node: Node, coupling: Coupling): void {
-  const channels = axisAtoms(coupling.labels(node.inputs[0] ?? '', node), 1)
-  if (channels === undefined) {
-    coupling.opaque(node, `${node.id}: channels of its input depend on position`)
-    return
-  }
-  for (const output of node.outputs) coupling.label(output, alongAxis(coupling.shape(output), 1, channels))
+  const channels = coupling.channels(coupling.labels(node.inputs[0] ?? '', node), 1, node)
+  for (const output of node.outputs.filter(name => name !== ''))
+    coupling.label(output, alongAxis(coupling.shape(output), 1, channels))
 }
 
 /** MaxPool and AveragePool. */

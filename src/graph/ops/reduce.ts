@@ -1,6 +1,5 @@
 import { intAttribute } from '../attributes.js'
 import { givenAxes, sortedAxes } from '../axes.js'
-import type { Labels } from '../coupling/labels.js'
 import type { Node, Tensor } from '../types.js'
 import type { Op } from './op.js'
 
@@ -33,14 +32,13 @@ export const reduce: Op = {
   couple(node, coupling) {
     const from = coupling.labels(node.inputs[0] ?? '', node)
     const axes = axesOf(node, from.shape.length, name => coupling.constant(name))
-    if (axes.some(axis => from.extent[axis] !== 1))
-      return coupling.opaque(node, `${node.id}: ${node.op} goes over channels and needs all of them`)
+    const reason = `${node.id}: ${node.op} goes over channels and needs all of them`
+    const { extent, atoms } = coupling.even(from, axes, reason)
     const [output = ''] = node.outputs
-    const labels: Labels = {
+    coupling.label(output, {
       shape: coupling.shape(output),
-      extent: without(from.extent, axes, keeps(node)),
-      atoms: from.atoms,
-    }
-    coupling.label(output, labels)
+      extent: without(extent, axes, keeps(node)),
+      atoms,
+    })
   },
 }

@@ -1,63 +1,73 @@
 import type { Node } from '../types.js'
 import { batchNorm } from './batch-norm.js'
+import { depthToSpace, spaceToDepth } from './blocks.js'
+import { concat } from './concat.js'
 import { conv } from './conv.js'
 import { convTranspose } from './conv-transpose.js'
 import { dense } from './dense.js'
-import { binary, prelu, unary } from './elementwise.js'
-import { concat, flatten, softmax } from './layout.js'
+import { broadcast, prelu, unary } from './elementwise.js'
+import { gather } from './gather.js'
+import { groupNorm, instanceNorm, layerNorm } from './normalize.js'
 import type { Op } from './op.js'
 import { pad } from './pad.js'
 import { globalPool, pool } from './pool.js'
+import { recurrent } from './recurrent.js'
 import { reduce } from './reduce.js'
-import { reshape } from './reshape.js'
+import { expandTo, tile } from './repeat.js'
+import { flatten, reshape } from './reshape.js'
+import { resize, upsample } from './resize.js'
 import { shapeOf } from './shape-values.js'
+import { slice } from './slice.js'
+import { softmax } from './softmax.js'
+import { split } from './split.js'
 import { squeeze, unsqueeze } from './squeeze.js'
 import { transpose } from './transpose.js'
 
-const ops = new Map<string, Op>([
-  ['Conv', conv],
-  ['Gemm', dense],
-  ['MatMul', dense],
-  ['BatchNormalization', batchNorm],
-  ['MaxPool', pool],
-  ['AveragePool', pool],
-  ['GlobalAveragePool', globalPool],
-  ['GlobalMaxPool', globalPool],
-  ['Flatten', flatten],
-  ['ConvTranspose', convTranspose],
-  ['Pad', pad],
-  ['Reshape', reshape],
-  ['Transpose', transpose],
-  ['Squeeze', squeeze],
-  ['Unsqueeze', unsqueeze],
-  ['Shape', shapeOf],
-  ['Concat', concat],
-  ['Softmax', softmax],
-  ['LogSoftmax', softmax],
-  ['PRelu', prelu],
-  ...['ReduceMax', 'ReduceMean', 'ReduceMin', 'ReduceSum'].map(name => [name, reduce] as const),
-  ...['Add', 'Sub', 'Mul', 'Div'].map(name => [name, binary] as const),
-  ...[
-    'Abs',
-    'Cast',
-    'Clip',
-    'Dropout',
-    'Elu',
-    'Erf',
-    'Exp',
-    'HardSigmoid',
-    'HardSwish',
-    'Identity',
-    'LeakyRelu',
-    'Neg',
-    'Relu',
-    'Selu',
-    'Sigmoid',
-    'Softplus',
-    'Sqrt',
-    'Tanh',
-  ].map(name => [name, unary] as const),
-])
+/** Operators of the standard ONNX domain by what channels are to them. */
+const families: readonly (readonly [Op, readonly string[]])[] = [
+  [conv, ['Conv']],
+  [convTranspose, ['ConvTranspose']],
+  [dense, ['Gemm', 'MatMul']],
+  [batchNorm, ['BatchNormalization']],
+  [instanceNorm, ['InstanceNormalization']],
+  [groupNorm, ['GroupNormalization']],
+  [layerNorm, ['LayerNormalization']],
+  [recurrent, ['LSTM', 'GRU', 'RNN']],
+  [pool, ['MaxPool', 'AveragePool', 'LpPool']],
+  [globalPool, ['GlobalAveragePool', 'GlobalMaxPool', 'GlobalLpPool']],
+  [
+    reduce,
+    ['ReduceL1', 'ReduceL2', 'ReduceLogSum', 'ReduceLogSumExp', 'ReduceMax', 'ReduceMean', 'ReduceMin'],
+  ],
+  [reduce, ['ReduceProd', 'ReduceSum', 'ReduceSumSquare']],
+  [softmax, ['Softmax', 'LogSoftmax', 'Hardmax', 'LpNormalization']],
+  [flatten, ['Flatten']],
+  [reshape, ['Reshape']],
+  [transpose, ['Transpose']],
+  [squeeze, ['Squeeze']],
+  [unsqueeze, ['Unsqueeze']],
+  [shapeOf, ['Shape']],
+  [concat, ['Concat']],
+  [split, ['Split']],
+  [slice, ['Slice']],
+  [gather, ['Gather']],
+  [pad, ['Pad']],
+  [tile, ['Tile']],
+  [expandTo, ['Expand']],
+  [resize, ['Resize']],
+  [upsample, ['Upsample']],
+  [depthToSpace, ['DepthToSpace']],
+  [spaceToDepth, ['SpaceToDepth']],
+  [prelu, ['PRelu']],
+  [broadcast, ['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Max', 'Min', 'Mean', 'Sum', 'Mod', 'Where']],
+  [broadcast, ['And', 'Or', 'Xor', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual']],
+  [unary, ['Abs', 'Cast', 'Ceil', 'Celu', 'Clip', 'Cos', 'Dropout', 'Elu', 'Erf', 'Exp', 'Floor', 'Gelu']],
+  [unary, ['HardSigmoid', 'HardSwish', 'Identity', 'IsNaN', 'LeakyRelu', 'Log', 'Mish', 'Neg', 'Not']],
+  [unary, ['Reciprocal', 'Relu', 'Round', 'Selu', 'Sigmoid', 'Sign', 'Sin', 'Softplus', 'Softsign', 'Sqrt']],
+  [unary, ['Swish', 'Tan', 'Tanh', 'ThresholdedRelu']],
+]
+
+const ops = new Map(families.flatMap(([op, names]) => names.map(name => [name, op] as const)))
 
 /** What pare knows of a node's operator; undefined for one it does not understand. */
 export function opOf(node: Node): Op | undefined {

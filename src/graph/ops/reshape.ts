@@ -1,61 +1,65 @@
 import { intAttribute } from '../attributes.js'
-import { expand, type Labels } from '../coupling/labels.js'
+import { axisAttribute } from '../axes.js'
+import { reshapeLabels } from '../coupling/reshape-labels.js'
 import { elementCount } from '../tensor.js'
 import { GraphError, type Node } from '../types.js'
 import type { Op, Shapes } from './op.js'
 
-function outputShape(node: Node, shapes: Shapes): number[] {
+/** Whether a 0 in the target shape stands for the input's size at its place. */
+function zeroCopies(node: Node): boolean {
+  return intAttribute(node, 'allowzero', 0) === 0
+}
+
+function outputShape(node: Node, shapes: Shapes): number[] | undefined {
   const [input = '', target = ''] = node.inputs
   const from = shapes.of(input)
   const wanted = shapes.integers(target)
-  if (wanted === undefined)
-    throw new GraphError(`node ${node.id} (Reshape): its shape is known only when the model runs`)
-  const zeroKeeps = intAttribute(node, 'allowzero', 0) === 0
-  const sizes = wanted.map((size, axis) => (size === 0 && zeroKeeps ? (from[axis] ?? 0) : size))
+  if (wanted === undefined) return undefined
+  const sizes = wanted.map(({ value }, axis) => (value === 0 && zeroCopies(node) ? (from[axis] ?? 0) : value))
   const rest = elementCount(from) / elementCount(sizes.filter(size => size !== -1))
   const shape = sizes.map(size => (size === -1 ? rest : size))
   if (elementCount(shape) !== elementCount(from))
-    throw new GraphError(`node ${node.id} (Reshape): [${from}] cannot become [${wanted}]`)
+    throw new GraphError(
+      `node ${node.id} (Reshape): [${from}] cannot become [${wanted.map(({ value }) => value)}]`,
+    )
   return shape
 }
 
-/** The same elements in the same order: each keeps its label. */
-function reshaped(labels: Labels, shape: readonly number[]): Labels {
-  if (labels.atoms.length === 1) return { shape, extent: shape.map(() => 1), atoms: labels.atoms }
-  const full = expand(labels, labels.shape).atoms
-  // Axes along which nothing changes are not spelled out, so that what reads the value sees which axis the channels are on.
-  let result: Labels = { shape, extent: shape, atoms: full }
-  for (let axis = 0; axis < shape.length; axis++) result = collapsed(result, axis)
-  return result
-}
-
-/** Extent 1 along an axis where every element has the label of the first. */
-function collapsed({ shape, extent, atoms }: Labels, axis: number): Labels {
-  const size = extent[axis]!
-  const inner = elementCount(extent.slice(axis + 1))
-  const first = (i: number) => Math.floor(i / (inner * size)) * inner * size + (i % inner)
-  if (size === 1 || atoms.some((atom, i) => atom !== atoms[first(i)])) return { shape, extent, atoms }
-  return {
-    shape,
-    extent: extent.map((e, a) => (a === axis ? 1 : e)),
-    atoms: atoms.filter((_, i) => Math.floor(i / inner) % size === 0),
-  }
-}
-
-/**
- * Reshape. Channels may go only where the target shape follows by itself: along an axis given as -1. Any other axis of
- * channels is a number written into the model, and its channels stay.
- */
+/** Reshape: the same elements in the same order. Sizes in its target that count channels change with them. */
 export const reshape: Op = {
-  shapes: (node, shapes) => [outputShape(node, shapes)],
+  shapes(node, shapes) {
+    const shape = outputShape(node, shapes)
+    return shape && [shape]
+  },
   couple(node, coupling) {
     const [input = '', target = ''] = node.inputs
     const [output = ''] = node.outputs
-    const labels = reshaped(coupling.labels(input, node), coupling.shape(output))
-    const wanted = coupling.integers(target) ?? []
-    const varying = labels.extent.flatMap((size, axis) => (size > 1 ? [axis] : []))
-    if (varying.length > 1 || varying.some(axis => wanted[axis] !== -1))
-      return coupling.opaque(node, `${node.id}: the shape it makes is written into the model`)
+    const from = coupling.labels(input, node)
+    const labels = reshapeLabels(from, coupling.shape(output))
+    const wanted = coupling.integers(target)
+    if (wanted === undefined)
+      return coupling.opaque(node, `${node.id}: the shape it makes is known only when the model runs`)
+    for (const [axis, number] of wanted.entries()) {
+      if (number.value === -1) continue
+      // A copied size follows the input's axis, and must be what the output's axis comes down to.
+      const copied = { ...number, origin: { kind: 'size', of: input, axis } } as const
+      const zero = number.value === 0 && zeroCopies(node)
+      coupling.counts.push({ node, number: zero ? copied : number, whole: labels, part: labels, axis })
+    }
     coupling.label(output, labels)
+  },
+}
+
+function flatShape(node: Node, shape: readonly number[]): number[] {
+  const axis = axisAttribute(node, 1, shape.length)
+  return [elementCount(shape.slice(0, axis)), elementCount(shape.slice(axis))]
+}
+
+/** Flatten: one channel becomes one feature a spatial cell. */
+export const flatten: Op = {
+  shapes: (node, shapes) => [flatShape(node, shapes.of(node.inputs[0] ?? ''))],
+  couple(node, coupling) {
+    const labels = coupling.labels(node.inputs[0] ?? '', node)
+    coupling.label(node.outputs[0] ?? '', reshapeLabels(labels, flatShape(node, labels.shape)))
   },
 }

@@ -1,0 +1,67 @@
+import { intAttribute } from '../attributes.js'
+import { axisAttribute } from '../axes.js'
+import type { Op } from './op.js'
+
+/** InstanceNormalization: each channel by its own statistics. */
+export const instanceNorm: Op = {
+  shapes: (node, shapes) => [shapes.of(node.inputs[0] ?? '')],
+  couple(node, coupling) {
+    const [input = '', ...parameters] = node.inputs
+    const labels = coupling.labels(input, node)
+    const channels = coupling.channels(labels, 1, node)
+    for (const name of parameters) coupling.tieAll(coupling.axis(name, 0, 'parameter', node), channels)
+    coupling.label(node.outputs[0] ?? '', labels)
+  },
+}
+
+/**
+ * GroupNormalization: each group of channels by the group's statistics, so a group lives or dies as a whole. Scale and
+ * bias are one value a group before operator set 21, one a channel since.
+ */
+export const groupNorm: Op = {
+  ...instanceNorm,
+  couple(node, coupling) {
+    const [input = '', ...parameters] = node.inputs
+    const labels = coupling.labels(input, node)
+    const channels = coupling.channels(labels, 1, node)
+    const perGroup = channels.length / intAttribute(node, 'num_groups', 1)
+    const first = (channel: number) => channels[Math.floor(channel / perGroup) * perGroup]!
+    for (let c = 0; c < channels.length; c++) coupling.atoms.tie(channels[c]!, first(c))
+    for (const name of parameters) {
+      const own = coupling.axis(name, 0, 'parameter', node)
+      const channelsEach = channels.length / own.length
+      own.forEach((atom, i) => {
+        coupling.atoms.tie(atom, first(i * channelsEach))
+      })
+    }
+    coupling.label(node.outputs[0] ?? '', labels)
+  },
+}
+
+/**
+ * LayerNormalization: over fewer channels its statistics are those of the channels that stay, so a narrower net is
+ * another function than the wide one with the rest set to zero; it is as valid a net, and fine-tuning makes up for it.
+ */
+export const layerNorm: Op = {
+  shapes(node, shapes) {
+    const from = shapes.of(node.inputs[0] ?? '')
+    const axis = axisAttribute(node, -1, from.length)
+    const statistics = from.map((size, a) => (a < axis ? size : 1))
+    return node.outputs.map((_, i) => (i === 0 ? from : statistics))
+  },
+  couple(node, coupling) {
+    const [input = '', ...parameters] = node.inputs
+    const labels = coupling.labels(input, node)
+    const from = axisAttribute(node, -1, labels.shape.length)
+    const axes = labels.extent.flatMap((size, axis) => (size > 1 && axis >= from ? [axis] : []))
+    const [axis] = axes
+    if (node.outputs.length > 1 || axes.length > 1)
+      return coupling.opaque(node, `${node.id}: its statistics are read, or go over channels on several axes`)
+    if (axis !== undefined) {
+      const channels = coupling.channels(labels, axis, node)
+      for (const name of parameters.filter(parameter => parameter !== ''))
+        coupling.tieAll(coupling.axis(name, axis - from, 'parameter', node), channels)
+    }
+    coupling.label(node.outputs[0] ?? '', labels)
+  },
+}
