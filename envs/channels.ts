@@ -1,12 +1,11 @@
 import { assertReachable, type Budget, evenShare, legalInterval } from './budget.js'
 import type { Decision, Env, Step } from './env.js'
-import { legalWidths, nearestWidth, type WidthRules } from './legal.js'
+import { legalWidths, nearestWidth, type Sized, type WidthRules } from './legal.js'
 import { DYNAMIC_FEATURES, observe, type SiteFeatures, scaleFeatures } from './observation.js'
 
 /** A group of channels as the environment sees it. */
-export interface Site {
+export interface Site extends Sized {
   readonly name: string
-  readonly size: number
   readonly features: SiteFeatures
 }
 
@@ -26,7 +25,7 @@ export interface ChannelProblem {
  * @throws BudgetError where no legal policy meets the budgets.
  */
 export function channelEnv({ sites, rules, budgets, macs }: ChannelProblem): Env {
-  const legal = sites.map(site => legalWidths(site.size, rules))
+  const legal = sites.map(site => legalWidths(site, rules))
   assertReachable(budgets, legal)
   const sizes = sites.map(site => site.size)
   const features = scaleFeatures(sites.map(site => site.features))

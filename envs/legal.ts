@@ -1,16 +1,29 @@
 /** How widths may be chosen. */
 export interface WidthRules {
-  /** Widths are multiples of this, or the layer's own. */
+  /** Widths of layers are multiples of this, or the layer's own. */
   readonly round: number
   /** At least this share of a layer's channels stays, in [0,1]; always at least one. */
   readonly minKeep: number
 }
 
-/** The legal widths of a group of `size` channels, ascending; never empty. */
-export function legalWidths(size: number, { round, minKeep }: WidthRules): readonly number[] {
+/** A group's channels, and how many indices each has in the layer that makes it (a head of attention has many). */
+export interface Sized {
+  readonly size: number
+  readonly each: number
+}
+
+/** Channels at a time, so that the layer's own width is a multiple of `round`. */
+function stepOf(each: number, round: number): number {
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
+  return round / divisor(round, each)
+}
+
+/** The legal widths of a group, ascending; never empty. */
+export function legalWidths({ size, each }: Sized, { round, minKeep }: WidthRules): readonly number[] {
   const least = Math.max(1, Math.ceil(size * minKeep))
   const widths: number[] = []
-  for (let width = round; width < size; width += round) if (width >= least) widths.push(width)
+  const step = stepOf(each, round)
+  for (let width = step; width < size; width += step) if (width >= least) widths.push(width)
   return [...widths, size]
 }
 
@@ -20,7 +33,8 @@ export function nearestWidth(widths: readonly number[], wanted: number): number 
 }
 
 /** The width of a share of a group's channels, nearest legal; a group no wider than `round` is not rounded. */
-export function shareWidth(size: number, share: number, round: number): number {
-  if (size <= round) return Math.max(1, Math.round(size * share))
-  return nearestWidth(legalWidths(size, { round, minKeep: 0 }), size * share)
+export function shareWidth(group: Sized, share: number, round: number): number {
+  const { size, each } = group
+  if (size <= stepOf(each, round)) return Math.max(1, Math.round(size * share))
+  return nearestWidth(legalWidths(group, { round, minKeep: 0 }), size * share)
 }

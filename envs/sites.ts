@@ -30,11 +30,12 @@ export function channelSites(
     return {
       name: group.name,
       size: group.size,
+      each: group.each,
       features: {
         dense: convolution ? 0 : 1,
         depthwise: group.slices.some(({ node }) => isDepthwise(nodes.get(node))) ? 1 : 0,
         outChannels: group.size,
-        inChannels: input[1] ?? 1,
+        inChannels: (convolution ? input[1] : input.at(-1)) ?? 1,
         height: convolution ? (input[2] ?? 1) : 1,
         width: convolution ? (input[3] ?? 1) : 1,
         stride: convolution && producer !== undefined ? (intsAttribute(producer, 'strides', [1])[0] ?? 1) : 0,

@@ -1,16 +1,16 @@
 import type { Budget } from './budget.js'
-import { legalWidths, nearestWidth, type WidthRules } from './legal.js'
+import { legalWidths, nearestWidth, type Sized, type WidthRules } from './legal.js'
 
 const STEP = 1 / 200
 
 /** The largest share that, kept of every group and rounded to a legal width, still fits every budget. */
 export function uniformShare(
-  sizes: readonly number[],
+  groups: readonly Sized[],
   rules: WidthRules,
   budgets: readonly Budget[],
 ): number {
   for (let share = 1; share > 0; share -= STEP) {
-    const keep = sizes.map(size => nearestWidth(legalWidths(size, rules), share * size))
+    const keep = groups.map(group => nearestWidth(legalWidths(group, rules), share * group.size))
     if (budgets.every(({ cost, limit }) => cost(keep) <= limit)) return share
   }
   return 0

@@ -21,9 +21,10 @@ export function keepCounts(
 ): Policy['keep'] {
   const given = policy === undefined ? {} : readPolicy(policy, groups)
   return Object.fromEntries(
-    groups.map(({ name, size }) => {
+    groups.map(group => {
+      const { name, size } = group
       if (pinned.has(name)) return [name, size]
-      return [name, keep === undefined ? (given[name] ?? size) : shareWidth(size, keep, round)]
+      return [name, keep === undefined ? (given[name] ?? size) : shareWidth(group, keep, round)]
     }),
   )
 }

@@ -4,7 +4,7 @@ import { randomAgent } from '../../agents/random.js'
 import { uniformAgent } from '../../agents/uniform.js'
 import type { Budget } from '../../envs/budget.js'
 import type { Env } from '../../envs/env.js'
-import type { WidthRules } from '../../envs/legal.js'
+import type { Sized, WidthRules } from '../../envs/legal.js'
 import { uniformShare } from '../../envs/uniform-share.js'
 import type { RunDefinition } from '../search/definition.js'
 import { initBackend } from '../tensor/backend.js'
@@ -20,14 +20,14 @@ export async function createAgent(
   { agent, seed, trials }: RunDefinition,
   env: Env,
   problem: {
-    readonly sizes: readonly number[]
+    readonly groups: readonly Sized[]
     readonly rules: WidthRules
     readonly budgets: readonly Budget[]
   },
 ): Promise<Agent> {
   switch (agent) {
     case 'uniform':
-      return uniformAgent(uniformShare(problem.sizes, problem.rules, problem.budgets))
+      return uniformAgent(uniformShare(problem.groups, problem.rules, problem.budgets))
     case 'random':
       return randomAgent(seed)
     case 'ddpg':

@@ -47,7 +47,7 @@ export function defineRun(
   const rules = { round: options.round, minKeep: options.minKeep }
   assertReachable(
     budgetsOf({ budgets }, graph, groups),
-    groups.map(group => legalWidths(group.size, rules)),
+    groups.map(group => legalWidths(group, rules)),
   )
   const { agent, reward, criterion, seed, trials, inFlight, finalists, epochs, batchSize, learningRate } =
     options

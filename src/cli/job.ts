@@ -75,7 +75,7 @@ export async function runJob(job: Job): Promise<void> {
   const rules = { round: definition.round, minKeep: definition.minKeep }
   const budgets = budgetsOf(definition, inputs.graph, groups)
   const env = channelEnv({ sites, rules, budgets, macs })
-  const agent = await createAgent(definition, env, { sizes: groups.map(group => group.size), rules, budgets })
+  const agent = await createAgent(definition, env, { groups, rules, budgets })
   const { graph, data } = inputs
   const context = {
     graph,

@@ -39,12 +39,27 @@ function linearLayer(graph: Graph, node: Node): LinearLayer | undefined {
     const cells = elementCount(shape.slice(2))
     return { ...names, contracted: 1, rows: shape[0]!, columns: shape[1]! * cells, cells }
   }
+  if (node.op === 'MatMul' && shape.length === 2) {
+    const bias = addedBehind(graph, node, shape[1]!)
+    return { ...names, bias, contracted: 0, rows: shape[1]!, columns: shape[0]!, cells: 1 }
+  }
   const scaled = ['alpha', 'beta'].some(name => node.attributes[name] !== undefined && !isOne(node, name))
   if (node.op === 'Gemm' && !scaled && intAttribute(node, 'transA', 0) === 0) {
     const contracted = intAttribute(node, 'transB', 0)
     return { ...names, contracted, rows: shape[1 - contracted]!, columns: shape[contracted]!, cells: 1 }
   }
   return undefined
+}
+
+/** The bias of a MatMul, which exporters add in a node of its own: one value an output, that nothing else reads. */
+function addedBehind(graph: Graph, { outputs: [made = ''] }: Node, rows: number): string | null {
+  const readers = (name: string) => graph.nodes.filter(({ inputs }) => inputs.includes(name))
+  const [sum, ...others] = readers(made)
+  if (sum?.op !== 'Add' || others.length > 0) return null
+  const bias = sum.inputs.find(name => name !== made) ?? ''
+  const tensor = graph.initializers.get(bias)
+  const fits = tensor?.dtype === 'float32' && tensor.data.length === rows && tensor.shape.at(-1) === rows
+  return fits && readers(bias).length === 1 && !graph.outputs.some(({ name }) => name === made) ? bias : null
 }
 
 function isOne(node: Node, name: string): boolean {

@@ -43,6 +43,8 @@ export interface ChannelGroup {
   /** The node that first produces the channels; unique among the groups of a graph. */
   readonly name: string
   readonly size: number
+  /** Indices a channel has where it is made: 1 for a convolution's, a head's width for an attention head. */
+  readonly each: number
   readonly slices: readonly GroupSlice[]
   readonly counts: readonly GroupCount[]
   readonly pointers: readonly GroupPointer[]
@@ -134,9 +136,11 @@ export function channelGroups(
       0,
     )
     const producer = slices.find(slice => slice.role === 'producer') ?? slices[0]!
+    const each = producer.channelOf.filter(c => c === 0).length
     return {
       name: uniqueName(producer.node, names),
       size: members.length,
+      each,
       slices,
       counts,
       pointers,

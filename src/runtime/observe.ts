@@ -25,7 +25,9 @@ export async function observeShapes(graph: Graph): Promise<Graph> {
     return { ...graph, observed: new Map(Object.entries(results).map(([name, { dims }]) => [name, dims])) }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new GraphError(`ONNX Runtime cannot run the model on a sample of zeros: ${reason.split('\n')[0]}`, { cause })
+    throw new GraphError(`ONNX Runtime cannot run the model on a sample of zeros: ${reason.split('\n')[0]}`, {
+      cause,
+    })
   }
 }
 

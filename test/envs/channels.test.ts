@@ -16,6 +16,7 @@ function problemOf(name: (typeof modelNames)[number], share: number, round: numb
   const sites: Site[] = groups.map(group => ({
     name: group.name,
     size: group.size,
+    each: group.each,
     features: { ...blankFeatures, outChannels: group.size },
   }))
   const budgets: Budget[] = [{ kind: 'macs', limit: cost.macs(sizes) * share, cost: cost.macs }]
@@ -90,7 +91,7 @@ describe.each(modelNames)('%s', name => {
 
 it('refuses a budget that the cheapest policy exceeds, and names the smallest', () => {
   const { sites, cost, rules } = problemOf('lenet5', 0.5, 8)
-  const least = cost.macs(sites.map(site => legalWidths(site.size, rules)[0]!))
+  const least = cost.macs(sites.map(site => legalWidths(site, rules)[0]!))
   const budgets: Budget[] = [{ kind: 'macs', limit: least - 1, cost: cost.macs }]
   expect(() => channelEnv({ sites, rules, budgets, macs: cost.macs })).toThrow(BudgetError)
   expect(() => channelEnv({ sites, rules, budgets, macs: cost.macs })).toThrow(
@@ -102,12 +103,14 @@ it('refuses a budget that the cheapest policy exceeds, and names the smallest', 
 
 describe('legal widths', () => {
   it.each([
-    [16, 8, 0, [8, 16]],
-    [20, 8, 0, [8, 16, 20]],
-    [6, 8, 0, [6]],
-    [10, 1, 0.5, [5, 6, 7, 8, 9, 10]],
-    [1, 4, 0.1, [1]],
-  ])('of %i rounded to %i, at least %d', (size, round, minKeep, expected) => {
-    expect(legalWidths(size, { round, minKeep })).toEqual(expected)
+    [16, 1, 8, 0, [8, 16]],
+    [20, 1, 8, 0, [8, 16, 20]],
+    [6, 1, 8, 0, [6]],
+    [10, 1, 1, 0.5, [5, 6, 7, 8, 9, 10]],
+    [1, 1, 4, 0.1, [1]],
+    [3, 64, 8, 0, [1, 2, 3]],
+    [6, 12, 8, 0, [2, 4, 6]],
+  ])('of %i with %i indices each rounded to %i, at least %d', (size, each, round, minKeep, expected) => {
+    expect(legalWidths({ size, each }, { round, minKeep })).toEqual(expected)
   })
 })

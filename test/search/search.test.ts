@@ -9,7 +9,7 @@ import type { Trial } from '../../src/search/trial.js'
 import { blankFeatures } from '../fixtures/site-features.js'
 
 const features = { ...blankFeatures, outChannels: 4, inChannels: 4 }
-const sites = ['a', 'b'].map(name => ({ name, size: 4, features }))
+const sites = ['a', 'b'].map(name => ({ name, size: 4, each: 1, features }))
 const cost = (keep: ArrayLike<number>) => keep[0]! * keep[1]!
 
 function envOf() {

@@ -22,7 +22,8 @@ export function writeOnnx(graph: Graph): Uint8Array {
 /** The same with values of the graph as its outputs, whose types and shapes are for the runtime to find. */
 export function writeProbe(graph: Graph, values: readonly string[]): Uint8Array {
   const model = modelOf(graph)
-  if (model.graph !== undefined) model.graph.output = values.map(name => create(ValueInfoProtoSchema, { name }))
+  if (model.graph !== undefined)
+    model.graph.output = values.map(name => create(ValueInfoProtoSchema, { name }))
   return toBinary(ModelProtoSchema, model)
 }
 
