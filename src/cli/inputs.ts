@@ -9,8 +9,8 @@ import { readOnnx } from '../formats/onnx/read.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import { readTfjs } from '../formats/tfjs/read.js'
 import type { Graph } from '../graph/types.js'
-import { observeShapes } from '../runtime/observe.js'
 import { runtimeVersion } from '../runtime/session.js'
+import { simplify } from '../runtime/simplify.js'
 import { aboutModel } from './error.js'
 import { hashData, sha256 } from './hash.js'
 import { pareVersion } from './version.js'
@@ -34,11 +34,11 @@ export async function loadModel(
 ): Promise<{ readonly bytes: Uint8Array; readonly graph: Graph }> {
   try {
     if (file.endsWith('.json')) {
-      const graph = await observeShapes(await readTfjs(file))
+      const graph = await simplify(await readTfjs(file))
       return { bytes: writeOnnx(graph), graph }
     }
     const bytes = readBytes(file)
-    return { bytes, graph: await observeShapes(readOnnx(bytes)) }
+    return { bytes, graph: await simplify(readOnnx(bytes)) }
   } catch (error) {
     throw aboutModel(file, error)
   }

@@ -1,5 +1,6 @@
 import { capturedNames } from './constants.js'
-import { type AxisRole, Coupling, type WeightAxis } from './coupling/coupling.js'
+import { type AxisRole, Coupling } from './coupling/coupling.js'
+import { type Members, membersOf, placesOf } from './coupling/places.js'
 import { type SizePlaces, settleSizes } from './coupling/sizes.js'
 import { straighten } from './coupling/straighten.js'
 import { opOf } from './ops/registry.js'
@@ -94,86 +95,56 @@ function couple(
   return { coupling, sizes: settleSizes(graph, coupling) }
 }
 
-/** Everything that atoms stand on, as lists of representatives: in this order, axes first. */
-function placesOf(coupling: Coupling, sizes: SizePlaces, axes: readonly WeightAxis[]): Int32Array[] {
-  const all = [...axes, ...sizes.counts, ...sizes.pointers, ...coupling.products]
-  return all.map(({ atoms }) => atoms.map(atom => coupling.atoms.find(atom)))
-}
-
 /** The channel groups of a graph, and what is frozen. */
 export function channelGroups(
   graph: Graph,
   inputShapes: Readonly<Record<string, readonly number[]>> = {},
 ): ChannelGroups {
   const { coupling, sizes } = couple(graph, inputShapes)
-  const axes = coupling.weightAxes()
-  const places = placesOf(coupling, sizes, axes)
   const names = new Set<string>()
-  const groups = membersOf(coupling, places, axes.length).map(members => {
-    const channel = new Map(members.map((atom, i) => [atom, i]))
-    const all = places.map(roots => roots.map(root => channel.get(root) ?? -1))
-    const standing = <T>(things: readonly T[], from: number) =>
-      things.flatMap((thing, i) => {
-        const channelOf = all[from + i]!
-        return channelOf.some(c => c >= 0) ? [{ thing, channelOf }] : []
-      })
-    const slices = standing(axes, 0).map(({ thing: { atoms, ...place }, channelOf }) => ({
-      ...place,
-      channelOf,
-    }))
-    const counts = standing(sizes.counts, axes.length).map(({ thing, channelOf }) => {
-      return { tensor: thing.tensor, element: thing.element, channelOf }
-    })
-    const pointers = standing(sizes.pointers, axes.length + sizes.counts.length).map(
-      ({ thing, channelOf }) => {
-        return { tensor: thing.tensor, channelOf }
-      },
-    )
-    const products = standing(coupling.products, places.length - coupling.products.length)
-    const productMacs = products.reduce(
-      (sum, { thing, channelOf }) =>
-        sum + (thing.macs * channelOf.filter(c => c === 0).length) / channelOf.length,
-      0,
-    )
-    const producer = slices.find(slice => slice.role === 'producer') ?? slices[0]!
-    const each = producer.channelOf.filter(c => c === 0).length
-    return {
-      name: uniqueName(producer.node, names),
-      size: members.length,
-      each,
-      slices,
-      counts,
-      pointers,
-      productMacs,
-    }
-  })
-  return { groups, frozen: frozenAxes(coupling, axes) }
+  const groups = membersOf(coupling, placesOf(coupling, sizes)).map(members => groupOf(members, names))
+  return { groups, frozen: frozenAxes(coupling) }
 }
 
-/**
- * The representatives of each group's channels: those that may go and stand equally often at the same places, so that it
- * makes no difference to any size which of them go. `axes`: how many of the places are axes of constants.
- */
-function membersOf(coupling: Coupling, places: readonly Int32Array[], axes: number): number[][] {
-  const standing = new Map<number, Map<number, number>>()
-  places.forEach((roots, place) => {
-    for (const root of roots) {
-      const at = standing.get(root) ?? new Map<number, number>()
-      if (place < axes || standing.has(root)) standing.set(root, at.set(place, (at.get(place) ?? 0) + 1))
+function groupOf({ roots, places }: Members, names: Set<string>): ChannelGroup {
+  const channel = new Map(roots.map((root, i) => [root, i]))
+  const slices: GroupSlice[] = []
+  const counts: GroupCount[] = []
+  const pointers: GroupPointer[] = []
+  let productMacs = 0
+  for (const place of places) {
+    const channelOf = place.roots.map(root => channel.get(root) ?? -1)
+    switch (place.kind) {
+      case 'axis': {
+        const { tensor, axis, role, node } = place.of
+        slices.push({ tensor, axis, role, node, channelOf })
+        break
+      }
+      case 'count':
+        counts.push({ tensor: place.of.tensor, element: place.of.element, channelOf })
+        break
+      case 'pointer':
+        pointers.push({ tensor: place.of.tensor, channelOf })
+        break
+      case 'product':
+        productMacs += (place.of.macs * indicesOf(0, channelOf)) / channelOf.length
     }
-  })
-  const groups = new Map<string, number[]>()
-  for (const [root, at] of standing) {
-    if (coupling.atoms.frozen(root) !== undefined) continue
-    const signature = [...at].join(' ')
-    const members = groups.get(signature)
-    if (members === undefined) groups.set(signature, [root])
-    else members.push(root)
   }
-  // Of a group one channel stays at least, so a single one is no choice.
-  for (const [root] of [...groups.values()].filter(members => members.length === 1))
-    coupling.atoms.freeze(root!, 'no other channel stands at the same places, and one must stay')
-  return [...groups.values()].filter(members => members.length > 1)
+  const producer = slices.find(slice => slice.role === 'producer') ?? slices[0]!
+  const each = indicesOf(0, producer.channelOf)
+  return {
+    name: uniqueName(producer.node, names),
+    size: roots.length,
+    each,
+    slices,
+    counts,
+    pointers,
+    productMacs,
+  }
+}
+
+function indicesOf(channel: number, channelOf: Int32Array): number {
+  return channelOf.filter(c => c === channel).length
 }
 
 function uniqueName(node: string, taken: Set<string>): string {
@@ -183,8 +154,8 @@ function uniqueName(node: string, taken: Set<string>): string {
   return name
 }
 
-function frozenAxes(coupling: Coupling, axes: readonly WeightAxis[]): FrozenChannels[] {
-  return axes.flatMap(({ node, tensor, role, atoms }) => {
+function frozenAxes(coupling: Coupling): FrozenChannels[] {
+  return coupling.weightAxes().flatMap(({ node, tensor, role, atoms }) => {
     if (role !== 'producer') return []
     const reasons = Array.from(atoms, atom => coupling.atoms.frozen(atom)).filter(
       reason => reason !== undefined,

@@ -1,34 +1,20 @@
 import * as ort from 'onnxruntime-node'
-import { writeProbe } from '../formats/onnx/write.js'
 import { infer } from '../graph/shapes.js'
 import { allocate, elementCount } from '../graph/tensor.js'
 import { type Graph, GraphError, type ValueInfo } from '../graph/types.js'
+import { runProbe } from './probe.js'
 
 /**
  * The graph with the shapes of all values that shape inference cannot tell, as they come out when the model runs once on
- * a sample of zeros: what an operator that is not understood makes, and what is made of it. A value that ONNX Runtime
- * does not hand out stays unknown.
+ * a sample of zeros: what an operator that is not understood makes, and what is made of it.
  * @throws GraphError where the model does not run.
  */
 export async function observeShapes(graph: Graph): Promise<Graph> {
   const { shapes, unknown } = infer(graph)
   if (unknown.size === 0) return graph
-  try {
-    const session = await ort.InferenceSession.create(writeProbe(graph, [...unknown]), {
-      intraOpNumThreads: 1,
-      graphOptimizationLevel: 'disabled',
-      logSeverityLevel: 4,
-    })
-    const feeds = graph.inputs.map(input => [input.name, zeros(input, shapes.get(input.name) ?? [])] as const)
-    const results = await session.run(Object.fromEntries(feeds))
-    await session.release()
-    return { ...graph, observed: new Map(Object.entries(results).map(([name, { dims }]) => [name, dims])) }
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new GraphError(`ONNX Runtime cannot run the model on a sample of zeros: ${reason.split('\n')[0]}`, {
-      cause,
-    })
-  }
+  const feeds = graph.inputs.map(input => [input.name, zeros(input, shapes.get(input.name) ?? [])] as const)
+  const results = await runProbe(graph, [...unknown], Object.fromEntries(feeds))
+  return { ...graph, observed: new Map(Object.entries(results).map(([name, { dims }]) => [name, dims])) }
 }
 
 function zeros({ name, dtype }: ValueInfo, shape: readonly number[]): ort.Tensor {

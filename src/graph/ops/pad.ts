@@ -1,19 +1,23 @@
 import { intsAttribute } from '../attributes.js'
 import { frontAxis } from '../axes.js'
-import { toNumbers } from '../tensor.js'
-import type { Node, Tensor } from '../types.js'
+import { type Integers, valuesOf } from '../integers.js'
+import type { Node } from '../types.js'
 import type { Op } from './op.js'
 
 /** Elements added before and behind each axis, [begins, ends]; an attribute before operator set 11, an input since. */
 function padsOf(
   node: Node,
   rank: number,
-  constant: (name: string) => Tensor | undefined,
+  integers: (name: string) => Integers | undefined,
 ): readonly number[] | undefined {
   const [, pads = '', , axes = ''] = node.inputs
-  const given = pads === '' ? intsAttribute(node, 'pads', []) : numbers(constant(pads))
+  const numbers = (name: string) => {
+    const known = integers(name)
+    return known && valuesOf(known)
+  }
+  const given = pads === '' ? intsAttribute(node, 'pads', []) : numbers(pads)
   if (axes === '') return given
-  const chosen = numbers(constant(axes))
+  const chosen = numbers(axes)
   if (given === undefined || chosen === undefined) return undefined
   const all = new Array<number>(2 * rank).fill(0)
   chosen.forEach((axis, i) => {
@@ -24,15 +28,11 @@ function padsOf(
   return all
 }
 
-function numbers(tensor: Tensor | undefined): readonly number[] | undefined {
-  return tensor === undefined ? undefined : toNumbers(tensor)
-}
-
 /** Pad: what is added along other axes leaves the channels as they are. */
 export const pad: Op = {
   shapes(node, shapes) {
     const from = shapes.of(node.inputs[0] ?? '')
-    const pads = padsOf(node, from.length, name => shapes.constant(name))
+    const pads = padsOf(node, from.length, name => shapes.integers(name))
     if (pads?.length !== 2 * from.length) return undefined
     return [from.map((size, axis) => size + pads[axis]! + pads[axis + from.length]!)]
   },

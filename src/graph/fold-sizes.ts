@@ -1,0 +1,80 @@
+import { dropUnused, usedNames } from './constants.js'
+import { valuesOf } from './integers.js'
+import { infer } from './shapes.js'
+import { int64Tensor } from './tensor.js'
+import { type Graph, GraphError } from './types.js'
+
+/** Operators of shape arithmetic whose result is int64 where what they read is. */
+const keepsType = new Set([
+  'Gather',
+  'Slice',
+  'Concat',
+  'Unsqueeze',
+  'Squeeze',
+  'Identity',
+  'Add',
+  'Sub',
+  'Mul',
+  'Div',
+])
+
+/**
+ * Sizes that the model works out and that are the same for every batch, such as half the channels, as constants: the
+ * shape arithmetic of exporters that leave the batch open. Where sizes other than the batch's are open it stays.
+ */
+export function foldSizes(graph: Graph): Graph {
+  const batchOf = (batch: number) =>
+    Object.fromEntries(
+      graph.inputs.map(({ name, shape }) => [
+        name,
+        shape.map((dim, axis) => (axis === 0 && typeof dim === 'string' ? batch : dim)).filter(isNumber),
+      ]),
+    )
+  if (graph.inputs.some(({ shape }) => shape.slice(1).some(dim => typeof dim === 'string'))) return graph
+  const [one, other] = [1, 2].map(batch => inferred(graph, batchOf(batch)))
+  if (one === undefined || other === undefined) return graph
+  const initializers = new Map(graph.initializers)
+  const int64 = int64Values(graph)
+  const nodes = graph.nodes.filter(node => {
+    const [name = ''] = node.outputs
+    const [found, again] = [one.integers(name), other.integers(name)]
+    const shape = one.shapes.get(name)
+    if (found === undefined || again === undefined || shape === undefined || !int64.has(name)) return true
+    const values = valuesOf(found)
+    if (values.join() !== valuesOf(again).join()) return true
+    initializers.set(name, int64Tensor(shape, values))
+    return false
+  })
+  return nodes.length === graph.nodes.length ? graph : dropDead({ ...graph, nodes, initializers })
+}
+
+const isNumber = (dim: number | string): dim is number => typeof dim === 'number'
+
+/** Undefined where the shapes do not fit another batch than the model was exported with. */
+function inferred(graph: Graph, shapes: Readonly<Record<string, readonly number[]>>) {
+  try {
+    return infer(graph, shapes)
+  } catch (error) {
+    if (error instanceof GraphError) return undefined
+    throw error
+  }
+}
+
+/** Values of shape arithmetic whose elements are int64, constants included. */
+function int64Values(graph: Graph): Set<string> {
+  const found = new Set(
+    [...graph.initializers].filter(([, { dtype }]) => dtype === 'int64').map(([name]) => name),
+  )
+  for (const { op, inputs, outputs } of graph.nodes) {
+    const same = keepsType.has(op) && inputs.every(name => name === '' || found.has(name))
+    if (op === 'Shape' || same) found.add(outputs[0] ?? '')
+  }
+  return found
+}
+
+/** The graph without the nodes and constants that nothing reads. */
+export function dropDead(graph: Graph): Graph {
+  const used = usedNames(graph)
+  const nodes = graph.nodes.filter(node => node.outputs.some(name => used.has(name)))
+  return nodes.length === graph.nodes.length ? dropUnused(graph) : dropDead({ ...graph, nodes })
+}

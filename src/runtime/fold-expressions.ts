@@ -1,0 +1,71 @@
+import { capturedNames } from '../graph/constants.js'
+import { dropDead } from '../graph/fold-sizes.js'
+import { elementCount } from '../graph/tensor.js'
+import type { DType, Graph, Node, Tensor, TensorData } from '../graph/types.js'
+import { runProbe } from './probe.js'
+
+/** What draws anew at each run. */
+const random = new Set([
+  'RandomNormal',
+  'RandomNormalLike',
+  'RandomUniform',
+  'RandomUniformLike',
+  'Multinomial',
+  'Bernoulli',
+])
+
+/** Elements that a folded constant has at most: a larger one would make the file larger for no gain. */
+const LARGEST = 2 ** 16
+
+/**
+ * Values that depend on constants alone as constants, as ONNX Runtime computes them: index tables, masks, paddings.
+ * @throws GraphError where ONNX Runtime cannot compute one.
+ */
+export async function foldExpressions(graph: Graph): Promise<Graph> {
+  const made = new Set<string>()
+  const isConstant = (name: string) => name === '' || graph.initializers.has(name) || made.has(name)
+  const expressions: Node[] = []
+  for (const node of graph.nodes) {
+    // A quantised weight is stored as it is on purpose.
+    const kept = random.has(node.op) || node.op === 'DequantizeLinear' || node.domain !== ''
+    if (kept || Object.values(node.attributes).some(({ kind }) => kind === 'opaque')) continue
+    if (!node.inputs.every(isConstant)) continue
+    expressions.push(node)
+    for (const name of node.outputs) made.add(name)
+  }
+  const readElsewhere = graph.nodes
+    .filter(node => !expressions.includes(node))
+    .flatMap(node => [...node.inputs, ...capturedNames(node)])
+  const wanted = [...made].filter(name => name !== '' && readElsewhere.includes(name))
+  if (wanted.length === 0) return graph
+  const found = await runProbe({ ...graph, nodes: expressions, inputs: [] }, wanted, {})
+  const initializers = new Map(graph.initializers)
+  for (const [name, tensor] of Object.entries(found)) {
+    const constant = tensorOf(tensor)
+    if (constant !== undefined) initializers.set(name, constant)
+  }
+  const nodes = graph.nodes.filter(({ outputs }) => !outputs.some(name => initializers.has(name)))
+  return nodes.length === graph.nodes.length ? graph : dropDead({ ...graph, nodes, initializers })
+}
+
+const dtypes = new Map<string, DType>(
+  (['float32', 'int64', 'int32', 'bool', 'uint8', 'int8', 'float64'] as const).map(dtype => [dtype, dtype]),
+)
+
+function tensorOf({
+  type,
+  dims,
+  data,
+}: {
+  type: string
+  dims: readonly number[]
+  data: unknown
+}): Tensor | undefined {
+  const dtype = dtypes.get(type)
+  if (dtype === undefined || !isTensorData(data) || elementCount(dims) > LARGEST) return undefined
+  return { dtype, shape: dims, data }
+}
+
+function isTensorData(data: unknown): data is TensorData {
+  return ArrayBuffer.isView(data) && !(data instanceof DataView)
+}
