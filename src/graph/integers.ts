@@ -28,38 +28,40 @@ function pairwise(f: (a: number, b: number) => number): Rule {
  * The arithmetic that exporters do on shapes, on flat lists: Shape -> Gather -> Unsqueeze -> Concat -> Reshape. Sizes are
  * those at batch 1.
  */
-const rules: Readonly<Record<string, Rule>> = {
-  Shape(node, inputs) {
-    const shape = inputs.shape(0)
-    return shape.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', shape.length))
-  },
-  Gather(_, inputs) {
-    const [from, at] = [inputs.integers(0), inputs.integers(1)]
-    if (from === undefined || at === undefined || inputs.shape(0).length > 1) return undefined
-    return at.map(index => from.at(index) ?? Number.NaN)
-  },
-  Slice(_, inputs) {
-    const [from, starts, ends] = [inputs.integers(0), inputs.integers(1), inputs.integers(2)]
-    const steps = inputs.integers(4) ?? [1]
-    if (from === undefined || starts?.length !== 1 || ends?.length !== 1 || steps[0] !== 1) return undefined
-    return from.slice(starts[0], ends[0])
-  },
-  Concat(node, inputs) {
-    const parts = node.inputs.map((_, i) => inputs.integers(i))
-    return parts.every(part => part !== undefined) ? parts.flat() : undefined
-  },
-  Unsqueeze: same,
-  Squeeze: same,
-  Cast: same,
-  Identity: same,
-  Add: pairwise((a, b) => a + b),
-  Sub: pairwise((a, b) => a - b),
-  Mul: pairwise((a, b) => a * b),
-  Div: pairwise((a, b) => Math.trunc(a / b)),
-}
+const rules = new Map<string, Rule>(
+  Object.entries<Rule>({
+    Shape(node, inputs) {
+      const shape = inputs.shape(0)
+      return shape.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', shape.length))
+    },
+    Gather(_, inputs) {
+      const [from, at] = [inputs.integers(0), inputs.integers(1)]
+      if (from === undefined || at === undefined || inputs.shape(0).length > 1) return undefined
+      return at.map(index => from.at(index) ?? Number.NaN)
+    },
+    Slice(_, inputs) {
+      const [from, starts, ends] = [inputs.integers(0), inputs.integers(1), inputs.integers(2)]
+      const steps = inputs.integers(4) ?? [1]
+      if (from === undefined || starts?.length !== 1 || ends?.length !== 1 || steps[0] !== 1) return undefined
+      return from.slice(starts[0], ends[0])
+    },
+    Concat(node, inputs) {
+      const parts = node.inputs.map((_, i) => inputs.integers(i))
+      return parts.every(part => part !== undefined) ? parts.flat() : undefined
+    },
+    Unsqueeze: same,
+    Squeeze: same,
+    Cast: same,
+    Identity: same,
+    Add: pairwise((a, b) => a + b),
+    Sub: pairwise((a, b) => a - b),
+    Mul: pairwise((a, b) => a * b),
+    Div: pairwise((a, b) => Math.trunc(a / b)),
+  }),
+)
 
 /** The numbers that a node makes, or undefined where they are not known before the model runs. */
 export function integersOf(node: Node, inputs: KnownInputs): Integers | undefined {
-  const found = node.domain === '' ? rules[node.op]?.(node, inputs) : undefined
+  const found = node.domain === '' ? rules.get(node.op)?.(node, inputs) : undefined
   return found?.every(Number.isSafeInteger) ? found : undefined
 }

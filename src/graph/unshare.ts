@@ -1,13 +1,13 @@
 import type { Graph } from './types.js'
 
 /** Inputs of an operator that hold one value a channel, and the input that says whose channels these are. */
-const perChannel: Readonly<Record<string, { readonly inputs: readonly number[]; readonly owner: number }>> = {
-  Conv: { inputs: [2], owner: 1 },
-  ConvTranspose: { inputs: [2], owner: 1 },
-  Gemm: { inputs: [2], owner: 1 },
-  BatchNormalization: { inputs: [1, 2, 3, 4], owner: 0 },
-  PRelu: { inputs: [1], owner: 0 },
-}
+const perChannel = new Map<string, { readonly inputs: readonly number[]; readonly owner: number }>([
+  ['Conv', { inputs: [2], owner: 1 }],
+  ['ConvTranspose', { inputs: [2], owner: 1 }],
+  ['Gemm', { inputs: [2], owner: 1 }],
+  ['BatchNormalization', { inputs: [1, 2, 3, 4], owner: 0 }],
+  ['PRelu', { inputs: [1], owner: 0 }],
+])
 
 /**
  * Gives each layer its own bias and scales. Exporters store equal constants once: two layers whose biases are all zero
@@ -30,7 +30,7 @@ export function unshareConstants(graph: Graph): Graph {
     return copy
   }
   const nodes = graph.nodes.map(node => {
-    const known = node.domain === '' ? perChannel[node.op] : undefined
+    const known = node.domain === '' ? perChannel.get(node.op) : undefined
     if (known === undefined) return node
     const owner = node.inputs[known.owner] ?? ''
     const inputs = node.inputs.map((name, i) => (known.inputs.includes(i) ? own(name, owner) : name))
