@@ -14,13 +14,17 @@ import {
   type ValueInfoProto,
 } from './proto/onnx_pb.js'
 import { readTensor } from './tensor.js'
+import { toCanonicalOpset } from './upgrade/canonical.js'
+
+/** The newest file format that ONNX Runtime 1.30 loads. */
+const NEWEST_IR = 13n
 
 /** No axis of a real value is longer, and no array could hold one that was. */
 const LARGEST_SIZE = 2n ** 31n - 1n
 
 /**
- * The bytes of an .onnx file as a Graph: constants are initializers, nodes have unique ids and stand in topological
- * order, weights that an old exporter also listed as inputs are weights only.
+ * The bytes of an .onnx file as a Graph in the canonical operator set: constants are initializers, nodes have unique ids
+ * and stand in topological order, weights that an old exporter also listed as inputs are weights only.
  * @throws GraphError in one line for bytes that are no ONNX model or a model that pare cannot hold.
  */
 export function readOnnx(bytes: Uint8Array): Graph {
@@ -39,7 +43,7 @@ export function readOnnx(bytes: Uint8Array): Graph {
     throw new GraphError('the model names no version of the standard ONNX operator set')
   const graph: Graph = {
     name: model.graph.name,
-    irVersion: readVersion(model.irVersion, 'the file format'),
+    irVersion: readVersion(model.irVersion, 'the file format', NEWEST_IR),
     opset,
     otherOpsets,
     metadata: Object.fromEntries(model.metadataProps.map(p => [p.key, p.value])),
@@ -47,7 +51,7 @@ export function readOnnx(bytes: Uint8Array): Graph {
   }
   // Before constants are folded, which would let one hide another of its name.
   assertWellFormed(graph)
-  return unshareConstants(foldConstants(graph))
+  return unshareConstants(toCanonicalOpset(foldConstants(graph)))
 }
 
 function parse(bytes: Uint8Array): ModelProto {
@@ -58,9 +62,9 @@ function parse(bytes: Uint8Array): ModelProto {
   }
 }
 
-function readVersion(version: bigint, what: string): number {
-  if (version < 0n || version > 2n ** 31n)
-    throw new GraphError(`expected a version of ${what}, found ${version}`)
+function readVersion(version: bigint, what: string, newest = 2n ** 31n): number {
+  if (version < 0n || version > newest)
+    throw new GraphError(`expected a version of ${what} up to ${newest}, found ${version}`)
   return Number(version)
 }
 
