@@ -1,5 +1,6 @@
 import { type Integers, integersOf } from './integers.js'
 import { opOf } from './ops/registry.js'
+import { assertPlausible } from './plausible.js'
 import { toNumbers } from './tensor.js'
 import { type Graph, GraphError, type Tensor } from './types.js'
 
@@ -41,7 +42,10 @@ export function infer(graph: Graph, inputShapes: Readonly<Record<string, readonl
         `node ${node.id}: operator ${node.domain}${node.domain && '.'}${node.op} is not supported`,
       )
     const outputs = op === undefined ? [[found?.length ?? 0]] : op.shapes(node, shapes)
-    for (const [i, shape] of outputs.entries()) known.set(node.outputs[i] ?? '', shape)
+    for (const [i, shape] of outputs.entries()) {
+      assertPlausible(shape, `node ${node.id} (${node.op})`)
+      known.set(node.outputs[i] ?? '', shape)
+    }
   }
   return { shapes: known, integers }
 }
@@ -67,6 +71,7 @@ function inputShapesOf(
           throw new GraphError(`input ${input.name}: the size of axis ${axis} (${dim}) is not known`)
         return size
       })
+      assertPlausible(shape, `input ${input.name}`)
       return [input.name, shape] as const
     }),
   )

@@ -1,5 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { foldConstants } from '../../graph/constants.js'
+import { assertPlausible } from '../../graph/plausible.js'
 import { type Dim, type Graph, GraphError, type Node, type ValueInfo } from '../../graph/types.js'
 import { unshareConstants } from '../../graph/unshare.js'
 import { assertWellFormed } from '../../graph/well-formed.js'
@@ -110,6 +111,10 @@ function readValueInfo(proto: ValueInfoProto): ValueInfo {
     throw new GraphError(`${proto.name}: expected a tensor, found ${type?.case ?? 'no type'}`)
   const shape = (type.value.shape?.dim ?? []).map(
     ({ value }, axis) => readDim(value, proto.name) ?? `${proto.name}_${axis}`,
+  )
+  assertPlausible(
+    shape.map(dim => (typeof dim === 'number' ? dim : 1)),
+    proto.name,
   )
   return { name: proto.name, dtype: fromCode(type.value.elemType, proto.name), shape }
 }

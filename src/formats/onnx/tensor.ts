@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf'
+import { assertPlausible } from '../../graph/plausible.js'
 import { allocate, elementBytes, elementCount, fromBytes } from '../../graph/tensor.js'
 import { type DType, GraphError, type Tensor, type TensorData } from '../../graph/types.js'
 import { fromCode, toCode } from './dtype.js'
@@ -19,9 +20,7 @@ export function readTensor(proto: TensorProto, what: string): Tensor {
   }
   const dtype = fromCode(proto.dataType, what)
   const shape = proto.dims.map(Number)
-  if (shape.some(size => size < 0 || !Number.isSafeInteger(size))) {
-    throw new GraphError(`${what}: shape [${shape}] is not a shape`)
-  }
+  assertPlausible(shape, what)
   const data = proto.rawData.length > 0 ? readRaw(dtype, proto.rawData, what) : readTyped(dtype, proto)
   if (data.length !== elementCount(shape)) {
     throw new GraphError(

@@ -198,8 +198,17 @@ describe('files that cannot be', () => {
       create(TensorProtoSchema, { name: 'huge', dataType: 1, dims: [2n ** 20n, 2n ** 20n] }),
     )
     expect(() => readOnnx(toBinary(ModelProtoSchema, model))).toThrow(
-      /huge.*needs 1099511627776 elements, found 0$/,
+      /huge: \[1048576,1048576\] is not a shape that a value can have$/,
     )
+  })
+
+  it.each([
+    ['axes without end', [1, ...Array<number>(200).fill(2)], /expected at most 64 axes, found 201/],
+    ['more elements than any array', [1, 2 ** 20, 2 ** 20], /is not a shape that a value can have/],
+  ])('an input of %s is refused', (_, shape, reason) => {
+    const graph = between(relu)
+    const inputs = graph.inputs.map(input => ({ ...input, shape }))
+    expect(() => readOnnx(writeOnnx({ ...graph, inputs }))).toThrow(reason)
   })
 
   it('a name in a message neither breaks the line nor steers the terminal', () => {
