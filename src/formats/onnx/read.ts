@@ -26,10 +26,24 @@ const LARGEST_SIZE = 2n ** 31n - 1n
 /**
  * The bytes of an .onnx file as a Graph in the canonical operator set: constants are initializers, nodes have unique ids
  * and stand in topological order, weights that an old exporter also listed as inputs are weights only.
- * @throws GraphError in one line for bytes that are no ONNX model or a model that pare cannot hold.
+ * @throws GraphError in one line for bytes that are no ONNX model, one whose weights stand in other files (`openOnnx` reads
+ * those), or a model that pare cannot hold.
  */
 export function readOnnx(bytes: Uint8Array): Graph {
-  const model = parse(bytes)
+  return readModel(parseModel(bytes))
+}
+
+/** The bytes of an .onnx file as a message. @throws GraphError in one line for bytes that are no ONNX model. */
+export function parseModel(bytes: Uint8Array): ModelProto {
+  try {
+    return fromBinary(ModelProtoSchema, bytes)
+  } catch (cause) {
+    throw new GraphError('expected an ONNX model, found bytes that are not one', { cause })
+  }
+}
+
+/** A model's message as a Graph, as `readOnnx` gives it. @throws GraphError in one line for one that pare cannot hold. */
+export function readModel(model: ModelProto): Graph {
   if (model.graph === undefined) throw new GraphError('expected an ONNX model, found one without a graph')
   if (model.functions.length > 0)
     throw new GraphError('model-local functions are not supported; inline them first')
@@ -53,14 +67,6 @@ export function readOnnx(bytes: Uint8Array): Graph {
   // Before constants are folded, which would let one hide another of its name.
   assertWellFormed(graph)
   return unshareConstants(toCanonicalOpset(foldConstants(graph)))
-}
-
-function parse(bytes: Uint8Array): ModelProto {
-  try {
-    return fromBinary(ModelProtoSchema, bytes)
-  } catch (cause) {
-    throw new GraphError('expected an ONNX model, found bytes that are not one', { cause })
-  }
 }
 
 function readVersion(version: bigint, what: string, newest = 2n ** 31n): number {

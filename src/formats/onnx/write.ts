@@ -1,10 +1,13 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import type { Graph, Node, ValueInfo } from '../../graph/types.js'
+import { type Graph, GraphError, type Node, type Tensor, type ValueInfo } from '../../graph/types.js'
 import { writeAttribute } from './attribute.js'
 import { toCode } from './dtype.js'
+import { LARGEST_FILE } from './limits.js'
 import {
+  type ModelProto,
   ModelProtoSchema,
   NodeProtoSchema,
+  type TensorProto,
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from './proto/onnx_pb.js'
@@ -13,9 +16,30 @@ import { writeTensor } from './tensor.js'
 /** The first version of the format in which weights need not be listed as inputs. */
 const FIRST_IR_WITH_PLAIN_WEIGHTS = 4
 
-/** A Graph as the bytes of an .onnx file; equal graphs give equal bytes. */
+/**
+ * A Graph as the bytes of an .onnx file; equal graphs give equal bytes.
+ * @throws GraphError where one file cannot hold it.
+ */
 export function writeOnnx(graph: Graph): Uint8Array {
-  const model = create(ModelProtoSchema, {
+  const size = weightBytes(graph)
+  if (size >= LARGEST_FILE) throw tooLarge(size)
+  const bytes = toBinary(ModelProtoSchema, writeModel(graph, writeTensor))
+  if (bytes.length >= LARGEST_FILE) throw tooLarge(bytes.length)
+  return bytes
+}
+
+/** Bytes of all constants. */
+export function weightBytes(graph: Graph): number {
+  return [...graph.initializers.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
+}
+
+function tooLarge(size: number): GraphError {
+  return new GraphError(`the model has ${size} bytes; one ONNX file, as is needed here, holds less than 2 GB`)
+}
+
+/** A Graph as a message, with its constants as `weight` writes them. */
+export function writeModel(graph: Graph, weight: (tensor: Tensor, name: string) => TensorProto): ModelProto {
+  return create(ModelProtoSchema, {
     irVersion: BigInt(Math.max(graph.irVersion, FIRST_IR_WITH_PLAIN_WEIGHTS)),
     producerName: 'pare',
     opsetImport: [
@@ -26,12 +50,11 @@ export function writeOnnx(graph: Graph): Uint8Array {
     graph: {
       name: graph.name,
       node: graph.nodes.map(writeNode),
-      initializer: [...graph.initializers].map(([name, tensor]) => writeTensor(tensor, name)),
+      initializer: [...graph.initializers].map(([name, tensor]) => weight(tensor, name)),
       input: graph.inputs.map(writeValueInfo),
       output: graph.outputs.map(writeValueInfo),
     },
   })
-  return toBinary(ModelProtoSchema, model)
 }
 
 function writeNode(node: Node) {
