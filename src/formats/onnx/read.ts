@@ -1,7 +1,15 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { foldConstants } from '../../graph/constants.js'
+import { inOrder } from '../../graph/order.js'
 import { assertPlausible } from '../../graph/plausible.js'
-import { type Dim, type Graph, GraphError, type Node, type ValueInfo } from '../../graph/types.js'
+import {
+  type Dim,
+  type Graph,
+  GraphError,
+  type Node,
+  type OutputInfo,
+  type ValueInfo,
+} from '../../graph/types.js'
 import { unshareConstants } from '../../graph/unshare.js'
 import { assertWellFormed } from '../../graph/well-formed.js'
 import { readAttribute } from './attribute.js'
@@ -56,14 +64,14 @@ export function readModel(model: ModelProto): Graph {
   const { '': opset, ...otherOpsets } = opsets
   if (opset === undefined)
     throw new GraphError('the model names no version of the standard ONNX operator set')
-  const graph: Graph = {
+  const graph = inOrder({
     name: model.graph.name,
     irVersion: readVersion(model.irVersion, 'the file format', NEWEST_IR),
     opset,
     otherOpsets,
     metadata: Object.fromEntries(model.metadataProps.map(p => [p.key, p.value])),
     ...readGraph(model.graph),
-  }
+  })
   // Before constants are folded, which would let one hide another of its name.
   assertWellFormed(graph)
   return unshareConstants(toCanonicalOpset(foldConstants(graph)))
@@ -84,8 +92,8 @@ function readGraph(proto: GraphProto): Pick<Graph, 'nodes' | 'initializers' | 'i
   return {
     nodes: proto.node.map((node, i) => readNode(node, uniqueId(node, i, taken))),
     initializers,
-    inputs: proto.input.filter(input => !initializers.has(input.name)).map(readValueInfo),
-    outputs: proto.output.map(readValueInfo),
+    inputs: proto.input.filter(input => !initializers.has(input.name)).map(readInput),
+    outputs: proto.output.map(readOutput),
   }
 }
 
@@ -111,18 +119,22 @@ function readNode(proto: NodeProto, id: string): Node {
   }
 }
 
-function readValueInfo(proto: ValueInfoProto): ValueInfo {
+function readInput(proto: ValueInfoProto): ValueInfo {
+  const { shape, ...input } = readOutput(proto)
+  if (shape === null) throw new GraphError(`input ${proto.name}: expected a shape, found none`)
+  return { ...input, shape }
+}
+
+function readOutput(proto: ValueInfoProto): OutputInfo {
   const type = proto.type?.value
   if (type?.case !== 'tensorType')
     throw new GraphError(`${proto.name}: expected a tensor, found ${type?.case ?? 'no type'}`)
-  const shape = (type.value.shape?.dim ?? []).map(
+  const shape = type.value.shape?.dim.map(
     ({ value }, axis) => readDim(value, proto.name) ?? `${proto.name}_${axis}`,
   )
-  assertPlausible(
-    shape.map(dim => (typeof dim === 'number' ? dim : 1)),
-    proto.name,
-  )
-  return { name: proto.name, dtype: fromCode(type.value.elemType, proto.name), shape }
+  const sizes = shape?.map(dim => (typeof dim === 'number' ? dim : 1))
+  assertPlausible(sizes ?? [], proto.name)
+  return { name: proto.name, dtype: fromCode(type.value.elemType, proto.name), shape: shape ?? null }
 }
 
 /** A size, the name of a dynamic one, or undefined for a dynamic one without a name; some exporters write -1 for it. */

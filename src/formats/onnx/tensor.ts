@@ -1,8 +1,9 @@
 import { create } from '@bufbuild/protobuf'
+import { elementTypeCodes } from '../../graph/element-types.js'
 import { assertPlausible } from '../../graph/plausible.js'
 import { allocate, elementBytes, elementCount, fromBytes } from '../../graph/tensor.js'
 import { type DType, GraphError, type Tensor, type TensorData } from '../../graph/types.js'
-import { fromCode, toCode } from './dtype.js'
+import { fromCode } from './dtype.js'
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './proto/onnx_pb.js'
 
 /** The sizes beside a zero are vouched for by no data, and whoever counts indices along them would count for ever. */
@@ -92,5 +93,5 @@ export function bytesOf({ data: { buffer, byteOffset, byteLength } }: Tensor): U
 }
 
 function header({ shape, dtype }: Tensor, name: string) {
-  return { name, dims: shape.map(BigInt), dataType: toCode(dtype) }
+  return { name, dims: shape.map(BigInt), dataType: elementTypeCodes[dtype] }
 }

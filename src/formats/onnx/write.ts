@@ -1,7 +1,14 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import { type Graph, GraphError, type Node, type Tensor, type ValueInfo } from '../../graph/types.js'
+import { elementTypeCodes } from '../../graph/element-types.js'
+import {
+  type Dim,
+  type Graph,
+  GraphError,
+  type Node,
+  type OutputInfo,
+  type Tensor,
+} from '../../graph/types.js'
 import { writeAttribute } from './attribute.js'
-import { toCode } from './dtype.js'
 import { LARGEST_FILE } from './limits.js'
 import {
   type ModelProto,
@@ -68,24 +75,23 @@ function writeNode(node: Node) {
   })
 }
 
-function writeValueInfo({ name, dtype, shape }: ValueInfo): ValueInfoProto {
+function writeValueInfo({ name, dtype, shape }: OutputInfo): ValueInfoProto {
   return create(ValueInfoProtoSchema, {
     name,
     type: {
       value: {
         case: 'tensorType',
         value: {
-          elemType: toCode(dtype),
-          shape: {
-            dim: shape.map(dim => ({
-              value:
-                typeof dim === 'number'
-                  ? ({ case: 'dimValue', value: BigInt(dim) } as const)
-                  : ({ case: 'dimParam', value: dim } as const),
-            })),
-          },
+          elemType: elementTypeCodes[dtype],
+          ...(shape === null ? {} : { shape: { dim: shape.map(dim => ({ value: writeDim(dim) })) } }),
         },
       },
     },
   })
+}
+
+function writeDim(dim: Dim) {
+  return typeof dim === 'number'
+    ? ({ case: 'dimValue', value: BigInt(dim) } as const)
+    : ({ case: 'dimParam', value: dim } as const)
 }
