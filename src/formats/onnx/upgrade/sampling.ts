@@ -40,12 +40,17 @@ const resize10: Rule = (node, rewriting) => {
   return [asymmetric(node, name, shorter ? 'ceil' : 'floor')]
 }
 
-/** Since 13, optional inputs may be left out, where 11 wants an empty tensor, and one way to count places is gone. */
+/**
+ * Since 13, optional inputs may be left out, where 11 wants an empty tensor; scales must be where there are sizes; and one
+ * way to count places is gone.
+ */
 const resize11: Rule = (node, rewriting) => {
   if (stringAttribute(node, 'coordinate_transformation_mode', 'half_pixel') === 'tf_half_pixel_for_nn')
     return undefined
-  const inputs = node.inputs.map((name, i) => (i > 0 && isEmpty(name, rewriting) ? '' : name))
-  return [{ ...node, inputs }]
+  const [input = '', ...others] = node.inputs
+  const [region = '', scales = '', sizes = ''] = others.map(name => (isEmpty(name, rewriting) ? '' : name))
+  const size = sizes === '' ? [scales] : ['', sizes]
+  return [{ ...node, inputs: [input, region, ...size] }]
 }
 
 function isEmpty(name: string, rewriting: Rewriting): boolean {

@@ -110,6 +110,17 @@ const cases: Case[] = [
   },
 
   {
+    // Empty scales that the optimiser of a runtime sees through, and pare does not.
+    op: 'Resize',
+    opsets: [11],
+    attributes: { mode: 'linear' },
+    inputs: b => {
+      const [start, end] = [b.integers(0), b.integers(0)]
+      const [empty = ''] = b.nodes('Slice', [...scales(b, 1, 1), start, end], 1)
+      return [...scales(b), empty, b.integers(2, 4, 9, 3)]
+    },
+  },
+  {
     op: 'RoiAlign',
     opsets: [10, 15],
     attributes: { output_height: 2, output_width: 2, spatial_scale: { float: 0.7 } },
