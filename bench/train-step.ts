@@ -58,7 +58,7 @@ function sampleShapeOf({ inputs }: Graph): readonly number[] {
 function bench(file: string): void {
   const graph = readOnnx(readFileSync(file))
   const sampleShape = sampleShapeOf(graph)
-  const classes = Number(graph.outputs[0]!.shape[1])
+  const classes = Number(graph.outputs[0]!.shape?.[1])
   const random = randomStream(1, 0, 'bench')
   const normal = (length: number) => Float32Array.from({ length }, () => random.normal())
   const samples = normal(batchSize * elementCount(sampleShape))

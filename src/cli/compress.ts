@@ -3,10 +3,10 @@ import { isWeightCriterion } from '../compress/criteria/criterion.js'
 import { createPrune, type Prune } from '../compress/prune.js'
 import { createRepair } from '../compress/repair.js'
 import { calibrate } from '../evaluate/calibrate.js'
-import { evaluateModel, modelCost } from '../evaluate/evaluate-model.js'
+import { modelCost } from '../evaluate/evaluate-model.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import { rankChannels } from '../evaluate/rank.js'
-import { writeOnnx } from '../formats/onnx/write.js'
+import { scoreModel } from '../evaluate/score.js'
 import { type ChannelGroup, channelGroups } from '../graph/groups.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import { openSession } from '../runtime/session.js'
@@ -18,7 +18,7 @@ import { type Inputs, loadInputs, loadModel } from './inputs.js'
 import { parseOptions } from './options.js'
 import { assertWritable } from './out-file.js'
 import { pinnedGroups } from './pinned.js'
-import { writeWhole } from './run-folder.js'
+import { writeModel } from './write-model.js'
 
 /** `pare compress`: prunes a model at once; with data, repairs it by least squares and measures it. */
 export async function compressCommand(flags: Readonly<Record<string, unknown>>): Promise<void> {
@@ -28,8 +28,8 @@ export async function compressCommand(flags: Readonly<Record<string, unknown>>):
     throw new UsageError(`expected --keep or --policy, found ${policy === undefined ? 'neither' : 'both'}`)
   assertWritable(out, model, options.overwrite)
   const inputs = options.data === undefined ? null : await loadInputs(model, options.data, null)
-  const { bytes, graph } =
-    inputs === null ? await loadModel(model) : { bytes: inputs.modelBytes, graph: inputs.graph }
+  const { graph, size } =
+    inputs === null ? await loadModel(model) : { graph: inputs.graph, size: inputs.modelBytes.byteLength }
   try {
     const { groups, frozen } = channelGroups(graph)
     if (groups.length === 0)
@@ -37,10 +37,8 @@ export async function compressCommand(flags: Readonly<Record<string, unknown>>):
     const keep = keepCounts(groups, options, pinnedGroups(graph, groups, options))
     const { prune, criterion } = await pruner(graph, groups, options, inputs)
     const pruned = prune(keep)
-    const compressed = writeOnnx(pruned)
-    const original = await measure(graph, bytes, inputs)
-    const evaluation = await measure(pruned, compressed, inputs)
-    writeWhole(out, compressed)
+    const original = await measure(graph, inputs?.modelBytes ?? null, size, inputs)
+    const evaluation = await writeModel(out, pruned, (file, bytes) => measure(pruned, file, bytes, inputs))
     const result = { model, out, criterion, repaired: inputs !== null, policy: { keep } }
     print(result, original, evaluation, options.json)
   } catch (error) {
@@ -72,11 +70,19 @@ async function pruner(
 }
 
 /** The facts of a model: its cost, and its validation accuracy where there are samples. */
-async function measure(graph: Graph, bytes: Uint8Array, inputs: Inputs | null): Promise<Evaluation> {
-  if (inputs !== null) return evaluateModel(graph, bytes, inputs.data)
+async function measure(
+  graph: Graph,
+  model: Uint8Array | string | null,
+  size: number,
+  inputs: Inputs | null,
+): Promise<Evaluation> {
+  const cost = modelCost(graph, size)
+  if (model === null) return { scores: {}, cost }
+  if (inputs !== null)
+    return { scores: { val: await scoreModel(model, inputs.data.val, inputs.data.sampleShape) }, cost }
   // ONNX Runtime has the last word on whether a file is a model.
-  await (await openSession(bytes)).close()
-  return { scores: {}, cost: modelCost(graph, bytes) }
+  await (await openSession(model)).close()
+  return { scores: {}, cost }
 }
 
 function print(result: object, original: Evaluation, compressed: Evaluation, json: boolean): void {

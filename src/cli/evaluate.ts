@@ -11,7 +11,7 @@ export async function evaluateCommand(flags: Readonly<Record<string, unknown>>):
   const { model, data: path, split, json } = parseOptions(evaluateOptions, flags)
   const { modelBytes, graph, data, normalization } = await loadInputs(model, path, null)
   const score = await scoreModel(modelBytes, data[split], data.sampleShape)
-  const cost = modelCost(graph, modelBytes)
+  const cost = modelCost(graph, modelBytes.byteLength)
   const [latencyMs = null] = await latenciesOf([modelBytes], data)
   if (json) {
     const result = { model, ...cost, [split]: score, latencyMs, normalization }

@@ -1,14 +1,16 @@
 import { cpus } from 'node:os'
+import { dirname } from 'node:path'
 import type { DataSet } from '../data/dataset.js'
 import { readBytes } from '../data/files.js'
 import { loadData } from '../data/load.js'
 import type { Normalization } from '../data/manifest.js'
 import { normalize } from '../data/normalize.js'
 import { assertFaithful, assertFits, findNormalization } from '../evaluate/original.js'
-import { readOnnx } from '../formats/onnx/read.js'
-import { writeOnnx } from '../formats/onnx/write.js'
+import { LARGEST_FILE } from '../formats/onnx/limits.js'
+import { type OpenedModel, openOnnx } from '../formats/onnx/open.js'
+import { weightBytes, writeOnnx } from '../formats/onnx/write.js'
 import { readTfjs } from '../formats/tfjs/read.js'
-import type { Graph } from '../graph/types.js'
+import { type Graph, GraphError } from '../graph/types.js'
 import { runtimeVersion } from '../runtime/session.js'
 import { simplify } from '../runtime/simplify.js'
 import { aboutModel } from './error.js'
@@ -26,22 +28,25 @@ export interface Inputs {
 }
 
 /**
- * The model of an .onnx file or of a TF.js model.json; `bytes` are those of an .onnx file, for a TF.js model those of the
+ * The model of an .onnx file or of a TF.js model.json; the bytes are those of an .onnx file, for a TF.js model those of the
  * one it becomes. @throws DataError, GraphError naming the file.
  */
-export async function loadModel(
-  file: string,
-): Promise<{ readonly bytes: Uint8Array; readonly graph: Graph }> {
+export async function loadModel(file: string): Promise<OpenedModel> {
   try {
-    if (file.endsWith('.json')) {
-      const graph = await simplify(await readTfjs(file))
-      return { bytes: writeOnnx(graph), graph }
-    }
-    const bytes = readBytes(file)
-    return { bytes, graph: await simplify(readOnnx(bytes)) }
+    const opened = file.endsWith('.json')
+      ? asOnnx(await readTfjs(file))
+      : await openOnnx(readBytes(file), dirname(file))
+    return { ...opened, graph: await simplify(opened.graph) }
   } catch (error) {
     throw aboutModel(file, error)
   }
+}
+
+function asOnnx(graph: Graph): OpenedModel {
+  const size = weightBytes(graph)
+  if (size >= LARGEST_FILE) return { graph, bytes: null, size }
+  const bytes = writeOnnx(graph)
+  return { graph, bytes, size: bytes.length }
 }
 
 /**
@@ -54,9 +59,11 @@ export async function loadInputs(
   dataPath: string,
   given: Normalization | null,
 ): Promise<Inputs> {
-  const { bytes, graph } = await loadModel(modelFile)
+  const { bytes, size, graph } = await loadModel(modelFile)
   const { raw, manifest } = loadData(dataPath)
   try {
+    if (bytes === null)
+      throw new GraphError(`the model has ${size} bytes; one that is run on data must stay below 2 GB`)
     assertFits(graph, raw.sampleShape)
     const normalization = given ?? manifest.normalization ?? (await findNormalization(bytes, raw))
     const data = normalize(raw, normalization)

@@ -7,8 +7,7 @@ import { loadModel } from './inputs.js'
 
 /** `pare inspect`: the layers of a model, what of it can be pruned, and what is frozen and why. */
 export async function inspectCommand(model: string, options: { readonly json: boolean }): Promise<void> {
-  const { bytes, graph } = await loadModel(model)
-  const size = bytes.byteLength
+  const { size, graph } = await loadModel(model)
   const inspection = inspected(model, graph)
   process.stdout.write(
     options.json

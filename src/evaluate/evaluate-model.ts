@@ -8,9 +8,9 @@ import type { Cost, Evaluation, Latency } from './evaluation.js'
 import type { Cancellation } from './evaluator.js'
 import { scoreModel } from './score.js'
 
-/** What a graph costs, as the .onnx file `model`. */
-export function modelCost(graph: Graph, model: Uint8Array): Cost {
-  return { macs: countMacs(graph), params: countParams(graph), bytes: model.byteLength }
+/** What a graph costs, in files of so many bytes. */
+export function modelCost(graph: Graph, bytes: number): Cost {
+  return { macs: countMacs(graph), params: countParams(graph), bytes }
 }
 
 /** The facts of a graph, as the .onnx file `model`, on the validation split. */
@@ -22,7 +22,7 @@ export async function evaluateModel(
 ): Promise<Evaluation> {
   return {
     scores: { val: await scoreModel(model, val, sampleShape, cancellation) },
-    cost: modelCost(graph, model),
+    cost: modelCost(graph, model.byteLength),
   }
 }
 
@@ -31,7 +31,7 @@ export async function latenciesOf(
   models: readonly Uint8Array[],
   { val, sampleShape }: DataSet,
 ): Promise<readonly Latency[]> {
-  const sessions = await Promise.all(models.map(openSession))
+  const sessions = await Promise.all(models.map(model => openSession(model)))
   try {
     if (sessions.some(session => (session.batch ?? 1) !== 1)) return []
     const sample = val.samples.slice(0, elementCount(sampleShape))

@@ -18,7 +18,9 @@ const PROBE = 500
 export function assertFits(graph: Graph, sampleShape: readonly number[]): void {
   const [input, ...others] = graph.inputs
   if (input === undefined || others.length > 0) {
-    throw new GraphError(`expected a model of one input, found ${graph.inputs.length}`)
+    throw new GraphError(
+      `a data set feeds one input, the model has ${graph.inputs.length} (${graph.inputs.map(({ name }) => name).join(', ')})`,
+    )
   }
   const wanted = input.shape.slice(1)
   const fits =

@@ -61,9 +61,9 @@ export function scoreLogits(logits: Float32Array, labels: Int32Array, n: number)
   return { top1: right / n, loss: loss / n, n }
 }
 
-/** Scores the bytes of an .onnx file on a split. @throws the cancellation's reason once it says stop. */
+/** Scores an .onnx file, given as bytes or by its path, on a split. @throws the cancellation's reason once it says stop. */
 export async function scoreModel(
-  model: Uint8Array,
+  model: Uint8Array | string,
   split: Split,
   sampleShape: readonly number[],
   cancellation?: Cancellation,

@@ -1,9 +1,13 @@
+import { intAttribute } from './attributes.js'
+import { castTensor } from './cast.js'
+import { elementTypeOf } from './element-types.js'
 import { floatTensor, int64Tensor } from './tensor.js'
-import type { Graph, Node, Tensor } from './types.js'
+import { type Graph, GraphError, type Node, type Tensor } from './types.js'
 
 /**
- * Constant nodes become initializers, and an Identity of a constant is that constant under another name, so that every
- * later step finds a weight in one place. A name that is a graph output, or that a sub-graph reads, keeps its node.
+ * Constant nodes become initializers, as does a Cast of a constant, and an Identity of one is that constant under another
+ * name, so that every later step finds a weight in one place. An Identity that a graph output or a sub-graph reads stays.
+ * @throws GraphError for a sparse constant
  */
 export function foldConstants(graph: Graph): Graph {
   const initializers = new Map(graph.initializers)
@@ -14,17 +18,25 @@ export function foldConstants(graph: Graph): Graph {
     const inputs = node.inputs.map(name => alias.get(name) ?? name)
     const [source = ''] = inputs
     const [output = ''] = node.outputs
-    const constant = node.op === 'Constant' && node.domain === '' ? constantValue(node) : undefined
+    const constant = node.domain === '' ? constantOf(node, initializers.get(source)) : undefined
     if (constant !== undefined) initializers.set(output, constant)
-    else if (node.op === 'Identity' && initializers.has(source) && !kept.has(output))
+    else if (node.op === 'Identity' && node.domain === '' && initializers.has(source) && !kept.has(output))
       alias.set(output, source)
     else nodes.push({ ...node, inputs })
   }
   return dropUnused({ ...graph, nodes, initializers })
 }
 
+/** The constant that a node makes of none or of the one it reads; undefined where it makes something else. */
+function constantOf(node: Node, source: Tensor | undefined): Tensor | undefined {
+  if (node.op === 'Constant') return constantValue(node)
+  const to = node.op === 'Cast' ? elementTypeOf(intAttribute(node, 'to', 0)) : undefined
+  return source === undefined || to === undefined ? undefined : castTensor(source, to)
+}
+
 function constantValue(node: Node): Tensor | undefined {
-  const { value, value_float, value_floats, value_int, value_ints } = node.attributes
+  const { value, value_float, value_floats, value_int, value_ints, sparse_value } = node.attributes
+  if (sparse_value !== undefined) throw new GraphError(`node ${node.id}: sparse constants are not supported`)
   if (value?.kind === 'tensor') return value.value
   if (value_float?.kind === 'float') return floatTensor([], [value_float.value])
   if (value_floats?.kind === 'floats') return floatTensor([value_floats.value.length], value_floats.value)

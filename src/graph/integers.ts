@@ -28,19 +28,36 @@ type Rule = (node: Node, inputs: KnownInputs) => Integers | undefined
 
 const same: Rule = (_, inputs) => inputs.integers(0)
 
-function pairwise(f: (a: number, b: number) => number): Rule {
-  const pair = (a: Integer, b: Integer): Integer => ({
-    value: f(a.value, b.value),
-    origin: { kind: 'computed', from: [a.origin, b.origin] },
-  })
-  return (_, inputs) => {
-    const [a, b] = [inputs.integers(0), inputs.integers(1)]
-    if (a === undefined || b === undefined) return undefined
-    if (a.length === b.length) return a.map((x, i) => pair(x, b[i]!))
-    if (b.length === 1) return a.map(x => pair(x, b[0]!))
-    return a.length === 1 ? b.map(y => pair(a[0]!, y)) : undefined
+function combine(value: number, ...parts: readonly Integer[]): Integer {
+  return { value, origin: { kind: 'computed', from: parts.map(({ origin }) => origin) } }
+}
+
+/** The element that stands opposite an index when lists of one element are broadcast. */
+function opposite(list: Integers, index: number): Integer {
+  return list.length === 1 ? list[0]! : list[index]!
+}
+
+/** One result for each place of several lists, of which those of one element are broadcast. */
+function elementwise(f: (...parts: readonly Integer[]) => Integer): Rule {
+  return (node, inputs) => {
+    const lists = node.inputs.map((_, i) => inputs.integers(i)).filter(list => list !== undefined)
+    const length = Math.max(...lists.map(list => list.length))
+    const fits = lists.length === node.inputs.length && lists.every(list => [1, length].includes(list.length))
+    if (!fits) return undefined
+    return Array.from({ length }, (_, i) => f(...lists.map(list => opposite(list, i))))
   }
 }
+
+function pairwise(f: (a: number, b: number) => number): Rule {
+  const each = elementwise((...parts) => {
+    const [a = 0, b = 0] = parts.map(({ value }) => value)
+    return combine(f(a, b), ...parts)
+  })
+  return (node, inputs) => (node.inputs.length === 2 ? each(node, inputs) : undefined)
+}
+
+/** Longer lists are no shapes. */
+const LONGEST = 64
 
 /** A single number given by value, such as a bound of a Slice. */
 function single(integers: Integers | undefined): number | undefined {
@@ -87,7 +104,27 @@ const rules = new Map<string, Rule>([
       return parts.every(part => part !== undefined) ? parts.flat() : undefined
     },
   ],
+  [
+    'ConstantOfShape',
+    (node, inputs) => {
+      const sizes = inputs.integers(0)
+      const length = sizes?.reduce((product, { value }) => product * value, 1) ?? 0
+      const { value } = node.attributes
+      const fill =
+        value?.kind === 'tensor' && value.value.dtype === 'int64' ? Number(value.value.data[0]) : undefined
+      if (sizes === undefined || fill === undefined || length > LONGEST) return undefined
+      return Array.from({ length }, () => combine(fill, ...sizes))
+    },
+  ],
+  [
+    'Where',
+    elementwise((...[condition, yes, no]) => {
+      const picked = condition!.value !== 0 ? yes! : no!
+      return sizesRead(condition!.origin).length === 0 ? picked : combine(picked.value, condition!, picked)
+    }),
+  ],
   ['Unsqueeze', same],
+  ['Reshape', same],
   ['Squeeze', same],
   ['Cast', same],
   ['Identity', same],
@@ -95,6 +132,12 @@ const rules = new Map<string, Rule>([
   ['Sub', pairwise((a, b) => a - b)],
   ['Mul', pairwise((a, b) => a * b)],
   ['Div', pairwise((a, b) => Math.trunc(a / b))],
+  ['Mod', pairwise((a, b) => a - b * Math.floor(a / b))],
+  ['Min', pairwise(Math.min)],
+  ['Max', pairwise(Math.max)],
+  ['Equal', pairwise((a, b) => Number(a === b))],
+  ['Less', pairwise((a, b) => Number(a < b))],
+  ['Greater', pairwise((a, b) => Number(a > b))],
 ])
 
 /** The numbers that a node makes, or undefined where they are not known before the model runs. */

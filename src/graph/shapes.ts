@@ -1,5 +1,6 @@
 import { type Integers, integersOf } from './integers.js'
 import { opOf } from './ops/registry.js'
+import { assertPlausible } from './plausible.js'
 import { toNumbers } from './tensor.js'
 import { type Graph, GraphError, type Node, type Tensor } from './types.js'
 
@@ -48,8 +49,12 @@ export function infer(graph: Graph, inputShapes: Readonly<Record<string, readonl
     const found = made(node)
     for (const [i, name] of node.outputs.entries()) {
       const shape = found?.[i] ?? graph.observed?.get(name)
-      if (shape !== undefined) known.set(name, shape)
-      else if (name !== '') unknown.add(name)
+      if (shape === undefined) {
+        if (name !== '') unknown.add(name)
+        continue
+      }
+      assertPlausible(shape, `node ${node.id} (${node.op})`)
+      known.set(name, shape)
     }
   }
   return { shapes: known, unknown, integers }
@@ -76,6 +81,7 @@ function inputShapesOf(
           throw new GraphError(`input ${input.name}: the size of axis ${axis} (${dim}) is not known`)
         return size
       })
+      assertPlausible(shape, `input ${input.name}`)
       return [input.name, shape] as const
     }),
   )

@@ -31,9 +31,12 @@ export function allocate(dtype: DType, length: number): TensorData {
   return new arrays[dtype](length)
 }
 
-/** Little-endian bytes as elements; copied, because a view into a file's buffer is rarely aligned. */
+/**
+ * Little-endian bytes as elements; copied where they are part of a larger buffer, because such a view is rarely aligned.
+ */
 export function fromBytes(dtype: DType, bytes: Uint8Array): TensorData {
-  return new arrays[dtype](new Uint8Array(bytes).buffer)
+  const whole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer
+  return new arrays[dtype](whole ? bytes.buffer : new Uint8Array(bytes).buffer)
 }
 
 /** A float32 tensor over `data`, which it does not copy. */

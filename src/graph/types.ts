@@ -64,11 +64,18 @@ export interface Node {
 /** A dimension: a size, or the name of a dynamic one. */
 export type Dim = number | string
 
-/** A graph input or output as the model declares it. */
+/** A graph input as the model declares it. */
 export interface ValueInfo {
   readonly name: string
   readonly dtype: DType
   readonly shape: readonly Dim[]
+}
+
+/** A graph output as the model declares it; its shape is null where the model leaves that open. */
+export interface OutputInfo {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: readonly Dim[] | null
 }
 
 export interface Graph {
@@ -83,7 +90,7 @@ export interface Graph {
   readonly nodes: readonly Node[]
   readonly initializers: ReadonlyMap<string, Tensor>
   readonly inputs: readonly ValueInfo[]
-  readonly outputs: readonly ValueInfo[]
+  readonly outputs: readonly OutputInfo[]
   /** Free text the model carries (key -> value). */
   readonly metadata: Readonly<Record<string, string>>
   /** Shapes at batch 1, seen when the model ran, of values that no rule of shape inference tells. */

@@ -1,4 +1,4 @@
-import { capturedNames } from '../graph/constants.js'
+import { capturedNames, dropUnused } from '../graph/constants.js'
 import { dropDead } from '../graph/fold-sizes.js'
 import { elementCount } from '../graph/tensor.js'
 import type { DType, Graph, Node, Tensor, TensorData } from '../graph/types.js'
@@ -24,21 +24,24 @@ const LARGEST = 2 ** 16
 export async function foldExpressions(graph: Graph): Promise<Graph> {
   const made = new Set<string>()
   const isConstant = (name: string) => name === '' || graph.initializers.has(name) || made.has(name)
-  const expressions: Node[] = []
+  const outputs = new Set(graph.outputs.map(({ name }) => name))
+  const expressions = new Set<Node>()
   for (const node of graph.nodes) {
     // A quantised weight is stored as it is on purpose.
     const kept = random.has(node.op) || node.op === 'DequantizeLinear' || node.domain !== ''
     if (kept || Object.values(node.attributes).some(({ kind }) => kind === 'opaque')) continue
-    if (!node.inputs.every(isConstant)) continue
-    expressions.push(node)
+    if (!node.inputs.every(isConstant) || node.outputs.some(name => outputs.has(name))) continue
+    expressions.add(node)
     for (const name of node.outputs) made.add(name)
   }
-  const readElsewhere = graph.nodes
-    .filter(node => !expressions.includes(node))
+  const read = graph.nodes
+    .filter(node => !expressions.has(node))
     .flatMap(node => [...node.inputs, ...capturedNames(node)])
-  const wanted = [...made].filter(name => name !== '' && readElsewhere.includes(name))
+  const readElsewhere = new Set(read)
+  const wanted = [...made].filter(name => name !== '' && readElsewhere.has(name))
   if (wanted.length === 0) return graph
-  const found = await runProbe({ ...graph, nodes: expressions, inputs: [] }, wanted, {})
+  const alone = dropUnused({ ...graph, nodes: [...expressions], inputs: [], outputs: [] })
+  const found = await runProbe(alone, wanted, {})
   const initializers = new Map(graph.initializers)
   for (const [name, tensor] of Object.entries(found)) {
     const constant = tensorOf(tensor)

@@ -18,20 +18,24 @@ export interface FloatValue {
   readonly shape: readonly number[]
 }
 
+const options: ort.InferenceSession.SessionOptions = {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  graphOptimizationLevel: 'all',
+  // Errors are thrown with their reason; ONNX Runtime would also print them, over the dashboard.
+  logSeverityLevel: 4,
+}
+
 /**
- * Loads the bytes of an .onnx file.
+ * Loads the bytes of an .onnx file, or the file at a path and the weights beside it.
  * @throws GraphError with ONNX Runtime's own reason where it refuses the model.
  */
-export async function openSession(model: Uint8Array): Promise<Session> {
+export async function openSession(model: Uint8Array | string): Promise<Session> {
   let session: ort.InferenceSession
   try {
-    session = await ort.InferenceSession.create(model, {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      // Errors are thrown with their reason; ONNX Runtime would also print them, over the dashboard.
-      logSeverityLevel: 4,
-    })
+    session = await (typeof model === 'string'
+      ? ort.InferenceSession.create(model, options)
+      : ort.InferenceSession.create(model, options))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new GraphError(`ONNX Runtime refuses the model: ${reason.split('\n')[0]}`, { cause })

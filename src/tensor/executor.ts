@@ -15,14 +15,16 @@ import type { Tensor } from './tf.js'
 
 export type { PassOptions } from './ops/operator.js'
 
-const operators: Readonly<Record<string, Operator>> = {
-  ...elementwise,
-  ...linear,
-  ...pooling,
-  ...shape,
-  Conv: conv,
-  BatchNormalization: batchNormalization,
-}
+const operators = new Map<string, Operator>(
+  Object.entries({
+    ...elementwise,
+    ...linear,
+    ...pooling,
+    ...shape,
+    Conv: conv,
+    BatchNormalization: batchNormalization,
+  }),
+)
 
 /** A graph as a differentiable function. */
 export interface Executor {
@@ -38,7 +40,7 @@ export interface Executor {
 export function createExecutor(original: Graph): Executor {
   const graph = foldConstants(original)
   for (const node of graph.nodes) {
-    if (node.domain !== '' || operators[node.op] === undefined) {
+    if (node.domain !== '' || !operators.has(node.op)) {
       throw new GraphError(`node ${node.id}: operator ${node.op} cannot be trained`)
     }
   }
@@ -59,7 +61,7 @@ export function createExecutor(original: Graph): Executor {
           isTrained: index => trained.has(node.inputs[index] ?? ''),
           activation: fused.by.get(node) ?? 'linear',
         }
-        const value = fused.done.has(node) ? context.required(0) : operators[node.op]!(context)
+        const value = fused.done.has(node) ? context.required(0) : operators.get(node.op)!(context)
         options.onValue?.(node, value)
         values.set(node.outputs[0] ?? '', options.replace?.(node, value) ?? value)
       }

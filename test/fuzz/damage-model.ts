@@ -122,9 +122,10 @@ const absurdValueShape: DamageModel = (model, random) => {
   if (type?.case !== 'tensorType') return
   const dims = type.value.shape?.dim ?? []
   const dim = pick(dims, random)
-  const choice = random.below(4)
+  const choice = random.below(5)
   if (choice === 0) type.value.shape = undefined!
   else if (choice === 1) dims.push(...dims)
+  else if (choice === 4) for (let i = 0; i < 40; i++) dims.push(...dims.slice(-4))
   else if (choice === 2 && dim !== undefined) dim.value = { case: undefined }
   else if (dim !== undefined) dim.value = { case: 'dimValue', value: pick(ABSURD, random) ?? 0n }
 }

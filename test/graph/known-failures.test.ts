@@ -252,7 +252,7 @@ describe('the smaller model', () => {
     const bytes = writeOnnx(sliceGraph(chain, groups, half))
     const found = await outputsOf(bytes, noiseInputs(chain))
     for (const { name, shape } of readOnnx(bytes).outputs)
-      expect(found[name]?.shape.slice(1)).toEqual(shape.slice(1))
+      expect(found[name]?.shape.slice(1)).toEqual(shape?.slice(1))
   })
 
   it('A20, A22: its file alone is enough to be pruned again', async () => {

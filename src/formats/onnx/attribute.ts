@@ -26,7 +26,25 @@ function captured(graph: GraphProto): string[] {
 }
 
 function capturedBy(proto: AttributeProto): string[] {
-  return [...(proto.g === undefined ? [] : [proto.g]), ...proto.graphs].flatMap(captured)
+  return subgraphs(proto).flatMap(captured)
+}
+
+function subgraphs(proto: AttributeProto): GraphProto[] {
+  return [...(proto.g === undefined ? [] : [proto.g]), ...proto.graphs]
+}
+
+/** Operators of the standard set in sub-graphs that an attribute holds, and in theirs. */
+export function subgraphOperators(attribute: Attribute): string[] {
+  return attribute.kind === 'opaque'
+    ? subgraphs(fromBinary(AttributeProtoSchema, attribute.bytes)).flatMap(operators)
+    : []
+}
+
+function operators(graph: GraphProto): string[] {
+  return graph.node.flatMap(node => [
+    ...(node.domain === '' || node.domain === 'ai.onnx' ? [node.opType] : []),
+    ...node.attribute.flatMap(subgraphs).flatMap(operators),
+  ])
 }
 
 /** Old exporters leave the type out, and it must be told from the field that is set. */

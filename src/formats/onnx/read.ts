@@ -1,6 +1,15 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { foldConstants } from '../../graph/constants.js'
-import { type Dim, type Graph, GraphError, type Node, type ValueInfo } from '../../graph/types.js'
+import { inOrder } from '../../graph/order.js'
+import { assertPlausible } from '../../graph/plausible.js'
+import {
+  type Dim,
+  type Graph,
+  GraphError,
+  type Node,
+  type OutputInfo,
+  type ValueInfo,
+} from '../../graph/types.js'
 import { unshareConstants } from '../../graph/unshare.js'
 import { assertWellFormed } from '../../graph/well-formed.js'
 import { readAttribute } from './attribute.js'
@@ -14,17 +23,35 @@ import {
   type ValueInfoProto,
 } from './proto/onnx_pb.js'
 import { readTensor } from './tensor.js'
+import { toCanonicalOpset } from './upgrade/canonical.js'
+
+/** The newest file format that ONNX Runtime 1.30 loads. */
+const NEWEST_IR = 13n
 
 /** No axis of a real value is longer, and no array could hold one that was. */
 const LARGEST_SIZE = 2n ** 31n - 1n
 
 /**
- * The bytes of an .onnx file as a Graph: constants are initializers, nodes have unique ids and stand in topological
- * order, weights that an old exporter also listed as inputs are weights only.
- * @throws GraphError in one line for bytes that are no ONNX model or a model that pare cannot hold.
+ * The bytes of an .onnx file as a Graph in the canonical operator set: constants are initializers, nodes have unique ids
+ * and stand in topological order, weights that an old exporter also listed as inputs are weights only.
+ * @throws GraphError in one line for bytes that are no ONNX model, one whose weights stand in other files (`openOnnx` reads
+ * those), or a model that pare cannot hold.
  */
 export function readOnnx(bytes: Uint8Array): Graph {
-  const model = parse(bytes)
+  return readModel(parseModel(bytes))
+}
+
+/** The bytes of an .onnx file as a message. @throws GraphError in one line for bytes that are no ONNX model. */
+export function parseModel(bytes: Uint8Array): ModelProto {
+  try {
+    return fromBinary(ModelProtoSchema, bytes)
+  } catch (cause) {
+    throw new GraphError('expected an ONNX model, found bytes that are not one', { cause })
+  }
+}
+
+/** A model's message as a Graph, as `readOnnx` gives it. @throws GraphError in one line for one that pare cannot hold. */
+export function readModel(model: ModelProto): Graph {
   if (model.graph === undefined) throw new GraphError('expected an ONNX model, found one without a graph')
   if (model.functions.length > 0)
     throw new GraphError('model-local functions are not supported; inline them first')
@@ -37,30 +64,22 @@ export function readOnnx(bytes: Uint8Array): Graph {
   const { '': opset, ...otherOpsets } = opsets
   if (opset === undefined)
     throw new GraphError('the model names no version of the standard ONNX operator set')
-  const graph: Graph = {
+  const graph = inOrder({
     name: model.graph.name,
-    irVersion: readVersion(model.irVersion, 'the file format'),
+    irVersion: readVersion(model.irVersion, 'the file format', NEWEST_IR),
     opset,
     otherOpsets,
     metadata: Object.fromEntries(model.metadataProps.map(p => [p.key, p.value])),
     ...readGraph(model.graph),
-  }
+  })
   // Before constants are folded, which would let one hide another of its name.
   assertWellFormed(graph)
-  return unshareConstants(foldConstants(graph))
+  return unshareConstants(toCanonicalOpset(foldConstants(graph)))
 }
 
-function parse(bytes: Uint8Array): ModelProto {
-  try {
-    return fromBinary(ModelProtoSchema, bytes)
-  } catch (cause) {
-    throw new GraphError('expected an ONNX model, found bytes that are not one', { cause })
-  }
-}
-
-function readVersion(version: bigint, what: string): number {
-  if (version < 0n || version > 2n ** 31n)
-    throw new GraphError(`expected a version of ${what}, found ${version}`)
+function readVersion(version: bigint, what: string, newest = 2n ** 31n): number {
+  if (version < 0n || version > newest)
+    throw new GraphError(`expected a version of ${what} up to ${newest}, found ${version}`)
   return Number(version)
 }
 
@@ -73,8 +92,8 @@ function readGraph(proto: GraphProto): Pick<Graph, 'nodes' | 'initializers' | 'i
   return {
     nodes: proto.node.map((node, i) => readNode(node, uniqueId(node, i, taken))),
     initializers,
-    inputs: proto.input.filter(input => !initializers.has(input.name)).map(readValueInfo),
-    outputs: proto.output.map(readValueInfo),
+    inputs: proto.input.filter(input => !initializers.has(input.name)).map(readInput),
+    outputs: proto.output.map(readOutput),
   }
 }
 
@@ -100,14 +119,22 @@ function readNode(proto: NodeProto, id: string): Node {
   }
 }
 
-function readValueInfo(proto: ValueInfoProto): ValueInfo {
+function readInput(proto: ValueInfoProto): ValueInfo {
+  const { shape, ...input } = readOutput(proto)
+  if (shape === null) throw new GraphError(`input ${proto.name}: expected a shape, found none`)
+  return { ...input, shape }
+}
+
+function readOutput(proto: ValueInfoProto): OutputInfo {
   const type = proto.type?.value
   if (type?.case !== 'tensorType')
     throw new GraphError(`${proto.name}: expected a tensor, found ${type?.case ?? 'no type'}`)
-  const shape = (type.value.shape?.dim ?? []).map(
+  const shape = type.value.shape?.dim.map(
     ({ value }, axis) => readDim(value, proto.name) ?? `${proto.name}_${axis}`,
   )
-  return { name: proto.name, dtype: fromCode(type.value.elemType, proto.name), shape }
+  const sizes = shape?.map(dim => (typeof dim === 'number' ? dim : 1))
+  assertPlausible(sizes ?? [], proto.name)
+  return { name: proto.name, dtype: fromCode(type.value.elemType, proto.name), shape: shape ?? null }
 }
 
 /** A size, the name of a dynamic one, or undefined for a dynamic one without a name; some exporters write -1 for it. */

@@ -1,7 +1,9 @@
 import { create } from '@bufbuild/protobuf'
+import { elementTypeCodes } from '../../graph/element-types.js'
+import { assertPlausible } from '../../graph/plausible.js'
 import { allocate, elementBytes, elementCount, fromBytes } from '../../graph/tensor.js'
 import { type DType, GraphError, type Tensor, type TensorData } from '../../graph/types.js'
-import { fromCode, toCode } from './dtype.js'
+import { fromCode } from './dtype.js'
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './proto/onnx_pb.js'
 
 /** The sizes beside a zero are vouched for by no data, and whoever counts indices along them would count for ever. */
@@ -13,15 +15,9 @@ const LARGEST_EMPTY_SIZE = 2 ** 16
  */
 export function readTensor(proto: TensorProto, what: string): Tensor {
   if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL) {
-    throw new GraphError(
-      `${what}: its data stand in another file, which is not supported yet; save the model as one file`,
-    )
+    throw new GraphError(`${what}: its data stand in another file`)
   }
-  const dtype = fromCode(proto.dataType, what)
-  const shape = proto.dims.map(Number)
-  if (shape.some(size => size < 0 || !Number.isSafeInteger(size))) {
-    throw new GraphError(`${what}: shape [${shape}] is not a shape`)
-  }
+  const { dtype, shape } = readTensorType(proto, what)
   const data = proto.rawData.length > 0 ? readRaw(dtype, proto.rawData, what) : readTyped(dtype, proto)
   if (data.length !== elementCount(shape)) {
     throw new GraphError(
@@ -32,6 +28,14 @@ export function readTensor(proto: TensorProto, what: string): Tensor {
     throw new GraphError(`${what}: shape [${shape}] is not one of an empty tensor`)
   }
   return { dtype, shape, data }
+}
+
+/** The element type and shape of a tensor message. @throws GraphError for one that no tensor here can have. */
+export function readTensorType(proto: TensorProto, what: string): Pick<Tensor, 'dtype' | 'shape'> {
+  const dtype = fromCode(proto.dataType, what)
+  const shape = proto.dims.map(Number)
+  assertPlausible(shape, what)
+  return { dtype, shape }
 }
 
 function readRaw(dtype: DType, bytes: Uint8Array, what: string): TensorData {
@@ -64,13 +68,30 @@ function readTyped(dtype: DType, proto: TensorProto): TensorData {
   }
 }
 
-/** A tensor as a message, its data as raw little-endian bytes. */
+/** A tensor as a message, its data as raw little-endian bytes, which it does not copy. */
 export function writeTensor(tensor: Tensor, name: string): TensorProto {
-  const { buffer, byteOffset, byteLength } = tensor.data
+  return create(TensorProtoSchema, { ...header(tensor, name), rawData: bytesOf(tensor) })
+}
+
+/** A tensor as a message whose data stand in another file, relative to the model's folder. */
+export function writeExternalTensor(
+  tensor: Tensor,
+  name: string,
+  place: { readonly location: string; readonly offset: number },
+): TensorProto {
+  const entries = Object.entries({ ...place, length: tensor.data.byteLength })
   return create(TensorProtoSchema, {
-    name,
-    dims: tensor.shape.map(BigInt),
-    dataType: toCode(tensor.dtype),
-    rawData: new Uint8Array(buffer, byteOffset, byteLength).slice(),
+    ...header(tensor, name),
+    dataLocation: TensorProto_DataLocation.EXTERNAL,
+    externalData: entries.map(([key, value]) => ({ key, value: String(value) })),
   })
+}
+
+/** The data of a tensor as little-endian bytes, which it does not copy. */
+export function bytesOf({ data: { buffer, byteOffset, byteLength } }: Tensor): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+function header({ shape, dtype }: Tensor, name: string) {
+  return { name, dims: shape.map(BigInt), dataType: elementTypeCodes[dtype] }
 }

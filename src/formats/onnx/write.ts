@@ -1,11 +1,20 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import type { Graph, Node, ValueInfo } from '../../graph/types.js'
+import { elementTypeCodes } from '../../graph/element-types.js'
+import {
+  type Dim,
+  type Graph,
+  GraphError,
+  type Node,
+  type OutputInfo,
+  type Tensor,
+} from '../../graph/types.js'
 import { writeAttribute } from './attribute.js'
-import { toCode } from './dtype.js'
+import { LARGEST_FILE } from './limits.js'
 import {
   type ModelProto,
   ModelProtoSchema,
   NodeProtoSchema,
+  type TensorProto,
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from './proto/onnx_pb.js'
@@ -14,20 +23,37 @@ import { writeTensor } from './tensor.js'
 /** The first version of the format in which weights need not be listed as inputs. */
 const FIRST_IR_WITH_PLAIN_WEIGHTS = 4
 
-/** A Graph as the bytes of an .onnx file; equal graphs give equal bytes. */
+/**
+ * A Graph as the bytes of an .onnx file; equal graphs give equal bytes.
+ * @throws GraphError where one file cannot hold it.
+ */
 export function writeOnnx(graph: Graph): Uint8Array {
-  return toBinary(ModelProtoSchema, modelOf(graph))
+  const size = weightBytes(graph)
+  if (size >= LARGEST_FILE) throw tooLarge(size)
+  const bytes = toBinary(ModelProtoSchema, writeModel(graph, writeTensor))
+  if (bytes.length >= LARGEST_FILE) throw tooLarge(bytes.length)
+  return bytes
 }
 
 /** The same with values of the graph as its outputs, whose types and shapes are for the runtime to find. */
 export function writeProbe(graph: Graph, values: readonly string[]): Uint8Array {
-  const model = modelOf(graph)
+  const model = writeModel(graph, writeTensor)
   if (model.graph !== undefined)
     model.graph.output = values.map(name => create(ValueInfoProtoSchema, { name }))
   return toBinary(ModelProtoSchema, model)
 }
 
-function modelOf(graph: Graph): ModelProto {
+/** Bytes of all constants. */
+export function weightBytes(graph: Graph): number {
+  return [...graph.initializers.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
+}
+
+function tooLarge(size: number): GraphError {
+  return new GraphError(`the model has ${size} bytes; one ONNX file, as is needed here, holds less than 2 GB`)
+}
+
+/** A Graph as a message, with its constants as `weight` writes them. */
+export function writeModel(graph: Graph, weight: (tensor: Tensor, name: string) => TensorProto): ModelProto {
   return create(ModelProtoSchema, {
     irVersion: BigInt(Math.max(graph.irVersion, FIRST_IR_WITH_PLAIN_WEIGHTS)),
     producerName: 'pare',
@@ -39,7 +65,7 @@ function modelOf(graph: Graph): ModelProto {
     graph: {
       name: graph.name,
       node: graph.nodes.map(writeNode),
-      initializer: [...graph.initializers].map(([name, tensor]) => writeTensor(tensor, name)),
+      initializer: [...graph.initializers].map(([name, tensor]) => weight(tensor, name)),
       input: graph.inputs.map(writeValueInfo),
       output: graph.outputs.map(writeValueInfo),
     },
@@ -57,24 +83,23 @@ function writeNode(node: Node) {
   })
 }
 
-function writeValueInfo({ name, dtype, shape }: ValueInfo): ValueInfoProto {
+function writeValueInfo({ name, dtype, shape }: OutputInfo): ValueInfoProto {
   return create(ValueInfoProtoSchema, {
     name,
     type: {
       value: {
         case: 'tensorType',
         value: {
-          elemType: toCode(dtype),
-          shape: {
-            dim: shape.map(dim => ({
-              value:
-                typeof dim === 'number'
-                  ? ({ case: 'dimValue', value: BigInt(dim) } as const)
-                  : ({ case: 'dimParam', value: dim } as const),
-            })),
-          },
+          elemType: elementTypeCodes[dtype],
+          ...(shape === null ? {} : { shape: { dim: shape.map(dim => ({ value: writeDim(dim) })) } }),
         },
       },
     },
   })
+}
+
+function writeDim(dim: Dim) {
+  return typeof dim === 'number'
+    ? ({ case: 'dimValue', value: BigInt(dim) } as const)
+    : ({ case: 'dimParam', value: dim } as const)
 }

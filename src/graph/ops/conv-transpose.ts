@@ -1,21 +1,27 @@
 import { intAttribute, intsAttribute, stringAttribute } from '../attributes.js'
 import { alongAxis } from '../coupling/labels.js'
 import { elementCount } from '../tensor.js'
-import type { Node } from '../types.js'
+import { GraphError, type Node } from '../types.js'
 import type { Op, Shapes } from './op.js'
+import { kernelSizes, perAxis } from './window.js'
 
 /** Spatial sizes after the ONNX specification of ConvTranspose. */
 function outputSizes(node: Node, spatial: readonly number[], kernel: readonly number[]): number[] {
   const given = intsAttribute(node, 'output_shape', [])
   if (given.length > 0) return given.slice(-spatial.length)
-  const each = (name: string, value: number) =>
-    intsAttribute(
+  const each = (name: string, value: number, least: number) =>
+    perAxis(
       node,
       name,
       spatial.map(() => value),
+      least,
     )
-  const [strides, dilations, extra] = [each('strides', 1), each('dilations', 1), each('output_padding', 0)]
-  const pads = intsAttribute(node, 'pads', [...spatial, ...spatial].fill(0))
+  const [strides, dilations, extra] = [
+    each('strides', 1, 1),
+    each('dilations', 1, 1),
+    each('output_padding', 0, 0),
+  ]
+  const pads = perAxis(node, 'pads', [...spatial, ...spatial].fill(0), 0)
   const autoPad = stringAttribute(node, 'auto_pad', 'NOTSET')
   return spatial.map((size, axis) => {
     if (autoPad.startsWith('SAME')) return size * strides[axis]!
@@ -29,10 +35,16 @@ function outputSizes(node: Node, spatial: readonly number[], kernel: readonly nu
 export const convTranspose: Op = {
   shapes(node, shapes) {
     const [input = '', weight = ''] = node.inputs
-    const [batch = 1, , ...spatial] = shapes.of(input)
-    const [, perGroup = 1, ...kernel] = shapes.of(weight)
-    const sizes = outputSizes(node, spatial, intsAttribute(node, 'kernel_shape', kernel))
-    return [[batch, perGroup * intAttribute(node, 'group', 1), ...sizes]]
+    const [from, filter] = [shapes.of(input), shapes.of(weight)]
+    const kernel = kernelSizes(node, from, filter)
+    const [batch = 1, channels = 0, ...spatial] = from
+    const [read = 0, perGroup = 1] = filter
+    const groups = intAttribute(node, 'group', 1)
+    if (groups < 1 || read !== channels || channels % groups !== 0)
+      throw new GraphError(
+        `node ${node.id} (ConvTranspose): a weight of [${filter}] in ${groups} groups does not fit an input of ${channels} channels`,
+      )
+    return [[batch, perGroup * groups, ...outputSizes(node, spatial, kernel)]]
   },
 
   couple(node, coupling) {

@@ -1,15 +1,22 @@
-import { intAttribute, intsAttribute } from '../attributes.js'
+import { intAttribute } from '../attributes.js'
 import { alongAxis } from '../coupling/labels.js'
 import { elementCount } from '../tensor.js'
-import type { Node } from '../types.js'
+import { GraphError, type Node } from '../types.js'
 import type { Op, Shapes } from './op.js'
-import { windowOutput } from './window.js'
+import { kernelSizes, windowOutput } from './window.js'
 
 function outputShape(node: Node, shapes: Shapes): number[] {
   const [input = '', weight = ''] = node.inputs
-  const [batch = 1, , ...spatial] = shapes.of(input)
-  const [outChannels = 0, , ...kernel] = shapes.of(weight)
-  return [batch, outChannels, ...windowOutput(node, spatial, intsAttribute(node, 'kernel_shape', kernel))]
+  const [from, filter] = [shapes.of(input), shapes.of(weight)]
+  const kernel = kernelSizes(node, from, filter)
+  const [batch = 1, channels = 0, ...spatial] = from
+  const [outChannels = 0, perGroup = 0] = filter
+  const groups = intAttribute(node, 'group', 1)
+  if (groups < 1 || perGroup * groups !== channels || outChannels % groups !== 0)
+    throw new GraphError(
+      `node ${node.id} (Conv): a weight of [${filter}] in ${groups} groups does not fit an input of ${channels} channels`,
+    )
+  return [batch, outChannels, ...windowOutput(node, spatial, kernel)]
 }
 
 /** Convolution, grouped and depthwise included. */

@@ -3,9 +3,9 @@ import { alongAxis, expand, type Labels } from '../coupling/labels.js'
 import { GraphError, type Node } from '../types.js'
 import type { Op } from './op.js'
 
-/** Functions of each element alone; further inputs (limits of Clip) are scalars. */
+/** Functions of each element alone; further inputs (limits of Clip) are scalars, a second output is Dropout's mask. */
 export const unary: Op = {
-  shapes: (node, shapes) => [shapes.of(node.inputs[0] ?? '')],
+  shapes: (node, shapes) => node.outputs.map(() => shapes.of(node.inputs[0] ?? '')),
   couple(node, coupling) {
     coupling.label(node.outputs[0] ?? '', coupling.labels(node.inputs[0] ?? '', node))
   },

@@ -7,6 +7,7 @@ import { convTranspose } from './conv-transpose.js'
 import { dense } from './dense.js'
 import { broadcast, prelu, unary } from './elementwise.js'
 import { gather } from './gather.js'
+import { constantOfShape, range } from './made.js'
 import { groupNorm, instanceNorm, layerNorm } from './normalize.js'
 import type { Op } from './op.js'
 import { pad } from './pad.js'
@@ -22,6 +23,7 @@ import { softmax } from './softmax.js'
 import { split } from './split.js'
 import { squeeze, unsqueeze } from './squeeze.js'
 import { transpose } from './transpose.js'
+import { argument, gatherElements, scatter, topK } from './whole.js'
 
 /** Operators of the standard ONNX domain by what channels are to them. */
 const families: readonly (readonly [Op, readonly string[]])[] = [
@@ -47,6 +49,8 @@ const families: readonly (readonly [Op, readonly string[]])[] = [
   [squeeze, ['Squeeze']],
   [unsqueeze, ['Unsqueeze']],
   [shapeOf, ['Shape']],
+  [constantOfShape, ['ConstantOfShape']],
+  [range, ['Range']],
   [concat, ['Concat']],
   [split, ['Split']],
   [slice, ['Slice']],
@@ -58,6 +62,10 @@ const families: readonly (readonly [Op, readonly string[]])[] = [
   [upsample, ['Upsample']],
   [depthToSpace, ['DepthToSpace']],
   [spaceToDepth, ['SpaceToDepth']],
+  [scatter, ['ScatterND', 'ScatterElements', 'CumSum', 'LRN', 'MeanVarianceNormalization']],
+  [gatherElements, ['GatherElements']],
+  [argument, ['ArgMax', 'ArgMin']],
+  [topK, ['TopK']],
   [prelu, ['PRelu']],
   [broadcast, ['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Max', 'Min', 'Mean', 'Sum', 'Mod', 'Where']],
   [broadcast, ['And', 'Or', 'Xor', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual']],

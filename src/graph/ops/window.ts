@@ -2,17 +2,62 @@ import { intAttribute, intsAttribute, stringAttribute } from '../attributes.js'
 import { GraphError, type Node } from '../types.js'
 
 /**
+ * An attribute with one whole number a spatial axis (`pads`: two), `fallback` where it is left out.
+ * @throws GraphError for another count or a number below `least`.
+ */
+export function perAxis(
+  node: Node,
+  name: string,
+  fallback: readonly number[],
+  least: number,
+): readonly number[] {
+  const found = intsAttribute(node, name, fallback)
+  if (found.length !== fallback.length || found.some(value => value < least))
+    throw new GraphError(
+      `node ${node.id} (${node.op}): expected ${fallback.length} ${name} of at least ${least}, found [${found}]`,
+    )
+  return found
+}
+
+/**
+ * The sizes of a convolution's kernel, which its weight has too.
+ * @throws GraphError where the weight does not fit an input of so many axes or the attribute says something else.
+ */
+export function kernelSizes(
+  node: Node,
+  input: readonly number[],
+  weight: readonly number[],
+): readonly number[] {
+  const kernel = weight.slice(2)
+  if (input.length < 3 || weight.length !== input.length)
+    throw new GraphError(
+      `node ${node.id} (${node.op}): a weight of [${weight}] does not fit an input of [${input}]`,
+    )
+  const stated = intsAttribute(node, 'kernel_shape', kernel)
+  if (stated.join() !== kernel.join())
+    throw new GraphError(
+      `node ${node.id} (${node.op}): kernel_shape is [${stated}], its weight has [${weight}]`,
+    )
+  return kernel
+}
+
+/**
  * Spatial output sizes of a sliding window (Conv, pooling) over inputs of the sizes `spatial`, after the rules of the
  * ONNX operator specification for pads, auto_pad, dilations and ceil_mode.
  */
 export function windowOutput(node: Node, spatial: readonly number[], kernel: readonly number[]): number[] {
   const ones = spatial.map(() => 1)
-  const strides = intsAttribute(node, 'strides', ones)
-  const dilations = intsAttribute(node, 'dilations', ones)
-  const pads = intsAttribute(
+  if (kernel.length !== spatial.length || kernel.some(size => size < 1))
+    throw new GraphError(
+      `node ${node.id} (${node.op}): a window of [${kernel}] does not fit an input with ${spatial.length} spatial axes`,
+    )
+  const strides = perAxis(node, 'strides', ones, 1)
+  const dilations = perAxis(node, 'dilations', ones, 1)
+  const pads = perAxis(
     node,
     'pads',
     [...spatial, ...spatial].map(() => 0),
+    0,
   )
   const autoPad = stringAttribute(node, 'auto_pad', 'NOTSET')
   const round = intAttribute(node, 'ceil_mode', 0) === 1 ? Math.ceil : Math.floor

@@ -2,12 +2,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { describe, expect, it } from 'vitest'
 import {
-  type AttributeProto,
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
-  GraphProtoSchema,
   ModelProtoSchema,
-  NodeProtoSchema,
   TensorProtoSchema,
   ValueInfoProtoSchema,
 } from '../../../src/formats/onnx/proto/onnx_pb.js'
@@ -20,27 +15,13 @@ import { floatTensor, int64Tensor } from '../../../src/graph/tensor.js'
 import { type Attribute, type Graph, GraphError } from '../../../src/graph/types.js'
 import { randomStream } from '../../../src/random.js'
 import { Builder, type Value } from '../../fixtures/random-graph/builder.js'
-import { conv } from '../../fixtures/random-graph/layers.js'
-import { outputsOf, relativeDifference } from '../../fixtures/twin.js'
+import { between, roundTrip } from '../../fixtures/round-trip.js'
+import { outputsOf } from '../../fixtures/twin.js'
 import { noiseInputs, worstTwin } from '../../fixtures/worst-twin.js'
 
 const TOLERANCE = 1e-4
 
-/** Two convolutions with something between them. */
-function between(make: (b: Builder, x: Value) => Value): Graph {
-  const b = new Builder(randomStream(6, 0, make.toString()))
-  b.output(conv(b, make(b, conv(b, b.input([3, 8, 8]), 6, { bias: true })), 2))
-  return b.graph()
-}
-
 const relu = (b: Builder, x: Value) => b.node('Relu', [x.name], x.shape)
-
-/** The same after import and export, to ONNX Runtime, as the bytes it came in. */
-async function roundTrip(bytes: Uint8Array): Promise<number> {
-  const graph = readOnnx(bytes)
-  const inputs = noiseInputs(graph)
-  return relativeDifference(await outputsOf(writeOnnx(graph), inputs), await outputsOf(bytes, inputs))
-}
 
 describe('weights wherever they stand', () => {
   it('G07: weights that an old file lists as inputs are weights', async () => {
@@ -135,7 +116,7 @@ describe('operators of every vintage', () => {
   it.each([11, 13])('G10: Softmax without an axis means what opset %i says', async opset => {
     const graph = { ...between((b, x) => b.node('Softmax', [x.name], x.shape)), opset }
     expect(await roundTrip(writeOnnx(graph))).toBe(0)
-    expect(await worstTwin(graph)).toBeLessThanOrEqual(TOLERANCE)
+    expect(await worstTwin(readOnnx(writeOnnx(graph)))).toBeLessThanOrEqual(TOLERANCE)
   })
 
   function withBatchNorm(outputs: number, attributes: { readonly training_mode?: number }): Graph {
@@ -154,8 +135,8 @@ describe('operators of every vintage', () => {
   })
 
   // ONNX Runtime takes the statistics of the batch then, and everything of ours the running ones.
-  it.fails('G11: batch norm in training mode is refused', () => {
-    expect(() => channelGroups(withBatchNorm(3, { training_mode: 1 }))).toThrow(GraphError)
+  it('G11: batch norm in training mode is refused', () => {
+    expect(() => channelGroups(withBatchNorm(3, { training_mode: 1 }))).toThrow(/training mode/)
   })
 
   const windows = ['Conv', 'MaxPool', 'AveragePool'].flatMap(op =>
@@ -182,12 +163,23 @@ describe('operators of every vintage', () => {
     }
   })
 
+  // ONNX Runtime 1.30 merges the two unless its optimiser is off, and pads with minus infinity where the file says zero. It
+  // does so to the user's own file, which is what pare's is held to; only a model of another format is guarded against it.
+  it('a Pad before a MaxPool is run as ONNX Runtime runs it in the file that came', async () => {
+    const graph = between((b, x) => {
+      const low = b.node('Sub', [x.name, b.scalar(100)], x.shape)
+      const padded = b.node('Pad', [low.name, b.integers(0, 0, 1, 1, 0, 0, 1, 1)], [6, 10, 10])
+      return b.node('MaxPool', [padded.name], [6, 5, 5], { kernel_shape: [2, 2], strides: [2, 2] })
+    })
+    expect(await roundTrip(writeOnnx(graph))).toBe(0)
+  })
+
   it('G14: a dynamic batch stays dynamic, whatever is cut', () => {
     const graph = readOnnx(writeOnnx(between(relu)))
     const { groups } = channelGroups(graph)
     const cut = sliceGraph(graph, groups, new Map([[groups[0]!.name, Int32Array.of(2)]]))
     const again = readOnnx(writeOnnx(cut))
-    expect([...again.inputs, ...again.outputs].map(({ shape }) => shape[0])).toEqual(['n', 'n'])
+    expect([...again.inputs, ...again.outputs].map(({ shape }) => shape?.[0])).toEqual(['n', 'n'])
   })
 })
 
@@ -198,8 +190,17 @@ describe('files that cannot be', () => {
       create(TensorProtoSchema, { name: 'huge', dataType: 1, dims: [2n ** 20n, 2n ** 20n] }),
     )
     expect(() => readOnnx(toBinary(ModelProtoSchema, model))).toThrow(
-      /huge.*needs 1099511627776 elements, found 0$/,
+      /huge: \[1048576,1048576\] is not a shape that a value can have$/,
     )
+  })
+
+  it.each([
+    ['axes without end', [1, ...Array<number>(200).fill(2)], /expected at most 64 axes, found 201/],
+    ['more elements than any array', [1, 2 ** 20, 2 ** 20], /is not a shape that a value can have/],
+  ])('an input of %s is refused', (_, shape, reason) => {
+    const graph = between(relu)
+    const inputs = graph.inputs.map(input => ({ ...input, shape }))
+    expect(() => readOnnx(writeOnnx({ ...graph, inputs }))).toThrow(reason)
   })
 
   it('a name in a message neither breaks the line nor steers the terminal', () => {
@@ -212,52 +213,6 @@ describe('files that cannot be', () => {
     const model = fromBinary(ModelProtoSchema, writeOnnx(between(relu)))
     model.graph?.initializer.push(...model.graph.initializer.slice(0, 1))
     expect(() => readOnnx(toBinary(ModelProtoSchema, model))).toThrow(GraphError)
-  })
-})
-
-describe('sub-graphs', () => {
-  /** A branch of an If that gives out a value of the graph around it. */
-  function branch(name: string, captured: string): AttributeProto {
-    const g = create(GraphProtoSchema, {
-      name,
-      node: [create(NodeProtoSchema, { opType: 'Neg', input: [captured], output: [`${name} out`] })],
-      output: [
-        create(ValueInfoProtoSchema, {
-          name: `${name} out`,
-          type: { value: { case: 'tensorType', value: { elemType: 1 } } },
-        }),
-      ],
-    })
-    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g })
-  }
-
-  /** conv, then an If whose branches read `captured`, then a convolution. */
-  function withIf(captured: (b: Builder, x: Value) => string): Uint8Array {
-    const graph = between((b, x) => {
-      const condition = b.constant({ dtype: 'bool', shape: [], data: Uint8Array.of(1) })
-      const outer = captured(b, x)
-      return { name: b.node('If', [condition], x.shape, { outer }).name, shape: x.shape }
-    })
-    const model = fromBinary(ModelProtoSchema, writeOnnx(graph))
-    for (const node of model.graph?.node ?? []) {
-      const outer = new TextDecoder().decode(node.attribute[0]?.s)
-      if (node.opType === 'If') node.attribute = [branch('then_branch', outer), branch('else_branch', outer)]
-    }
-    return toBinary(ModelProtoSchema, model)
-  }
-
-  it('G17: a constant only a sub-graph reads is kept, under its name', async () => {
-    const bytes = withIf((b, x) => b.node('Identity', [b.weight([1, 6, 8, 8])], x.shape).name)
-    expect(await roundTrip(bytes)).toBe(0)
-  })
-
-  it('G17: a name only a sub-graph reads must be defined', () => {
-    expect(() => readOnnx(withIf(() => 'nowhere'))).toThrow(/reads nowhere/)
-  })
-
-  it('G17: channels a sub-graph reads are not dropped', async () => {
-    const graph = readOnnx(withIf((_, x) => x.name))
-    expect(await worstTwin(graph)).toBeLessThanOrEqual(TOLERANCE)
   })
 })
 

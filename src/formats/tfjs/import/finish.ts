@@ -1,6 +1,7 @@
 import { dropUnused } from '../../../graph/constants.js'
 import type { DType, Graph, Node, ValueInfo } from '../../../graph/types.js'
 import { assertWellFormed } from '../../../graph/well-formed.js'
+import { toCanonicalOpset } from '../../onnx/upgrade/canonical.js'
 import type { Builder } from './builder.js'
 import { fuseBias } from './fuse-bias.js'
 import { fusePads } from './fuse-pads.js'
@@ -62,7 +63,7 @@ export function finish(
   }
   const tidy = dropUnused(guardPads(fuseBias(fusePads(graph))))
   assertWellFormed(tidy)
-  return tidy
+  return toCanonicalOpset(tidy)
 }
 
 function valueInfo(value: Computed): ValueInfo {

@@ -1,6 +1,7 @@
+import { fromFloat16 } from '../../../graph/float16.js'
 import { elementBytes, elementCount, fromBytes } from '../../../graph/tensor.js'
 import { type DType, GraphError, type Tensor } from '../../../graph/types.js'
-import { fromFloat16 } from './float16.js'
+
 import type { WeightSpec } from './manifest.js'
 
 /** Weights by name; text and complex numbers, which no network computes with here, are only known to be there. */

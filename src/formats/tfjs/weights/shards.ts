@@ -1,6 +1,6 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
-import { isAbsolute, relative, resolve, sep } from 'node:path'
-import { GraphError, type Tensor } from '../../../graph/types.js'
+import { readFile } from 'node:fs/promises'
+import type { Tensor } from '../../../graph/types.js'
+import { locate } from '../../locate.js'
 import { decodeGroup, type Weights } from './decode.js'
 import type { Manifest } from './manifest.js'
 
@@ -13,28 +13,9 @@ export async function readWeights(folder: string, manifest: Manifest): Promise<W
   const tensors = new Map<string, Tensor>()
   const skipped = new Map<string, string>()
   for (const { paths, weights } of manifest) {
-    const files = await Promise.all(paths.map(path => locate(folder, path)))
+    const files = await Promise.all(paths.map(path => locate(folder, path, `shard ${path}`)))
     const bytes = Buffer.concat(await Promise.all(files.map(file => readFile(file))))
     decodeGroup(weights, bytes, tensors, skipped)
   }
   return { tensors, skipped }
-}
-
-/** The shard's real place. A model file is not trusted: neither `..` nor a link may lead out of its folder. */
-async function locate(folder: string, path: string): Promise<string> {
-  if (path.includes('\0')) throw new GraphError('a shard whose path holds a zero byte')
-  const wanted = resolve(folder, path)
-  if (!isInside(folder, wanted)) throw new GraphError(`shard ${path} lies outside the model's folder`)
-  const file = await realpath(wanted).catch(() => null)
-  if (file === null) throw new GraphError(`shard ${path} is missing`)
-  if (!isInside(await realpath(folder), file)) {
-    throw new GraphError(`shard ${path} lies outside the model's folder`)
-  }
-  if (!(await stat(file)).isFile()) throw new GraphError(`shard ${path} is no file`)
-  return file
-}
-
-function isInside(folder: string, file: string): boolean {
-  const path = relative(resolve(folder), file)
-  return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path)
 }

@@ -1,0 +1,89 @@
+import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { LARGEST_FILE } from '../formats/onnx/limits.js'
+import { splitOnnx } from '../formats/onnx/split.js'
+import { weightBytes, writeOnnx } from '../formats/onnx/write.js'
+import type { Graph } from '../graph/types.js'
+import { sha256 } from './hash.js'
+import { writeWhole } from './run-folder.js'
+
+/** What nodes, names and shapes may take beside the weights before one file is too small for both. */
+const ROOM_FOR_STRUCTURE = 2 ** 26
+
+/** The largest weights that one file is written for. */
+const LARGEST_WEIGHTS = LARGEST_FILE - ROOM_FOR_STRUCTURE
+
+/** A system call takes no more than 2 GB at once. */
+const LARGEST_WRITE = 2 ** 30
+
+const HASH_LENGTH = 16
+
+/**
+ * Writes a model to `out`, whole or not at all. Weights that one file cannot hold go to `<out>.<hash>.data` beside it: the
+ * name changes with the weights, so that a model that is replaced is never seen with those of its successor.
+ * @param check what must hold before the model takes its place; it is given the model, or its path where it is split, and
+ *   the bytes of all its files
+ * @param largest weights of more bytes than this go to a file of their own
+ */
+export async function writeModel<T>(
+  out: string,
+  graph: Graph,
+  check: (model: Uint8Array | string, size: number) => Promise<T>,
+  largest = LARGEST_WEIGHTS,
+): Promise<T> {
+  if (weightBytes(graph) > largest) return writeSplit(out, graph, check)
+  const bytes = writeOnnx(graph)
+  const checked = await check(bytes, bytes.length)
+  writeWhole(out, bytes)
+  removeData(out, null)
+  return checked
+}
+
+async function writeSplit<T>(
+  out: string,
+  graph: Graph,
+  check: (path: string, size: number) => Promise<T>,
+): Promise<T> {
+  const { data, model } = splitOnnx(graph)
+  const name = `${basename(out)}.${sha256(...data).slice(0, HASH_LENGTH)}.data`
+  const bytes = model(name)
+  const beside = `${out}.tmp`
+  const dataFile = join(dirname(out), name)
+  const isNew = !existsSync(dataFile)
+  try {
+    writePieces(dataFile, data)
+    writeWhole(beside, bytes)
+    const size = data.reduce((sum, piece) => sum + piece.length, bytes.length)
+    const checked = await check(beside, size)
+    renameSync(beside, out)
+    removeData(out, name)
+    return checked
+  } catch (error) {
+    rmSync(beside, { force: true })
+    if (isNew) rmSync(dataFile, { force: true })
+    throw error
+  }
+}
+
+function writePieces(file: string, pieces: readonly Uint8Array[]): void {
+  const beside = `${file}.tmp`
+  const handle = openSync(beside, 'w')
+  try {
+    for (const piece of pieces)
+      for (let done = 0; done < piece.length; )
+        done += writeSync(handle, piece, done, Math.min(piece.length - done, LARGEST_WRITE))
+  } finally {
+    closeSync(handle)
+  }
+  renameSync(beside, file)
+}
+
+/** Removes the weights of models that stood at `out` before; only files that `writeModel` names so. */
+function removeData(out: string, kept: string | null): void {
+  const prefix = `${basename(out)}.`
+  for (const file of readdirSync(dirname(out))) {
+    const hash = file.slice(prefix.length, -'.data'.length)
+    const ours = file === `${prefix}${hash}.data` && /^[0-9a-f]+$/.test(hash) && hash.length === HASH_LENGTH
+    if (ours && file !== kept) rmSync(join(dirname(out), file))
+  }
+}
