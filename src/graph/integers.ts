@@ -7,8 +7,8 @@ export type Origin =
   | { readonly kind: 'literal'; readonly tensor: string; readonly element: number }
   /** The length of an axis of a value, which the model reads when it runs. */
   | { readonly kind: 'size'; readonly of: string; readonly axis: number }
-  /** Arithmetic on others. */
-  | { readonly kind: 'computed'; readonly from: readonly Origin[] }
+  /** Made of others by an operator. */
+  | { readonly kind: 'computed'; readonly op: string; readonly from: readonly Integer[] }
 
 export interface Integer {
   readonly value: number
@@ -28,8 +28,8 @@ type Rule = (node: Node, inputs: KnownInputs) => Integers | undefined
 
 const same: Rule = (_, inputs) => inputs.integers(0)
 
-function combine(value: number, ...parts: readonly Integer[]): Integer {
-  return { value, origin: { kind: 'computed', from: parts.map(({ origin }) => origin) } }
+function combine(op: string, value: number, from: readonly Integer[]): Integer {
+  return { value, origin: { kind: 'computed', op, from } }
 }
 
 /** The element that stands opposite an index when lists of one element are broadcast. */
@@ -38,20 +38,25 @@ function opposite(list: Integers, index: number): Integer {
 }
 
 /** One result for each place of several lists, of which those of one element are broadcast. */
-function elementwise(f: (...parts: readonly Integer[]) => Integer): Rule {
+function elementwise(f: (op: string, parts: readonly Integer[]) => Integer): Rule {
   return (node, inputs) => {
     const lists = node.inputs.map((_, i) => inputs.integers(i)).filter(list => list !== undefined)
     const length = Math.max(...lists.map(list => list.length))
     const fits = lists.length === node.inputs.length && lists.every(list => [1, length].includes(list.length))
     if (!fits) return undefined
-    return Array.from({ length }, (_, i) => f(...lists.map(list => opposite(list, i))))
+    return Array.from({ length }, (_, i) =>
+      f(
+        node.op,
+        lists.map(list => opposite(list, i)),
+      ),
+    )
   }
 }
 
 function pairwise(f: (a: number, b: number) => number): Rule {
-  const each = elementwise((...parts) => {
+  const each = elementwise((op, parts) => {
     const [a = 0, b = 0] = parts.map(({ value }) => value)
-    return combine(f(a, b), ...parts)
+    return combine(op, f(a, b), parts)
   })
   return (node, inputs) => (node.inputs.length === 2 ? each(node, inputs) : undefined)
 }
@@ -113,14 +118,16 @@ const rules = new Map<string, Rule>([
       const fill =
         value?.kind === 'tensor' && value.value.dtype === 'int64' ? Number(value.value.data[0]) : undefined
       if (sizes === undefined || fill === undefined || length > LONGEST) return undefined
-      return Array.from({ length }, () => combine(fill, ...sizes))
+      return Array.from({ length }, () => combine(node.op, fill, sizes))
     },
   ],
   [
     'Where',
-    elementwise((...[condition, yes, no]) => {
+    elementwise((op, [condition, yes, no]) => {
       const picked = condition!.value !== 0 ? yes! : no!
-      return sizesRead(condition!.origin).length === 0 ? picked : combine(picked.value, condition!, picked)
+      return sizesRead(condition!.origin).length === 0
+        ? picked
+        : combine(op, picked.value, [condition!, picked])
     }),
   ],
   ['Unsqueeze', same],
@@ -159,6 +166,6 @@ export function sizesRead(origin: Origin): readonly (Origin & { readonly kind: '
     case 'size':
       return [origin]
     case 'computed':
-      return origin.from.flatMap(sizesRead)
+      return origin.from.flatMap(part => sizesRead(part.origin))
   }
 }

@@ -134,6 +134,31 @@ describe.each(Object.entries(queries))(
   },
 )
 
+describe('attention by Einsum, as Keras writes it', () => {
+  const einsum = (b: Builder, equation: string, x: Value, y: Value, shape: readonly number[]) =>
+    b.node('Einsum', [x.name, y.name], shape, { equation })
+  const graph = build(b => {
+    const x = tokensOf(b)
+    const into = (): Value => ({ name: b.weight([WIDTH, HEADS, EACH], WIDTH), shape: [] })
+    const wide = () => {
+      const made = einsum(b, 'btd,dhk->bthk', x, into(), [TOKENS, HEADS, EACH])
+      return b.node('Add', [made.name, b.weight([HEADS, EACH])], made.shape)
+    }
+    const scores = einsum(b, 'bqhk,bshk->bhqs', wide(), wide(), [HEADS, TOKENS, TOKENS])
+    const shares = b.node('Softmax', [scores.name], scores.shape, { axis: -1 })
+    const mixed = einsum(b, 'bhqs,bshk->bqhk', shares, wide(), [TOKENS, HEADS, EACH])
+    const out: Value = { name: b.weight([HEADS, EACH, WIDTH], WIDTH), shape: [] }
+    const y = add(b, x, einsum(b, 'bqhk,hkd->bqd', mixed, out, [TOKENS, WIDTH]))
+    const first = b.node('Gather', [y.name, b.integer(0)], [WIDTH], { axis: 1 })
+    b.output(gemm(b, first, 4))
+  })
+
+  it('prunes the heads and the residual width', async () => {
+    expect(sizes(graph)).toEqual([HEADS, WIDTH])
+    expect(await worstTwin(graph)).toBeLessThanOrEqual(TOLERANCE)
+  })
+})
+
 const image = (b: Builder, channels: number) => relu(b, conv(b, b.input([3, 8, 8]), channels))
 const classify = (b: Builder, x: Value) => b.output(gemm(b, flat(b, x), 4))
 

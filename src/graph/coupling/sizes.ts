@@ -34,11 +34,12 @@ export function settleSizes(graph: Graph, coupling: Coupling): SizePlaces {
   const counts = new Map<string, CountPlace>()
   for (const count of coupling.counts) {
     const counted = rootsOfPart(coupling, count)
-    const { origin } = count.number
+    const number = withoutBatch(coupling, count.number, count.node)
+    const { origin } = number
     const reason = `${count.node.id}: a size it is given would not fit fewer channels`
     const freezeAll = () => {
       if (counted !== undefined) coupling.freeze(count.whole, reason)
-      freezeRead(coupling, count.number, count.node, reason)
+      freezeRead(coupling, number, count.node, reason)
     }
     switch (origin.kind) {
       case 'literal': {
@@ -75,6 +76,22 @@ export function settleSizes(graph: Graph, coupling: Coupling): SizePlaces {
     return []
   })
   return { counts: [...counts.values()], pointers }
+}
+
+/**
+ * What a number counts beside the batch: exporters reshape to batch times heads, which at batch 1 is the heads alone. The
+ * factor of 1 must not depend on channels.
+ */
+function withoutBatch(coupling: Coupling, number: Integer, node: Node): Integer {
+  const { origin } = number
+  if (origin.kind !== 'computed' || origin.op !== 'Mul') return number
+  const [one, other] = [...origin.from].sort((a, b) => Number(b.value === 1) - Number(a.value === 1))
+  const readsChannels = (part: Integer) =>
+    sizesRead(part.origin).some(
+      ({ of, axis }) => rootsAlong(coupling, coupling.labels(of, node), axis) !== undefined,
+    )
+  if (one === undefined || other === undefined || one.value !== 1 || readsChannels(one)) return number
+  return withoutBatch(coupling, other, node)
 }
 
 function rootsOfPart(coupling: Coupling, { whole, part, axis }: Count): Int32Array | undefined {

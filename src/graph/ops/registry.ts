@@ -5,6 +5,7 @@ import { concat } from './concat.js'
 import { conv } from './conv.js'
 import { convTranspose } from './conv-transpose.js'
 import { dense } from './dense.js'
+import { einsum } from './einsum.js'
 import { broadcast, prelu, unary } from './elementwise.js'
 import { gather } from './gather.js'
 import { constantOfShape, range } from './made.js'
@@ -30,6 +31,7 @@ const families: readonly (readonly [Op, readonly string[]])[] = [
   [conv, ['Conv']],
   [convTranspose, ['ConvTranspose']],
   [dense, ['Gemm', 'MatMul']],
+  [einsum, ['Einsum']],
   [batchNorm, ['BatchNormalization']],
   [instanceNorm, ['InstanceNormalization']],
   [groupNorm, ['GroupNormalization']],
