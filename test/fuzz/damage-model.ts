@@ -107,7 +107,17 @@ const wrongElementType: DamageModel = (model, random) => {
 const externalData: DamageModel = (model, random) => {
   const tensor = pick(weights(model), random)
   if (tensor === undefined) return
-  const place = ['../../../etc/passwd', '/etc/passwd', '/dev/zero', '', 'C:\\x', 'a\0b', '.', 'missing.bin']
+  const place = [
+    '../../../etc/passwd',
+    '/etc/passwd',
+    '/dev/zero',
+    '',
+    'C:\\x',
+    'a\0b',
+    '.',
+    'missing.bin',
+    'child.ts',
+  ]
   tensor.dataLocation = TensorProto_DataLocation.EXTERNAL
   tensor.externalData = Object.entries({
     location: pick(place, random) ?? '',
