@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { LARGEST_FILE } from '../formats/onnx/limits.js'
 import { splitOnnx } from '../formats/onnx/split.js'
@@ -16,11 +16,10 @@ const LARGEST_WEIGHTS = LARGEST_FILE - ROOM_FOR_STRUCTURE
 /** A system call takes no more than 2 GB at once. */
 const LARGEST_WRITE = 2 ** 30
 
-const HASH_LENGTH = 16
-
 /**
  * Writes a model to `out`, whole or not at all. Weights that one file cannot hold go to `<out>.<hash>.data` beside it: the
- * name changes with the weights, so that a model that is replaced is never seen with those of its successor.
+ * name changes with the weights, so that a model that is replaced is never seen with those of its successor. Its own stay:
+ * a copy of it may need them.
  * @param check what must hold before the model takes its place; it is given the model, or its path where it is split, and
  *   the bytes of all its files
  * @param largest weights of more bytes than this go to a file of their own
@@ -35,7 +34,6 @@ export async function writeModel<T>(
   const bytes = writeOnnx(graph)
   const checked = await check(bytes, bytes.length)
   writeWhole(out, bytes)
-  removeData(out, null)
   return checked
 }
 
@@ -45,7 +43,7 @@ async function writeSplit<T>(
   check: (path: string, size: number) => Promise<T>,
 ): Promise<T> {
   const { data, model } = splitOnnx(graph)
-  const name = `${basename(out)}.${sha256(...data).slice(0, HASH_LENGTH)}.data`
+  const name = `${basename(out)}.${sha256(...data).slice(0, 16)}.data`
   const bytes = model(name)
   const beside = `${out}.tmp`
   const dataFile = join(dirname(out), name)
@@ -56,7 +54,6 @@ async function writeSplit<T>(
     const size = data.reduce((sum, piece) => sum + piece.length, bytes.length)
     const checked = await check(beside, size)
     renameSync(beside, out)
-    removeData(out, name)
     return checked
   } catch (error) {
     rmSync(beside, { force: true })
@@ -76,14 +73,4 @@ function writePieces(file: string, pieces: readonly Uint8Array[]): void {
     closeSync(handle)
   }
   renameSync(beside, file)
-}
-
-/** Removes the weights of models that stood at `out` before; only files that `writeModel` names so. */
-function removeData(out: string, kept: string | null): void {
-  const prefix = `${basename(out)}.`
-  for (const file of readdirSync(dirname(out))) {
-    const hash = file.slice(prefix.length, -'.data'.length)
-    const ours = file === `${prefix}${hash}.data` && /^[0-9a-f]+$/.test(hash) && hash.length === HASH_LENGTH
-    if (ours && file !== kept) rmSync(join(dirname(out), file))
-  }
 }

@@ -1,13 +1,16 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openOnnx } from '../../src/formats/onnx/open.js'
 import { readOnnx } from '../../src/formats/onnx/read.js'
 import { writeOnnx } from '../../src/formats/onnx/write.js'
 import { channelGroups } from '../../src/graph/groups.js'
-import { GraphError } from '../../src/graph/types.js'
+import { type Graph, GraphError } from '../../src/graph/types.js'
 import type { Outcome } from './watched.js'
 
 /** What came of one step over damaged bytes; anything but a one-line GraphError is a bug. */
-function attempt(step: () => void): Outcome | undefined {
+async function attempt(step: () => unknown): Promise<Outcome | undefined> {
   try {
-    step()
+    await step()
     return undefined
   } catch (error) {
     const oneLine = error instanceof GraphError && /^[\P{Cc}]{1,1000}$/u.test(error.message)
@@ -17,22 +20,25 @@ function attempt(step: () => void): Outcome | undefined {
   }
 }
 
-function load(bytes: Uint8Array): Outcome {
-  let graph: ReturnType<typeof readOnnx> | undefined
-  const refused = attempt(() => {
-    graph = readOnnx(bytes)
+/** The folder that models are taken to lie in: they may say that their weights stand in files of it. */
+const folder = dirname(fileURLToPath(import.meta.url))
+
+async function load(bytes: Uint8Array): Promise<Outcome> {
+  let graph: Graph | undefined
+  const refused = await attempt(async () => {
+    graph = (await openOnnx(bytes, folder)).graph
   })
   if (refused !== undefined || graph === undefined) return refused ?? { kind: 'bug', reason: 'nothing' }
   const read = graph
-  const bad = [() => readOnnx(writeOnnx(read)), () => channelGroups(read)].map(step => attempt(step))
-  const [unwritable, groups] = bad
+  const unwritable = await attempt(() => readOnnx(writeOnnx(read)))
+  const groups = await attempt(() => channelGroups(read))
   if (unwritable !== undefined) return { kind: 'bug', reason: `cannot be written: ${unwritable.reason}` }
   if (groups?.kind === 'bug') return { kind: 'bug', reason: `channel groups: ${groups.reason}` }
   return { kind: 'loaded', reason: groups?.reason ?? '' }
 }
 
-process.on('message', (bytes: Uint8Array) => {
-  const outcome = load(bytes)
+process.on('message', async (bytes: Uint8Array) => {
+  const outcome = await load(bytes)
   process.send?.({ ...outcome, peakBytes: process.resourceUsage().maxRSS * 1024 })
 })
 process.on('disconnect', () => process.exit(0))

@@ -107,7 +107,17 @@ const wrongElementType: DamageModel = (model, random) => {
 const externalData: DamageModel = (model, random) => {
   const tensor = pick(weights(model), random)
   if (tensor === undefined) return
-  const place = ['../../../etc/passwd', '/etc/passwd', '/dev/zero', '', 'C:\\x', 'a\0b', '.', 'missing.bin']
+  const place = [
+    '../../../etc/passwd',
+    '/etc/passwd',
+    '/dev/zero',
+    '',
+    'C:\\x',
+    'a\0b',
+    '.',
+    'missing.bin',
+    'child.ts',
+  ]
   tensor.dataLocation = TensorProto_DataLocation.EXTERNAL
   tensor.externalData = Object.entries({
     location: pick(place, random) ?? '',
@@ -195,6 +205,18 @@ const otherOperator: DamageModel = (model, random) => {
     'MaxPool',
     'PRelu',
     'BatchNormalization',
+    'Cast',
+    'Clip',
+    'Dropout',
+    'Pad',
+    'ReduceMean',
+    'Resize',
+    'Slice',
+    'Softmax',
+    'Split',
+    'Squeeze',
+    'TopK',
+    'Upsample',
   ]
   to.opType = random.below(2) === 0 ? from.opType : (pick(known, random) ?? '')
 }
@@ -247,7 +269,7 @@ const nested: DamageModel = (model, random) => {
 }
 
 const wrongOpset: DamageModel = (model, random) => {
-  const version = pick(ABSURD, random) ?? 0n
+  const version = random.below(2) === 0 ? (pick(ABSURD, random) ?? 0n) : BigInt(7 + random.below(20))
   const domain = pick(['', 'ai.onnx', 'com.example', '__proto__', 'a\nb'], random) ?? ''
   if (random.below(2) === 0) model.opsetImport = []
   model.opsetImport.push(create(OperatorSetIdProtoSchema, { domain, version }))

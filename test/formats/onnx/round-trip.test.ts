@@ -1,6 +1,11 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { describe, expect, it } from 'vitest'
+import { ModelProtoSchema, ValueInfoProtoSchema } from '../../../src/formats/onnx/proto/onnx_pb.js'
 import { readOnnx } from '../../../src/formats/onnx/read.js'
 import { writeOnnx } from '../../../src/formats/onnx/write.js'
+import { channelGroups } from '../../../src/graph/groups.js'
+import { inferShapes } from '../../../src/graph/shapes.js'
+import { sliceGraph } from '../../../src/graph/slice.js'
 import { GraphError } from '../../../src/graph/types.js'
 import { randomStream } from '../../../src/random.js'
 import { loadModel, modelBytes, modelNames } from '../../fixtures/models.js'
@@ -24,7 +29,34 @@ describe.each(modelNames)('%s', name => {
   })
 })
 
+it('shapes that a file declares between its layers do not outlive the layers', async () => {
+  const model = fromBinary(ModelProtoSchema, modelBytes('lenet5'))
+  const { nodes } = loadModel('lenet5')
+  const whole = inferShapes(loadModel('lenet5'))
+  for (const name of nodes.flatMap(node => node.outputs)) {
+    const dim = (whole.get(name) ?? []).map(size => ({
+      value: { case: 'dimValue', value: BigInt(size) } as const,
+    }))
+    const type = { value: { case: 'tensorType', value: { elemType: 1, shape: { dim } } } as const }
+    model.graph?.valueInfo.push(create(ValueInfoProtoSchema, { name, type }))
+  }
+  const graph = readOnnx(toBinary(ModelProtoSchema, model))
+  const { groups } = channelGroups(graph)
+  const half = new Map(
+    groups.map(({ name, size }) => [name, Int32Array.from({ length: size / 2 }, (_, i) => i)]),
+  )
+  const bytes = writeOnnx(sliceGraph(graph, groups, half))
+  expect(fromBinary(ModelProtoSchema, bytes).graph?.valueInfo).toEqual([])
+  expect(await runBytes(bytes, new Float32Array(784), [1, 1, 28, 28])).toHaveLength(10)
+})
+
 describe('damaged files', () => {
+  it('a format that no runtime knows yet is refused', () => {
+    expect(() => readOnnx(writeOnnx({ ...loadModel('lenet5'), irVersion: 14 }))).toThrow(
+      'expected a version of the file format up to 13, found 14',
+    )
+  })
+
   it.each([
     ['no bytes', new Uint8Array()],
     ['text', new TextEncoder().encode('<!DOCTYPE html><html>')],
