@@ -32,7 +32,7 @@ export interface LayerCost {
   readonly macs: number
 }
 
-/** Multiply-accumulates of every convolution, dense layer and matmul at batch 1 (FLOPs = 2 x MACs). */
+/** Multiply-accumulates of every convolution, dense layer and matmul for one sample (FLOPs = 2 x MACs). */
 export function layerCosts(
   graph: Graph,
   inputShapes: Readonly<Record<string, readonly number[]>> = {},
@@ -47,12 +47,16 @@ export function layerCosts(
       return shape
     },
   }
+  const [batch] = graph.inputs[0]?.shape ?? []
+  const samples = typeof batch === 'number' ? batch : 1
   return graph.nodes.flatMap(node => {
     const counted = opOf(node)?.macs?.(node, shapes) ?? []
     return counted.map(part => {
-      if (part.kind === 'product') return { node: node.id, weight: null, positions: 1, macs: part.macs }
-      const { weight, positions } = part
-      return { node: node.id, weight, positions, macs: positions * elementCount(shapes.of(weight)) }
+      if (part.kind === 'product')
+        return { node: node.id, weight: null, positions: 1, macs: part.macs / samples }
+      const positions = part.positions / samples
+      const macs = positions * elementCount(shapes.of(part.weight))
+      return { node: node.id, weight: part.weight, positions, macs }
     })
   })
 }

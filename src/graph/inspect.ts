@@ -8,7 +8,7 @@ import type { Graph } from './types.js'
 export interface Layer {
   readonly node: string
   readonly op: string
-  /** Shape of its first output at batch 1. */
+  /** Shape of its first output, of one sample where the model leaves the batch open. */
   readonly shape: readonly number[]
   readonly macs: number
   /** Parameters it reads that no layer before it reads, so that the layers add up to the model. */

@@ -26,6 +26,9 @@ export interface KnownInputs {
 
 type Rule = (node: Node, inputs: KnownInputs) => Integers | undefined
 
+/** Codes of the element types that hold whole numbers as they are: int32, int64, bool. */
+const wholeTypes = new Set([6, 7, 9])
+
 const same: Rule = (_, inputs) => inputs.integers(0)
 
 function combine(op: string, value: number, from: readonly Integer[]): Integer {
@@ -133,7 +136,7 @@ const rules = new Map<string, Rule>([
   ['Unsqueeze', same],
   ['Reshape', same],
   ['Squeeze', same],
-  ['Cast', same],
+  ['Cast', (node, inputs) => (wholeTypes.has(intAttribute(node, 'to', 0)) ? inputs.integers(0) : undefined)],
   ['Identity', same],
   ['Add', pairwise((a, b) => a + b)],
   ['Sub', pairwise((a, b) => a - b)],

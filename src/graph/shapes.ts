@@ -6,7 +6,7 @@ import { type Graph, GraphError, type Node, type Tensor } from './types.js'
 
 /** What is known of a graph's values before it runs. */
 export interface Inferred {
-  /** Shapes at batch 1, by name. */
+  /** Shapes at batch 1, or at the batch that the model fixes, by name. */
   readonly shapes: ReadonlyMap<string, readonly number[]>
   /** Values whose shape neither a rule nor an observation tells. */
   readonly unknown: ReadonlySet<string>
@@ -15,7 +15,7 @@ export interface Inferred {
 }
 
 /**
- * Shapes of all values at batch 1, by name. A dynamic first axis counts as 1; any other dynamic axis takes its size from
+ * Shapes of all values, by name. A dynamic first axis counts as 1; any other dynamic axis takes its size from
  * `inputShapes` (whole shapes, by graph input). What an operator that is not understood makes has the shape that was
  * observed, or is unknown, and so is what is made of it.
  * @throws GraphError for shapes that do not fit.
@@ -76,7 +76,7 @@ function inputShapesOf(
     graph.inputs.map(input => {
       const given = inputShapes[input.name]
       const shape = input.shape.map((dim, axis) => {
-        const size = given?.[axis] ?? (axis === 0 ? 1 : dim)
+        const size = given?.[axis] ?? (axis === 0 && typeof dim === 'string' ? 1 : dim)
         if (typeof size !== 'number')
           throw new GraphError(`input ${input.name}: the size of axis ${axis} (${dim}) is not known`)
         return size

@@ -93,7 +93,7 @@ export interface Graph {
   readonly outputs: readonly OutputInfo[]
   /** Free text the model carries (key -> value). */
   readonly metadata: Readonly<Record<string, string>>
-  /** Shapes at batch 1, seen when the model ran, of values that no rule of shape inference tells. */
+  /** Shapes, of one sample where the batch is open, seen when the model ran, of values that no rule of shape inference tells. */
   readonly observed?: ReadonlyMap<string, readonly number[]>
 }
 

@@ -1,5 +1,6 @@
 import { capturedNames, dropUnused } from '../graph/constants.js'
 import { dropDead } from '../graph/fold-sizes.js'
+import { infer } from '../graph/shapes.js'
 import { elementCount } from '../graph/tensor.js'
 import type { DType, Graph, Node, Tensor, TensorData } from '../graph/types.js'
 import { runProbe } from './probe.js'
@@ -14,7 +15,7 @@ const random = new Set([
   'Bernoulli',
 ])
 
-/** Elements that a folded constant has at most: a larger one would make the file larger for no gain. */
+/** Elements of a folded value at most: a larger one would make the file larger for no gain, or be a trap. */
 const LARGEST = 2 ** 16
 
 /**
@@ -26,11 +27,14 @@ export async function foldExpressions(graph: Graph): Promise<Graph> {
   const isConstant = (name: string) => name === '' || graph.initializers.has(name) || made.has(name)
   const outputs = new Set(graph.outputs.map(({ name }) => name))
   const expressions = new Set<Node>()
+  const { shapes } = infer(graph)
+  const isSmall = (name: string) => name === '' || elementCount(shapes.get(name) ?? [Infinity]) <= LARGEST
   for (const node of graph.nodes) {
     // A quantised weight is stored as it is on purpose.
     const kept = random.has(node.op) || node.op === 'DequantizeLinear' || node.domain !== ''
     if (kept || Object.values(node.attributes).some(({ kind }) => kind === 'opaque')) continue
-    if (!node.inputs.every(isConstant) || node.outputs.some(name => outputs.has(name))) continue
+    if (!node.inputs.every(isConstant) || !node.outputs.every(isSmall)) continue
+    if (node.outputs.some(name => outputs.has(name))) continue
     expressions.add(node)
     for (const name of node.outputs) made.add(name)
   }
@@ -65,7 +69,7 @@ function tensorOf({
   data: unknown
 }): Tensor | undefined {
   const dtype = dtypes.get(type)
-  if (dtype === undefined || !isTensorData(data) || elementCount(dims) > LARGEST) return undefined
+  if (dtype === undefined || !isTensorData(data)) return undefined
   return { dtype, shape: dims, data }
 }
 

@@ -71,7 +71,7 @@ export class Coupling {
     return this.#integers(name)
   }
 
-  /** Shape of a value or constant at batch 1. */
+  /** Shape of a value or constant, as shape inference has it. */
   shape(name: string): readonly number[] {
     const shape = this.#constants.get(name)?.shape ?? this.#shapes.get(name)
     if (shape === undefined) throw new GraphError(`the shape of ${name} is not known`)

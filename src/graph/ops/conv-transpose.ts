@@ -75,6 +75,7 @@ export const convTranspose: Op = {
 
   macs(node: Node, shapes: Shapes) {
     const [input = '', weight = ''] = node.inputs
-    return [{ kind: 'weight', weight, positions: elementCount(shapes.of(input).slice(2)) }]
+    const [batch = 1, , ...spatial] = shapes.of(input)
+    return [{ kind: 'weight', weight, positions: elementCount([batch, ...spatial]) }]
   },
 }

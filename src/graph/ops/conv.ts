@@ -53,6 +53,7 @@ export const conv: Op = {
 
   macs(node, shapes) {
     const [, weight = ''] = node.inputs
-    return [{ kind: 'weight', weight, positions: elementCount(outputShape(node, shapes).slice(2)) }]
+    const [batch = 1, , ...spatial] = outputShape(node, shapes)
+    return [{ kind: 'weight', weight, positions: elementCount([batch, ...spatial]) }]
   },
 }

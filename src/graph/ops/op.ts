@@ -4,7 +4,7 @@ import type { Node, Tensor } from '../types.js'
 
 /** What shape inference may ask: the shapes known so far and the constants. */
 export interface Shapes {
-  /** Shape of a value at batch 1. @throws GraphError where it is not known. */
+  /** Shape of a value, of one sample where the model leaves the batch open. @throws GraphError where it is not known. */
   of(name: string): readonly number[]
   /** The constant of that name, or undefined where the value is computed. */
   constant(name: string): Tensor | undefined
@@ -21,7 +21,7 @@ export type Macs =
 
 /** What pare knows of an operator. An operator without an entry is carried through, and freezes what it touches. */
 export interface Op {
-  /** Shapes of the outputs at batch 1; undefined where they depend on what is only known when the model runs. */
+  /** Shapes of the outputs, likewise; undefined where they depend on what is only known when the model runs. */
   shapes(node: Node, shapes: Shapes): readonly (readonly number[])[] | undefined
   /** Says how the atoms of the outputs arise from those of the inputs and weights. */
   couple(node: Node, coupling: Coupling): void

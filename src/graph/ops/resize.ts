@@ -23,6 +23,11 @@ function given(tensor: Tensor | undefined): readonly number[] | undefined {
   return tensor === undefined || tensor.data.length === 0 ? undefined : toNumbers(tensor)
 }
 
+/** Factors are float32, and so is their product with a size: five times 1.8 is nine. */
+function scaled(size: number, factor: number): number {
+  return Math.floor(Math.fround(size * Math.fround(factor)))
+}
+
 function outputShape(node: Node, shapes: Shapes): number[] | undefined {
   const [input = '', , scales = '', sizes = ''] = node.inputs
   const from = shapes.of(input)
@@ -34,7 +39,7 @@ function outputShape(node: Node, shapes: Shapes): number[] | undefined {
   const factors = given(shapes.constant(scales))
   return (
     factors &&
-    alongAxes(node, factors, from.length, () => 1).map((factor, axis) => Math.floor(from[axis]! * factor))
+    alongAxes(node, factors, from.length, () => 1).map((factor, axis) => scaled(from[axis]!, factor))
   )
 }
 
@@ -72,6 +77,6 @@ export const upsample: Op = {
   shapes(node, shapes) {
     const [input = '', scales = ''] = node.inputs
     const factors = given(shapes.constant(scales))
-    return factors && [shapes.of(input).map((size, axis) => Math.floor(size * (factors[axis] ?? 1)))]
+    return factors && [shapes.of(input).map((size, axis) => scaled(size, factors[axis] ?? 1))]
   },
 }
