@@ -6,7 +6,7 @@ import { GraphError, type Node, type Tensor } from '../types.js'
 import type { Op } from './op.js'
 
 /** Elements added before and behind each axis, [begins, ends]; an attribute before operator set 11, an input since. */
-function padsOf(
+export function padsOf(
   node: Node,
   rank: number,
   constant: (name: string) => Tensor | undefined,

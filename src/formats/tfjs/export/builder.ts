@@ -1,0 +1,78 @@
+import type { Tensor } from '../../../graph/types.js'
+import type { GraphNode } from '../graph-model/schema.js'
+import { type Attributes, shape, type } from './attribute.js'
+import { floatScalar, int32Tensor } from './tensor.js'
+
+/** A GraphDef in the making: nodes in the order of their emission, each constant once. */
+export class Builder {
+  readonly nodes: GraphNode[] = []
+  /** The values of the Const nodes, by node. */
+  readonly weights = new Map<string, Tensor>()
+  readonly #taken = new Set<string>()
+  readonly #remembered = new Map<string, string>()
+  #scope = ''
+
+  /** Names what is emitted from here on after a node of the Graph. */
+  enter(scope: string): void {
+    this.#scope = scope
+  }
+
+  /** A name that nothing has yet, in the letters that TensorFlow allows. */
+  unique(wish: string): string {
+    const legal = wish.replaceAll(/[^A-Za-z0-9_./-]/g, '_').replace(/^[^A-Za-z0-9.]+/, '') || 'node'
+    let name = legal
+    for (let i = 1; this.#taken.has(name); i++) name = `${legal}_${i}`
+    this.#taken.add(name)
+    return name
+  }
+
+  /** Adds a node and returns the name of its first output. */
+  emit(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    return this.emitAs(this.unique(`${this.#scope}/${op}`), op, inputs, attributes)
+  }
+
+  /** Adds a node whose name is settled. */
+  emitAs(name: string, op: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    this.nodes.push({ name, op, input: [...inputs], attr: { ...attributes } })
+    return name
+  }
+
+  /** Adds a node and returns the names of its outputs. */
+  emitMany(op: string, inputs: readonly string[], attributes: Attributes, count: number): string[] {
+    const name = this.emit(op, inputs, attributes)
+    return Array.from({ length: count }, (_, i) => (i === 0 ? name : `${name}:${i}`))
+  }
+
+  /** The Const node of that key, made on its first use: a weight that is read twice stays one. */
+  constant(key: string, make: () => Tensor): string {
+    return this.once(`constant ${key}`, () => {
+      const tensor = make()
+      const name = this.unique(key)
+      this.weights.set(name, tensor)
+      const dtype = type(tensor.dtype)
+      const value = { tensor: { dtype: dtype.type, tensorShape: shape(tensor.shape).shape } }
+      return this.emitAs(name, 'Const', [], { value, dtype })
+    })
+  }
+
+  integers(values: readonly number[], sizes: readonly number[] = [values.length]): string {
+    return this.constant(`integers_${sizes.join('x')}_${values.join('_')}`, () => int32Tensor(sizes, values))
+  }
+
+  integer(value: number): string {
+    return this.integers([value], [])
+  }
+
+  scalar(value: number): string {
+    return this.constant(`scalar_${value}`, () => floatScalar(value))
+  }
+
+  /** What `make` returned when it was first called for that key: one Transpose serves all who read it. */
+  once(key: string, make: () => string): string {
+    const found = this.#remembered.get(key)
+    if (found !== undefined) return found
+    const name = make()
+    this.#remembered.set(key, name)
+    return name
+  }
+}

@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-cpu'
+import { type TfjsModel, writeTfjs } from '../../../../src/formats/tfjs/write.js'
+import type { Graph } from '../../../../src/graph/types.js'
+import type { FloatValue } from '../../../../src/runtime/session.js'
+import type { Values } from '../../../fixtures/twin.js'
+
+/** A model as TF.js' own loader takes it. */
+export async function load({ weightSpecs, weightData, ...document }: TfjsModel): Promise<tf.GraphModel> {
+  await tf.setBackend('cpu')
+  const artifacts = {
+    ...document,
+    convertedBy: undefined,
+    modelTopology: structuredClone(document.modelTopology),
+    weightSpecs: weightSpecs.map(({ name, shape, dtype }) => ({ name, shape, dtype: dtype as 'float32' })),
+    weightData: weightData.slice().buffer,
+  }
+  return tf.loadGraphModel(tf.io.fromMemory(artifacts))
+}
+
+/** Outputs of a model in TF.js by the keys of its signature, for inputs by those. */
+export async function runModel(model: TfjsModel, inputs: Values): Promise<Values> {
+  const loaded = await load(model)
+  const feeds = Object.fromEntries(
+    Object.entries(inputs).map(([key, { data, shape }]) => [key, tf.tensor(data, [...shape], 'float32')]),
+  )
+  const keys = Object.keys(model.signature.outputs)
+  const outputs = [loaded.execute(feeds, keys)].flat()
+  const values = outputs.map((output): FloatValue => ({ data: Float32Array.from(output.dataSync()), shape: output.shape }))
+  for (const tensor of [...outputs, ...Object.values(feeds)]) tensor.dispose()
+  loaded.dispose()
+  return Object.fromEntries(keys.map((key, i) => [key, values[i]!]))
+}
+
+/** Outputs of a Graph that TF.js computes from what is written of it. */
+export function runWritten(graph: Graph, inputs: Values): Promise<Values> {
+  return runModel(writeTfjs(graph), inputs)
+}
