@@ -26,7 +26,9 @@ export async function runModel(model: TfjsModel, inputs: Values): Promise<Values
   )
   const keys = Object.keys(model.signature.outputs)
   const outputs = [loaded.execute(feeds, keys)].flat()
-  const values = outputs.map((output): FloatValue => ({ data: Float32Array.from(output.dataSync()), shape: output.shape }))
+  const values = outputs.map(
+    (output): FloatValue => ({ data: Float32Array.from(output.dataSync()), shape: output.shape }),
+  )
   for (const tensor of [...outputs, ...Object.values(feeds)]) tensor.dispose()
   loaded.dispose()
   return Object.fromEntries(keys.map((key, i) => [key, values[i]!]))

@@ -61,6 +61,8 @@ export const resize: Rule = call => {
 function axesOf(call: Call, from: readonly number[], to: readonly number[]): Axis[] {
   const scales = optionalConstant(call, call.node.inputs.length === 2 ? 1 : 2)
   const given = scales === undefined || scales.tensor.dtype !== 'float32' ? [] : toNumbers(scales.tensor)
+  if (given.slice(0, 2).some(scale => scale !== 1))
+    throw new GraphError('TF.js resizes maps along their rows and columns only')
   return [0, 1].map(axis => ({
     from: from[axis]!,
     to: to[axis]!,

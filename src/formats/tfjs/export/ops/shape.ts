@@ -27,6 +27,7 @@ function flattened(b: Builder, x: Computed, shape: readonly Size[]): Computed | 
   if (x.layout.kind !== 'channelsLast' || shape.length !== 2 || shape[0] !== batch) return undefined
   if (height === null || width === null || channels === null) return undefined
   const cells = height * width
+  if (shape[1] !== channels * cells) return undefined
   const layout: Layout = cells === 1 || channels === 1 ? plainLayout : { kind: 'flat', cells, channels }
   return { ...x, shape, layout, name: b.emit('Reshape', [x.name, b.integers(asTarget(shape))]) }
 }
@@ -36,11 +37,10 @@ function mapAgain(b: Builder, x: Computed, shape: readonly Size[]): Computed | u
   const [batch, channels = null, height = null, width = null] = shape
   if (shape.length !== 4 || x.shape.length !== 2 || x.shape[0] !== batch) return undefined
   if (height === null || width === null || channels === null) return undefined
+  if (x.shape[1] !== channels * height * width) return undefined
   const { layout } = x
   const keeps =
-    layout.kind === 'flat'
-      ? layout.channels === channels && layout.cells === height * width
-      : layout.kind === 'plain' && height * width === 1
+    layout.kind === 'flat' ? layout.channels === channels : layout.kind === 'plain' && height * width === 1
   if (!keeps) return undefined
   const target = asTarget(TO_CHANNELS_LAST.map(axis => shape[axis]!))
   return { ...x, shape, layout: channelsLastLayout, name: b.emit('Reshape', [x.name, b.integers(target)]) }
