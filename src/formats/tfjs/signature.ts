@@ -12,6 +12,11 @@ const schema = z.object({ inputs: pairs, outputs: pairs })
 
 export type SignatureKeys = z.infer<typeof schema>
 
+/** The keys as a Graph's metadata hold them. */
+export function signatureText(keys: SignatureKeys): string {
+  return JSON.stringify(keys)
+}
+
 /** The keys that a Graph has from a TF.js model; undefined for any other, and where the names no longer fit. */
 export function signatureKeysOf(graph: Graph): SignatureKeys | undefined {
   const stored = Object.hasOwn(graph.metadata, SIGNATURE_KEY) ? graph.metadata[SIGNATURE_KEY] : undefined

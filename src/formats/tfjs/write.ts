@@ -27,7 +27,6 @@ interface TensorInfo {
 export interface TfjsModel {
   readonly format: 'graph-model'
   readonly generatedBy: string
-  readonly convertedBy: null
   readonly signature: {
     readonly inputs: Readonly<Record<string, TensorInfo>>
     readonly outputs: Readonly<Record<string, TensorInfo>>
@@ -81,7 +80,6 @@ export function writeTfjs(original: Graph): TfjsModel {
   return {
     format: 'graph-model',
     generatedBy: 'pare',
-    convertedBy: null,
     // Not by assignment, which would take a name like __proto__ for the prototype.
     signature: { inputs: Object.fromEntries(inputInfos), outputs: Object.fromEntries(outputInfos) },
     modelTopology: { node: b.nodes, versions: { producer: PRODUCER } },

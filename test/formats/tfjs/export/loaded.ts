@@ -10,7 +10,6 @@ export async function load({ weightSpecs, weightData, ...document }: TfjsModel):
   await tf.setBackend('cpu')
   const artifacts = {
     ...document,
-    convertedBy: undefined,
     modelTopology: structuredClone(document.modelTopology),
     weightSpecs: weightSpecs.map(({ name, shape, dtype }) => ({ name, shape, dtype: dtype as 'float32' })),
     weightData: weightData.slice().buffer,

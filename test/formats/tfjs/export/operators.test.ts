@@ -20,8 +20,8 @@ const map = [3, 7, 6]
 /** Sizes that are equal, so that an axis taken for another changes numbers, not shapes. */
 const square = [4, 4, 4]
 
-type Case = readonly [sampleShape: readonly number[], steps: readonly Step[], opset?: number]
-type Attributes = Step['attributes']
+type Case = readonly [sampleShape: readonly number[], steps: readonly Step[], opset?: number | undefined]
+type Attributes = NonNullable<Step['attributes']>
 
 const one = (op: string, sampleShape: readonly number[], attributes: Attributes = {}): Case => [
   sampleShape,
