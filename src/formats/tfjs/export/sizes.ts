@@ -1,7 +1,7 @@
 import { type Inferred, infer } from '../../../graph/shapes.js'
+import { int64Tensor } from '../../../graph/tensor.js'
 import { type Graph, GraphError } from '../../../graph/types.js'
 import type { Constant, Size } from '../import/value.js'
-import { int32Tensor } from './tensor.js'
 import type { BatchSizes } from './value.js'
 
 /** What is known of a Graph's values whatever the batch. */
@@ -32,7 +32,7 @@ export function sizesOf(graph: Graph): Sizes {
       // The inference keeps a list for a single number.
       const shape = found.length === 1 && of(name).length === 0 ? [] : [found.length]
       if (found.join() !== other.join()) return { kind: 'sizes', shape }
-      return { kind: 'constant', key: name, tensor: int32Tensor(shape, found) }
+      return { kind: 'constant', key: name, tensor: int64Tensor(shape, found) }
     },
   }
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-cpu'
 import { type TfjsModel, writeTfjs } from '../../../../src/formats/tfjs/write.js'
+import { opOf } from '../../../../src/graph/ops/registry.js'
 import type { Graph } from '../../../../src/graph/types.js'
 import type { FloatValue } from '../../../../src/runtime/session.js'
 import type { Values } from '../../../fixtures/twin.js'
@@ -36,4 +37,9 @@ export async function runModel(model: TfjsModel, inputs: Values): Promise<Values
 /** Outputs of a Graph that TF.js computes from what is written of it. */
 export function runWritten(graph: Graph, inputs: Values): Promise<Values> {
   return runModel(writeTfjs(graph), inputs)
+}
+
+/** Whether pare infers the shapes of all nodes, without which none can be written. */
+export function isUnderstood(graph: Graph): boolean {
+  return graph.nodes.every(node => opOf(node) !== undefined || node.op === 'Constant')
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { writeOnnx } from '../../../../src/formats/onnx/write.js'
-import { elementCount, floatTensor } from '../../../../src/graph/tensor.js'
+import { elementCount, floatTensor, int64Tensor } from '../../../../src/graph/tensor.js'
+import type { Tensor } from '../../../../src/graph/types.js'
 import { randomStream } from '../../../../src/random.js'
 import { normalSamples } from '../../../fixtures/run.js'
 import { outputsOf, relativeDifference } from '../../../fixtures/twin.js'
 import { constant, graphOf, integers, type Step, scalar } from '../../../tensor/graph-of.js'
-import { runWritten } from './loaded.js'
+import { isUnderstood, runWritten } from './loaded.js'
 
 const random = randomStream(31, 0, 'operators')
 const c = (...shape: number[]) => constant(random, ...shape)
@@ -45,6 +46,22 @@ const pooled = (op: string, attributes: Attributes): Case => one(op, map, attrib
 const unary = ['Abs', 'Elu', 'Erf', 'Exp', 'HardSigmoid', 'HardSwish', 'Identity', 'LeakyRelu', 'Neg', 'Relu']
   .concat(['Selu', 'Sigmoid', 'Softplus', 'Tanh', 'Dropout'])
   .map((op): [string, Case] => [op, one(op, square)])
+
+const doubled = [scalar(0), floatTensor([4], [1, 1, 2, 2])]
+const uneven = [scalar(0), floatTensor([0], []), integers(2, 3, 10, 4)]
+const resizes = [
+  ['nearest, asymmetric', doubled, { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }],
+  ['nearest, as by default', doubled, {}],
+  ['nearest, uneven', uneven, { nearest_mode: 'round_prefer_ceil' }],
+  ['nearest, rounded up', uneven, { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'ceil' }],
+  ['linear', doubled, { mode: 'linear' }],
+  ['linear, uneven', uneven, { mode: 'linear', coordinate_transformation_mode: 'pytorch_half_pixel' }],
+  ['linear, aligned', uneven, { mode: 'linear', coordinate_transformation_mode: 'align_corners' }],
+  ['linear, asymmetric', doubled, { mode: 'linear', coordinate_transformation_mode: 'asymmetric' }],
+].map(([name, constants, attributes]): [string, Case] => [
+  `Resize ${name}`,
+  [map, [{ op: 'Resize', constants: constants as Tensor[], attributes: attributes as Attributes }]],
+])
 
 const cases = new Map<string, Case>([
   ...unary,
@@ -217,6 +234,36 @@ const cases = new Map<string, Case>([
   ['Clip', [square, [{ op: 'Clip', constants: [scalar(-0.5), scalar(1)] }]]],
   ['Clip from below', [square, [{ op: 'Clip', constants: [scalar(0.2)] }]]],
   ['Clip as Relu6', [square, [{ op: 'Clip', constants: [scalar(0), scalar(6)] }]]],
+  ['Slice', [map, [{ op: 'Slice', constants: [integers(1, -6), integers(2 ** 31, 5), integers(1, 2)] }]]],
+  [
+    'Slice backwards',
+    [map, [{ op: 'Slice', constants: [integers(-1), integers(-(2 ** 31)), integers(3), integers(-2)] }]],
+  ],
+  ['Gather of channels', [map, [{ op: 'Gather', constants: [integers(2, -3, 2)], attributes: { axis: 1 } }]]],
+  [
+    'Gather of one row',
+    [map, [{ op: 'Gather', constants: [int64Tensor([], [4])], attributes: { axis: 2 } }]],
+  ],
+  ['Split in one', [map, [{ op: 'Split', constants: [integers(7)], attributes: { axis: 2 } }]]],
+  ['DepthToSpace', one('DepthToSpace', [8, 3, 2], { blocksize: 2 })],
+  ...resizes,
+  ['Pow', [square, [{ op: 'Abs' }, { op: 'Pow', constants: [scalar(1.5)] }]]],
+  ['Max', withConstant('Max', square, 4, 1, 1)],
+  ['Min', withConstant('Min', square, 4)],
+  [
+    'Greater, Where',
+    [
+      square,
+      [
+        { op: 'Greater', constants: [scalar(0.1)] },
+        { op: 'Where', constants: [c(4, 1, 1), c(4)] },
+      ],
+    ],
+  ],
+  [
+    'LayerNormalization',
+    [[4, 4], [{ op: 'LayerNormalization', constants: [c(4), c(4)], attributes: { axis: -1 } }]],
+  ],
   ['Clip by attributes', [square, [{ op: 'Clip', attributes: { min: 0, max: 0.7 } }], 10]],
 ])
 
@@ -236,8 +283,9 @@ const everyCase = [...cases].flatMap(([name, given]): (readonly [string, Case])[
 )
 
 describe('what ONNX Runtime computes, TF.js computes from what is written', () => {
-  it.each(everyCase)('%s', async (_, [sampleShape, steps, opset]) => {
+  it.for(everyCase)('%s', async ([, [sampleShape, steps, opset]], { skip }) => {
     const graph = graphOf(sampleShape, steps, opset)
+    skip(!isUnderstood(graph), 'an operator that pare does not understand yet')
     const shape = [2, ...sampleShape]
     const inputs = { x: { data: normalSamples(random, elementCount(shape)), shape } }
     const expected = await outputsOf(writeOnnx(graph), inputs)

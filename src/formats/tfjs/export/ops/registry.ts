@@ -2,6 +2,7 @@ import type { Node } from '../../../../graph/types.js'
 import type { Rule } from '../call.js'
 import { convTranspose } from './conv-transpose.js'
 import { conv } from './convolution.js'
+import { depthToSpace } from './depth-to-space.js'
 import { elementwise } from './elementwise.js'
 import { gemm, matMul } from './linear.js'
 import { batchNormalization, layerNormalization } from './normalization.js'
@@ -40,6 +41,7 @@ const rules = new Map<string, Rule>([
   ['Gather', gather],
   ['Resize', resize],
   ['Upsample', resize],
+  ['DepthToSpace', depthToSpace],
 ])
 
 /** How a node is written; undefined for an operator that TF.js cannot hold. */
