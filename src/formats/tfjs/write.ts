@@ -1,14 +1,11 @@
-import { intAttribute } from '../../graph/attributes.js'
 import { foldConstants } from '../../graph/constants.js'
-import { toNumbers } from '../../graph/tensor.js'
-import { type Graph, GraphError, type Node, type ValueInfo } from '../../graph/types.js'
-import { fromCode } from '../onnx/dtype.js'
+import { type Graph, GraphError, type ValueInfo } from '../../graph/types.js'
 import { shape, shapeProto, type as typeAttribute, typeName } from './export/attribute.js'
 import { Builder } from './export/builder.js'
 import { channelsLast, physicalSizes, plain } from './export/layout.js'
-import { ruleOf } from './export/ops/registry.js'
-import { type Sizes, sizesOf } from './export/sizes.js'
-import { channelsLastLayout, dtypeOf, type Layout, plainLayout, type Value } from './export/value.js'
+import { sizesOf } from './export/sizes.js'
+import { channelsLastLayout, type Layout, plainLayout, type Value } from './export/value.js'
+import { writeNode } from './export/write-node.js'
 import type { GraphNode } from './graph-model/schema.js'
 import type { Size } from './import/value.js'
 import { naming } from './parse.js'
@@ -66,7 +63,7 @@ export function writeTfjs(original: Graph): TfjsModel {
     const layout = layoutOf(info)
     const name = inputNames[i]!
     values.set(info.name, placeholder(b, name, info, sizes.of(info.name), layout))
-    return [keys?.inputs[i]?.[0] ?? info.name, tensorInfo(name, info, declared(info), layout)] as const
+    return [keys?.inputs[i]?.[0] ?? info.name, tensorInfo(name, info, sizes.of(info.name), layout)] as const
   })
   for (const [name, tensor] of graph.initializers) values.set(name, { kind: 'constant', key: name, tensor })
   for (const node of graph.nodes) writeNode({ b, sizes, values, opset: graph.opset }, node)
@@ -74,7 +71,7 @@ export function writeTfjs(original: Graph): TfjsModel {
     const layout = layoutOf(info)
     const name = outputNames[i]!
     output(b, name, values.get(info.name), info, layout)
-    return [keys?.outputs[i]?.[0] ?? info.name, tensorInfo(name, info, declared(info), layout)] as const
+    return [keys?.outputs[i]?.[0] ?? info.name, tensorInfo(name, info, sizes.of(info.name), layout)] as const
   })
   const { specs, bytes } = encodeWeights(b.weights)
   return {
@@ -88,13 +85,17 @@ export function writeTfjs(original: Graph): TfjsModel {
   }
 }
 
-/** The declared sizes of an input or an output; a dynamic one is not known. */
-function declared({ shape }: ValueInfo): Size[] {
-  return shape.map(dim => (typeof dim === 'number' ? dim : null))
+/** The declared sizes of an input or an output, or the inferred ones of an output that declares none. */
+function declared({ shape }: ValueInfo, inferred: readonly Size[]): readonly Size[] {
+  return shape.length === inferred.length
+    ? shape.map(dim => (typeof dim === 'number' ? dim : null))
+    : inferred
 }
 
-function tensorInfo(name: string, { dtype }: ValueInfo, sizes: readonly Size[], layout: Layout): TensorInfo {
-  return { name: `${name}:0`, dtype: typeName(dtype), tensorShape: shapeProto(physicalSizes(layout, sizes)) }
+function tensorInfo(name: string, info: ValueInfo, inferred: readonly Size[], layout: Layout): TensorInfo {
+  const dtype = naming(info.name, () => typeName(info.dtype))
+  const sizes = physicalSizes(layout, declared(info, inferred))
+  return { name: `${name}:0`, dtype, tensorShape: shapeProto(sizes) }
 }
 
 function placeholder(
@@ -104,8 +105,8 @@ function placeholder(
   sizes: readonly Size[],
   layout: Layout,
 ): Value {
-  const attributes = { dtype: typeAttribute(info.dtype), shape: shape(physicalSizes(layout, declared(info))) }
-  naming(`input ${info.name}`, () => b.emitAs(name, 'Placeholder', [], attributes))
+  const dtype = naming(`input ${info.name}`, () => typeAttribute(info.dtype))
+  b.emitAs(name, 'Placeholder', [], { dtype, shape: shape(physicalSizes(layout, declared(info, sizes))) })
   return { kind: 'computed', name, shape: sizes, layout, dtype: info.dtype }
 }
 
@@ -116,61 +117,4 @@ function output(b: Builder, name: string, value: Value | undefined, info: ValueI
     layout.kind === 'channelsLast' ? channelsLast(b, value) : plain(b, value),
   )
   b.emitAs(name, 'Identity', [found.name])
-}
-
-interface Context {
-  readonly b: Builder
-  readonly sizes: Sizes
-  readonly values: Map<string, Value>
-  readonly opset: number
-}
-
-function writeNode({ b, sizes, values, opset }: Context, node: Node): void {
-  const [first = ''] = node.outputs
-  const known = isShapeArithmetic(node, values) ? sizes.numbers(first) : undefined
-  if (known !== undefined) {
-    values.set(first, known)
-    return
-  }
-  const rule = ruleOf(node)
-  naming(`node ${node.id} (${node.op})`, () => {
-    if (rule === undefined) throw new GraphError('TF.js export does not know this operator')
-    b.enter(node.id)
-    const made = rule({
-      b,
-      node,
-      opset,
-      inputs: node.inputs.map(name => (name === '' ? undefined : read(values, name))),
-      outputs: node.outputs.map(name => sizes.of(name)),
-      integers: index => integersOf(sizes.numbers(node.inputs[index] ?? '')),
-    })
-    const results = 'kind' in made ? [made] : made
-    results.forEach((value, i) => {
-      values.set(node.outputs[i] ?? '', value)
-    })
-  })
-}
-
-const INTEGERS = new Set(['int32', 'int64'])
-
-/** Whether a node computes integers out of shapes and constants; a cast to floats ends that. */
-function isShapeArithmetic(node: Node, values: ReadonlyMap<string, Value>): boolean {
-  if (node.domain !== '') return false
-  if (node.op === 'Shape') return true
-  if (node.op === 'Cast' && !INTEGERS.has(fromCode(intAttribute(node, 'to', 0), `node ${node.id}`)))
-    return false
-  return node.inputs.every(name => {
-    const value = values.get(name)
-    return name === '' || (value !== undefined && value.kind !== 'computed' && INTEGERS.has(dtypeOf(value)))
-  })
-}
-
-function read(values: ReadonlyMap<string, Value>, name: string): Value {
-  const value = values.get(name)
-  if (value === undefined) throw new GraphError(`it reads ${name}, which TF.js does not compute`)
-  return value
-}
-
-function integersOf(value: Value | undefined): readonly number[] | undefined {
-  return value?.kind === 'constant' ? toNumbers(value.tensor) : undefined
 }
