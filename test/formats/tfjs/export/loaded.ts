@@ -1,14 +1,19 @@
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-cpu'
+import '@tensorflow/tfjs-backend-wasm'
 import { type TfjsModel, writeTfjs } from '../../../../src/formats/tfjs/write.js'
 import { opOf } from '../../../../src/graph/ops/registry.js'
 import type { Graph } from '../../../../src/graph/types.js'
 import type { FloatValue } from '../../../../src/runtime/session.js'
 import type { Values } from '../../../fixtures/twin.js'
 
+/** TF.js' reference, and the one that runs in browsers and in Node. Their kernels differ. */
+export const backends = ['cpu', 'wasm'] as const
+
+type Backend = (typeof backends)[number]
+
 /** A model as TF.js' own loader takes it. */
-export async function load({ weightSpecs, weightData, ...document }: TfjsModel): Promise<tf.GraphModel> {
-  await tf.setBackend('cpu')
+async function load({ weightSpecs, weightData, ...document }: TfjsModel): Promise<tf.GraphModel> {
   const artifacts = {
     ...document,
     modelTopology: structuredClone(document.modelTopology),
@@ -19,7 +24,8 @@ export async function load({ weightSpecs, weightData, ...document }: TfjsModel):
 }
 
 /** Outputs of a model in TF.js by the keys of its signature, for inputs by those. */
-export async function runModel(model: TfjsModel, inputs: Values): Promise<Values> {
+export async function runModel(model: TfjsModel, inputs: Values, backend: Backend = 'cpu'): Promise<Values> {
+  await tf.setBackend(backend)
   const loaded = await load(model)
   const feeds = Object.fromEntries(
     Object.entries(inputs).map(([key, { data, shape }]) => [key, tf.tensor(data, [...shape], 'float32')]),
@@ -35,8 +41,8 @@ export async function runModel(model: TfjsModel, inputs: Values): Promise<Values
 }
 
 /** Outputs of a Graph that TF.js computes from what is written of it. */
-export function runWritten(graph: Graph, inputs: Values): Promise<Values> {
-  return runModel(writeTfjs(graph), inputs)
+export function runWritten(graph: Graph, inputs: Values, backend: Backend): Promise<Values> {
+  return runModel(writeTfjs(graph), inputs, backend)
 }
 
 /** Whether pare infers the shapes of all nodes, without which none can be written. */

@@ -1,12 +1,12 @@
 import { floatAttribute, intAttribute } from '../../../../graph/attributes.js'
-import { toNumbers } from '../../../../graph/tensor.js'
+import { elementCount, toNumbers } from '../../../../graph/tensor.js'
 import { type DType, GraphError } from '../../../../graph/types.js'
 import { fromCode } from '../../../onnx/dtype.js'
 import { float, type } from '../attribute.js'
 import { align } from '../broadcast.js'
 import type { Builder } from '../builder.js'
 import { type Call, input, optionalConstant, outputShape, type Rule, through } from '../call.js'
-import { materialize } from '../layout.js'
+import { materialize, physicalSizes } from '../layout.js'
 import { type Computed, dtypeOf } from '../value.js'
 
 /** The value that a function of each element reads: it keeps its layout. */
@@ -102,14 +102,19 @@ const divide: Rule = call => {
   return several('RealDiv')(call)
 }
 
+/** TF.js' WebAssembly kernel takes one slope for all or one for each place along the last axis; others are put together. */
 const prelu: Rule = call => {
+  const { b } = call
   const shape = outputShape(call)
-  const { operands, layout } = align(call.b, [input(call, 0), input(call, 1)], shape.length)
-  const name = call.b.emit(
-    'Prelu',
-    operands.map(operand => operand.name),
-  )
-  return { kind: 'computed', name, shape, layout, dtype: 'float32' }
+  const { operands, layout } = align(b, [input(call, 0), input(call, 1)], shape.length)
+  const [x, slope] = operands as [Computed, Computed]
+  const made = (name: string): Computed => ({ kind: 'computed', name, shape, layout, dtype: 'float32' })
+  const last = physicalSizes(layout, shape).at(-1)
+  const slopes = elementCount(slope.shape.map(size => size ?? Number.NaN))
+  if (slopes === 1 || (slopes === last && physicalSizes(slope.layout, slope.shape).at(-1) === last))
+    return made(b.emit('Prelu', [x.name, slope.name]))
+  const below = b.emit('Mul', [slope.name, b.emit('Minimum', [x.name, b.scalar(0)])])
+  return made(b.emit('AddV2', [b.emit('Relu', [x.name]), below]))
 }
 
 const where: Rule = call => {

@@ -2,6 +2,7 @@ import { floatAttribute, intAttribute } from '../../../../graph/attributes.js'
 import { elementCount, toNumbers } from '../../../../graph/tensor.js'
 import { GraphError, type Tensor } from '../../../../graph/types.js'
 import type { Constant } from '../../import/value.js'
+import { permute } from '../../permute.js'
 import { bool, int, texts } from '../attribute.js'
 import type { Builder } from '../builder.js'
 import { type Call, input, outputShape, type Rule } from '../call.js'
@@ -13,9 +14,9 @@ function made(call: Call, name: string): Computed {
 }
 
 /** The features of a flattened map stand cell by cell: the rows of the weight move, not the data. */
-function operands(b: Builder, left: Value, right: Value, contracted: number): [Computed, Computed] {
+function operands(b: Builder, left: Value, right: Value): [Computed, Computed] {
   if (left.kind === 'computed' && left.layout.kind === 'flat' && right.kind === 'constant')
-    return [left, materialize(b, alongFeatures(right, contracted, left.layout))]
+    return [left, materialize(b, alongFeatures(right, 0, left.layout))]
   return [plain(b, left), plain(b, right)]
 }
 
@@ -31,14 +32,24 @@ function scaled(b: Builder, value: Value, factor: number): Value {
   return { ...x, name: b.emit('Mul', [x.name, b.scalar(factor)]) }
 }
 
+/** A matrix with its two axes exchanged; a constant is turned here. */
+function transposed(b: Builder, value: Value): Value {
+  if (value.kind === 'constant')
+    return { kind: 'constant', key: `${value.key}_turned`, tensor: permute(value.tensor, [1, 0]) }
+  const x = plain(b, value)
+  const name = b.emit('Transpose', [x.name, b.integers([1, 0])])
+  return { ...x, name, shape: x.shape.toReversed() }
+}
+
 /** alpha * A B + beta * C. */
 export const gemm: Rule = call => {
   const { b, node } = call
-  const [turnA, turnB] = [intAttribute(node, 'transA', 0) === 1, intAttribute(node, 'transB', 0) === 1]
-  const right = scaled(b, input(call, 1), floatAttribute(node, 'alpha', 1))
-  const left = input(call, 0)
-  const [x, y] = turnA ? [plain(b, left), plain(b, right)] : operands(b, left, right, turnB ? 1 : 0)
-  const attributes = { transpose_a: bool(turnA), transpose_b: bool(turnB) }
+  const factor = scaled(b, input(call, 1), floatAttribute(node, 'alpha', 1))
+  // TF.js' WebAssembly kernel makes something else of a second factor that it should transpose.
+  const right = intAttribute(node, 'transB', 0) === 1 ? transposed(b, factor) : factor
+  const left = intAttribute(node, 'transA', 0) === 1 ? transposed(b, input(call, 0)) : input(call, 0)
+  const [x, y] = operands(b, left, right)
+  const attributes = { transpose_a: bool(false), transpose_b: bool(false) }
   const given = call.inputs[2]
   if (given === undefined) return made(call, b.emit('MatMul', [x.name, y.name], attributes))
   const bias = scaled(b, given, floatAttribute(node, 'beta', 1))
@@ -61,7 +72,7 @@ export const gemm: Rule = call => {
 export const matMul: Rule = call => {
   const { b } = call
   const right = input(call, 1)
-  const [x, y] = operands(b, input(call, 0), right, 0)
+  const [x, y] = operands(b, input(call, 0), right)
   const [left, other] = [asMatrix(b, x, 'row'), asMatrix(b, y, 'column')]
   const flat = left.shape.length === 2 && other.shape.length === 2
   const product = b.emit(flat ? 'MatMul' : 'BatchMatMulV2', [left.name, other.name])
