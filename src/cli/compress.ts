@@ -7,6 +7,7 @@ import { evaluateModel, modelCost } from '../evaluate/evaluate-model.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import { rankChannels } from '../evaluate/rank.js'
 import { writeOnnx } from '../formats/onnx/write.js'
+import { writeTfjs } from '../formats/tfjs/write.js'
 import { type ChannelGroup, channelGroups } from '../graph/groups.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import { openSession } from '../runtime/session.js'
@@ -15,10 +16,10 @@ import { type CompressOptions, compressOptions } from './compress-options.js'
 import { keepCounts } from './counts.js'
 import { aboutModel, UsageError } from './error.js'
 import { type Inputs, loadInputs, loadModel } from './inputs.js'
+import { modelFile, writeModel } from './model-file.js'
 import { parseOptions } from './options.js'
 import { assertWritable } from './out-file.js'
 import { pinnedGroups } from './pinned.js'
-import { writeWhole } from './run-folder.js'
 
 /** `pare compress`: prunes a model at once; with data, repairs it by least squares and measures it. */
 export async function compressCommand(flags: Readonly<Record<string, unknown>>): Promise<void> {
@@ -26,11 +27,14 @@ export async function compressCommand(flags: Readonly<Record<string, unknown>>):
   const { model, out, policy } = options
   if ((options.keep === undefined) === (policy === undefined))
     throw new UsageError(`expected --keep or --policy, found ${policy === undefined ? 'neither' : 'both'}`)
-  assertWritable(out, model, options.overwrite)
+  const file = modelFile(out, options.format)
+  assertWritable(out, file, model, options.overwrite)
   const inputs = options.data === undefined ? null : await loadInputs(model, options.data, null)
   const { bytes, graph } =
     inputs === null ? await loadModel(model) : { bytes: inputs.modelBytes, graph: inputs.graph }
   try {
+    // What TF.js cannot hold is refused before the work; pruning brings in no other operator.
+    if (file.format === 'tfjs') writeTfjs(graph)
     const { groups, frozen } = channelGroups(graph)
     if (groups.length === 0)
       throw new GraphError(`no channels can be pruned (${frozen[0]?.reason ?? 'no layers with weights'})`)
@@ -40,9 +44,9 @@ export async function compressCommand(flags: Readonly<Record<string, unknown>>):
     const compressed = writeOnnx(pruned)
     const original = await measure(graph, bytes, inputs)
     const evaluation = await measure(pruned, compressed, inputs)
-    writeWhole(out, compressed)
-    const result = { model, out, criterion, repaired: inputs !== null, policy: { keep } }
-    print(result, original, evaluation, options.json)
+    const written = writeModel(file, () => pruned, compressed)
+    const result = { model, out: file.path, criterion, repaired: inputs !== null, policy: { keep } }
+    print(result, original, { ...evaluation, cost: { ...evaluation.cost, bytes: written } }, options.json)
   } catch (error) {
     throw aboutModel(model, error)
   }
