@@ -3,7 +3,7 @@ import type { Graph } from '../../graph/types.js'
 
 /**
  * Where a Graph keeps what a TF.js model called its inputs and outputs, so that it goes back out with the same: pairs of a
- * signature's key and the Graph's name, in order. A Graph that has it came with channels last.
+ * signature's key and the Graph's name, in order.
  */
 export const SIGNATURE_KEY = 'pare.tfjs.signature'
 

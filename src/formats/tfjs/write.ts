@@ -43,17 +43,17 @@ const PRODUCER = 1645
 /**
  * A Graph as a TF.js graph model; equal graphs give equal models.
  *
- * Layout: convolutions and what stands between them work on [n, h, w, c]. **A Graph that came from a TF.js model goes out
- * with the inputs, outputs and signature that it had there; any other keeps ONNX's shapes**, its maps [n, c, h, w], and
- * gets a Transpose behind each input and before each output that is one. int64 becomes int32, TF.js' only integers.
+ * Layout, the inverse of `readTfjs`: inside, maps are [n, h, w, c], and so is **every 4-D input and output, where the Graph
+ * has [n, c, h, w]**; values of other ranks stand as the Graph has them. So nothing is turned at the edges, and images go in
+ * as TF.js makes them. A Graph that came from a TF.js model goes out with the names, sizes and signature it had there.
+ * int64 becomes int32, TF.js' only integers.
  * @throws GraphError in one line that names the node that TF.js cannot hold
  */
 export function writeTfjs(original: Graph): TfjsModel {
   const graph = foldConstants(original)
   const sizes = sizesOf(graph)
   const keys = signatureKeysOf(graph)
-  const layoutOf = ({ shape }: ValueInfo) =>
-    keys !== undefined && shape.length === 4 ? channelsLastLayout : plainLayout
+  const layoutOf = ({ name }: ValueInfo) => (sizes.of(name).length === 4 ? channelsLastLayout : plainLayout)
   const b = new Builder()
   // Their names are promised; nodes take what is left.
   const inputNames = graph.inputs.map(({ name }) => b.unique(name))
@@ -65,7 +65,8 @@ export function writeTfjs(original: Graph): TfjsModel {
     values.set(info.name, placeholder(b, name, info, sizes.of(info.name), layout))
     return [keys?.inputs[i]?.[0] ?? info.name, tensorInfo(name, info, sizes.of(info.name), layout)] as const
   })
-  for (const [name, tensor] of graph.initializers) values.set(name, { kind: 'constant', key: name, tensor })
+  for (const [i, [name, tensor]] of [...graph.initializers].entries())
+    values.set(name, { kind: 'constant', key: `${i} ${name}`, tensor })
   for (const node of graph.nodes) writeNode({ b, sizes, values, opset: graph.opset }, node)
   const outputInfos = graph.outputs.map((info, i) => {
     const layout = layoutOf(info)
@@ -112,7 +113,7 @@ function placeholder(
 
 function output(b: Builder, name: string, value: Value | undefined, info: ValueInfo, layout: Layout): void {
   if (value === undefined) throw new GraphError(`output ${info.name} cannot be written`)
-  b.enter(name)
+  b.enter(name, '')
   const found = naming(`output ${info.name}`, () =>
     layout.kind === 'channelsLast' ? channelsLast(b, value) : plain(b, value),
   )

@@ -41,12 +41,12 @@ function asMap(b: Builder, value: Value): Computed | undefined {
 export function besideMap(constant: Constant): Constant {
   const { shape } = constant.tensor
   if (elementCount(shape) === 1 && shape.length < 4)
-    return { ...constant, key: `${constant.key}_scalar`, tensor: reshaped(constant.tensor, []) }
+    return { ...constant, key: `${constant.key}:scalar`, tensor: reshaped(constant.tensor, []) }
   const ones = Array.from({ length: Math.max(0, 4 - shape.length) }, () => 1)
   const turned = permute(reshaped(constant.tensor, [...ones, ...shape]), TO_CHANNELS_LAST)
   const first = turned.shape.findIndex(size => size !== 1)
   const tensor = reshaped(turned, turned.shape.slice(first < 0 ? 3 : first))
-  return { kind: 'constant', key: `${constant.key}_hwc`, tensor }
+  return { kind: 'constant', key: `${constant.key}:hwc`, tensor }
 }
 
 function asFlat(b: Builder, value: Value, flat: Layout & { kind: 'flat' }): Computed | undefined {

@@ -11,10 +11,15 @@ export class Builder {
   readonly #taken = new Set<string>()
   readonly #remembered = new Map<string, string>()
   #scope = ''
+  #entered = false
 
-  /** Names what is emitted from here on after a node of the Graph. */
-  enter(scope: string): void {
-    this.#scope = scope
+  /**
+   * Names what is emitted from here on after a node of the Graph. The reader puts an operator's name behind that of its
+   * node; it is taken off again, so that names do not grow on every way out and in.
+   */
+  enter(id: string, op: string): void {
+    this.#scope = id.endsWith(`/${op}`) ? id.slice(0, -op.length - 1) : id
+    this.#entered = true
   }
 
   /** A name that nothing has yet, in the letters that TensorFlow allows. */
@@ -28,7 +33,9 @@ export class Builder {
 
   /** Adds a node and returns the name of its first output. */
   emit(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
-    return this.emitAs(this.unique(`${this.#scope}/${op}`), op, inputs, attributes)
+    const name = this.unique(this.#entered ? this.#scope : `${this.#scope}/${op}`)
+    this.#entered = false
+    return this.emitAs(name, op, inputs, attributes)
   }
 
   /** Adds a node whose name is settled. */
@@ -43,11 +50,15 @@ export class Builder {
     return Array.from({ length: count }, (_, i) => (i === 0 ? name : `${name}:${i}`))
   }
 
-  /** The Const node of that key, made on its first use: a weight that is read twice stays one. */
+  /**
+   * The Const node of a constant, made on its first use: a weight that is read twice stays one.
+   * @param key which constant it is, a word, and its name: `7 conv/kernel:hwio`. What stands behind a colon says what
+   *   became of it, and is left out of the node's name.
+   */
   constant(key: string, make: () => Tensor): string {
     return this.once(`constant ${key}`, () => {
       const tensor = make()
-      const name = this.unique(key)
+      const name = this.unique(/^\S* ?([^:]*)/.exec(key)?.[1] ?? '')
       this.weights.set(name, tensor)
       const dtype = type(tensor.dtype)
       const value = { tensor: { dtype: dtype.type, tensorShape: shape(tensor.shape).shape } }
@@ -56,7 +67,9 @@ export class Builder {
   }
 
   integers(values: readonly number[], sizes: readonly number[] = [values.length]): string {
-    return this.constant(`integers_${sizes.join('x')}_${values.join('_')}`, () => int32Tensor(sizes, values))
+    return this.constant(`integers integers:${sizes.join('x')}:${values.join()}`, () =>
+      int32Tensor(sizes, values),
+    )
   }
 
   integer(value: number): string {
@@ -64,7 +77,7 @@ export class Builder {
   }
 
   scalar(value: number): string {
-    return this.constant(`scalar_${value}`, () => floatScalar(value))
+    return this.constant(`scalar scalar:${value}`, () => floatScalar(value))
   }
 
   /** What `make` returned when it was first called for that key: one Transpose serves all who read it. */

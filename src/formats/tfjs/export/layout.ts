@@ -34,7 +34,7 @@ export function materialize(b: Builder, value: Value): Computed {
 export function channelsLast(b: Builder, value: Value): Computed {
   if (value.kind === 'constant' && value.tensor.shape.length === 4) {
     const { shape, dtype } = value.tensor
-    const name = b.constant(`${value.key}_nhwc`, () => permute(asTfjsTensor(value.tensor), TO_CHANNELS_LAST))
+    const name = b.constant(`${value.key}:nhwc`, () => permute(asTfjsTensor(value.tensor), TO_CHANNELS_LAST))
     return { kind: 'computed', name, shape, layout: channelsLastLayout, dtype }
   }
   const from = materialize(b, value)
@@ -102,7 +102,7 @@ export function alongFeatures(constant: Constant, axis: number, layout: Layout):
   const { cells, channels } = layout
   return {
     kind: 'constant',
-    key: `${constant.key}_hwc_${cells}x${channels}`,
+    key: `${constant.key}:hwc_${cells}x${channels}`,
     tensor: regroup(constant.tensor, axis, channels, cells),
   }
 }

@@ -32,7 +32,7 @@ export function sizesOf(graph: Graph): Sizes {
       // The inference keeps a list for a single number.
       const shape = found.length === 1 && of(name).length === 0 ? [] : [found.length]
       if (found.join() !== other.join()) return { kind: 'sizes', shape }
-      return { kind: 'constant', key: name, tensor: int64Tensor(shape, found) }
+      return { kind: 'constant', key: `shape ${name}`, tensor: int64Tensor(shape, found) }
     },
   }
 }

@@ -29,7 +29,7 @@ export function writeNode({ b, sizes, values, opset }: Written, node: Node): voi
   const rule = ruleOf(node)
   naming(`node ${node.id} (${node.op})`, () => {
     if (rule === undefined) throw new GraphError('TF.js export does not know this operator')
-    b.enter(node.id)
+    b.enter(node.id, node.op)
     const made = rule({
       b,
       node,

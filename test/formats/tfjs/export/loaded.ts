@@ -6,6 +6,7 @@ import { opOf } from '../../../../src/graph/ops/registry.js'
 import type { Graph } from '../../../../src/graph/types.js'
 import type { FloatValue } from '../../../../src/runtime/session.js'
 import type { Values } from '../../../fixtures/twin.js'
+import { toChannelsFirst, toChannelsLast } from '../compare.js'
 
 /** TF.js' reference, and the one that runs in browsers and in Node. Their kernels differ. */
 export const backends = ['cpu', 'wasm'] as const
@@ -40,9 +41,13 @@ export async function runModel(model: TfjsModel, inputs: Values, backend: Backen
   return Object.fromEntries(keys.map((key, i) => [key, values[i]!]))
 }
 
-/** Outputs of a Graph that TF.js computes from what is written of it. */
-export function runWritten(graph: Graph, inputs: Values, backend: Backend): Promise<Values> {
-  return runModel(writeTfjs(graph), inputs, backend)
+/** Outputs of a Graph that TF.js computes from what is written of it; inputs and outputs stand as the Graph has them. */
+export async function runWritten(graph: Graph, inputs: Values, backend: Backend): Promise<Values> {
+  await tf.setBackend(backend)
+  const turned = (values: Values, turn: (value: FloatValue) => FloatValue) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, turn(value)]))
+  const outputs = await runModel(writeTfjs(graph), turned(inputs, toChannelsLast), backend)
+  return turned(outputs, toChannelsFirst)
 }
 
 /** Whether pare infers the shapes of all nodes, without which none can be written. */

@@ -86,3 +86,36 @@ it('keeps numbers that are no numbers', () => {
     Number.NEGATIVE_INFINITY,
   ])
 })
+
+it('gives names that do not grow on the way in and out', async () => {
+  const graph = graphOf(
+    [2, 5, 5],
+    [{ op: 'Conv', constants: [constant(random, 3, 2, 3, 3), constant(random, 3)] }, { op: 'Relu' }],
+  )
+  const names = (written: Graph) => writeTfjs(written).modelTopology.node.map(({ name }) => name)
+  await inFolder(async folder => {
+    saveTfjs(join(folder, 'model.json'), graph)
+    expect(names(await readTfjs(join(folder, 'model.json')))).toEqual(names(graph))
+  })
+})
+
+it('tells constants apart whose names are alike', () => {
+  const twice = (name: string): Graph => {
+    const graph = graphOf(
+      [2],
+      [{ op: 'Gemm', constants: [constant(random, 2, 2), constant(random, 2)], attributes: { transB: 1 } }],
+    )
+    const [weight, bias] = [...graph.initializers.values()]
+    const [node] = graph.nodes
+    return {
+      ...graph,
+      initializers: new Map([
+        ['w', weight!],
+        [name, bias!],
+      ]),
+      nodes: [{ ...node!, inputs: ['x', 'w', name] }],
+    }
+  }
+  for (const name of ['w:turned', 'w:bias', 'scalar:0', '0 w:turned'])
+    expect(writeTfjs(twice(name)).weightSpecs.map(({ shape }) => shape)).toEqual([[2, 2], [2]])
+})

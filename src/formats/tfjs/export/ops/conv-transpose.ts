@@ -42,7 +42,7 @@ export const convTranspose: Rule = call => {
       : { padding: text('EXPLICIT'), explicit_paddings: ints([0, 0, ...around.flat(), 0, 0]) }),
   }
   const work = (part: string, group: number) => {
-    const filter = b.constant(`${weight.key}_hwoi_${group}of${groups}_${dilations.join('x')}`, () =>
+    const filter = b.constant(`${weight.key}:hwoi_${group}of${groups}_${dilations.join('x')}`, () =>
       filterOf(weight, group, inputs / groups, dilations),
     )
     return b.emit('Conv2DBackpropInput', [sizes, filter, part], attributes)

@@ -52,7 +52,7 @@ function convolve(
 ): string {
   const both = window.strides.some(s => s > 1) && window.dilations.some(d => d > 1)
   const filter = both
-    ? b.constant(`${key}_dilated_${window.dilations.join('x')}`, () => dilated(make(), window.dilations))
+    ? b.constant(`${key}:dilated_${window.dilations.join('x')}`, () => dilated(make(), window.dilations))
     : b.constant(key, make)
   const attributes = windowAttributes(both ? withoutDilation(window) : window)
   if (bias === undefined)
@@ -72,14 +72,14 @@ function withoutDilation(window: Window): Window {
 
 /** [out, in, kh, kw] as [kh, kw, in, out]. */
 function plainFilter({ key, tensor }: Constant): Filter {
-  return { key: `${key}_hwio`, make: () => permute(tensor, [2, 3, 1, 0]) }
+  return { key: `${key}:hwio`, make: () => permute(tensor, [2, 3, 1, 0]) }
 }
 
 /** [in * multiplier, 1, kh, kw] as [kh, kw, in, multiplier]. */
 function depthwiseFilter({ key, tensor }: Constant, multiplier: number): Filter {
   const [out = 0, , rows = 0, columns = 0] = tensor.shape
   return {
-    key: `${key}_depthwise`,
+    key: `${key}:depthwise`,
     make: () => permute(reshaped(tensor, [out / multiplier, multiplier, rows, columns]), [2, 3, 0, 1]),
   }
 }
@@ -89,7 +89,7 @@ function groupFilter({ key, tensor }: Constant, group: number, size: number): Fi
   const each = tensor.data.length / (tensor.shape[0] ?? 1)
   const data = tensor.data.slice(group * size * each, (group + 1) * size * each)
   const part: Tensor = { ...tensor, shape: [size, ...tensor.shape.slice(1)], data }
-  return plainFilter({ kind: 'constant', key: `${key}_group${group}`, tensor: part })
+  return plainFilter({ kind: 'constant', key: `${key}:group${group}`, tensor: part })
 }
 
 /** Equal parts of a map's channels, worked on one by one and put together again. */

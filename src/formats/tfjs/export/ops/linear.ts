@@ -26,7 +26,7 @@ function scaled(b: Builder, value: Value, factor: number): Value {
   if (value.kind === 'constant') {
     const data = Float32Array.from(toNumbers(value.tensor), x => x * factor)
     const tensor: Tensor = { ...value.tensor, data }
-    return { kind: 'constant', key: `${value.key}_times_${factor}`, tensor } satisfies Constant
+    return { kind: 'constant', key: `${value.key}:times_${factor}`, tensor } satisfies Constant
   }
   const x = plain(b, value)
   return { ...x, name: b.emit('Mul', [x.name, b.scalar(factor)]) }
@@ -35,7 +35,7 @@ function scaled(b: Builder, value: Value, factor: number): Value {
 /** A matrix with its two axes exchanged; a constant is turned here. */
 function transposed(b: Builder, value: Value): Value {
   if (value.kind === 'constant')
-    return { kind: 'constant', key: `${value.key}_turned`, tensor: permute(value.tensor, [1, 0]) }
+    return { kind: 'constant', key: `${value.key}:turned`, tensor: permute(value.tensor, [1, 0]) }
   const x = plain(b, value)
   const name = b.emit('Transpose', [x.name, b.integers([1, 0])])
   return { ...x, name, shape: x.shape.toReversed() }
@@ -58,7 +58,7 @@ export const gemm: Rule = call => {
     const { key, tensor } = bias
     const vector = materialize(b, {
       kind: 'constant',
-      key: `${key}_bias`,
+      key: `${key}:bias`,
       tensor: { ...tensor, shape: [tensor.data.length] },
     })
     const fused = { ...attributes, fused_ops: texts(['BiasAdd']), num_args: int(1) }

@@ -44,7 +44,7 @@ function affine(call: Call, x: Computed): Computed {
   const ones = x.shape.slice(2).map(() => 1)
   const vector = (name: string, values: readonly number[]) => {
     const tensor = floatTensor([values.length, ...ones], values)
-    const constant = { kind: 'constant', key: `${node.id}_${name}`, tensor } as const
+    const constant = { kind: 'constant', key: `node ${node.id}:${name}`, tensor } as const
     return materialize(b, alongFeatures(constant, 0, x.layout)).name
   }
   const product = b.emit('Mul', [x.name, vector('factor', factors)])

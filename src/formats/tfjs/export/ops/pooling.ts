@@ -72,7 +72,9 @@ export const averagePool: Rule = call => {
   if (counted.every(cells => cells === whole)) return made(call, sums)
   const [height, width] = window.output
   const factors = counted.map(cells => whole / cells)
-  const factor = call.b.constant(`${call.node.id}_correction`, () => floatTensor([height, width, 1], factors))
+  const factor = call.b.constant(`node ${call.node.id}:correction`, () =>
+    floatTensor([height, width, 1], factors),
+  )
   return made(call, call.b.emit('Mul', [sums, factor]))
 }
 
