@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
@@ -22,6 +24,14 @@ async function load({ weightSpecs, weightData, ...document }: TfjsModel): Promis
     weightData: weightData.slice().buffer,
   }
   return tf.loadGraphModel(tf.io.fromMemory(artifacts))
+}
+
+/** A model from its files. */
+export function savedModel(file: string): TfjsModel {
+  const { weightsManifest, ...document } = JSON.parse(readFileSync(file, 'utf8'))
+  const [{ paths, weights: weightSpecs }] = weightsManifest
+  const shards = paths.map((path: string) => readFileSync(join(dirname(file), path)))
+  return { ...document, weightSpecs, weightData: new Uint8Array(Buffer.concat(shards)) }
 }
 
 /** Outputs of a model in TF.js by the keys of its signature, for inputs by those. */
