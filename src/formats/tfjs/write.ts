@@ -2,6 +2,7 @@ import { foldConstants } from '../../graph/constants.js'
 import { type Graph, GraphError, type ValueInfo } from '../../graph/types.js'
 import { shape, shapeProto, type as typeAttribute, typeName } from './export/attribute.js'
 import { Builder } from './export/builder.js'
+import { fuseActivations } from './export/fuse-activations.js'
 import { channelsLast, physicalSizes, plain } from './export/layout.js'
 import { sizesOf } from './export/sizes.js'
 import { channelsLastLayout, type Layout, plainLayout, type Value } from './export/value.js'
@@ -80,7 +81,7 @@ export function writeTfjs(original: Graph): TfjsModel {
     generatedBy: 'pare',
     // Not by assignment, which would take a name like __proto__ for the prototype.
     signature: { inputs: Object.fromEntries(inputInfos), outputs: Object.fromEntries(outputInfos) },
-    modelTopology: { node: b.nodes, versions: { producer: PRODUCER } },
+    modelTopology: { node: fuseActivations(b.nodes), versions: { producer: PRODUCER } },
     weightSpecs: specs,
     weightData: bytes,
   }

@@ -63,3 +63,18 @@ it('moves no map', () => {
     ).toEqual(['Reshape'])
   }
 })
+
+it('computes an activation within the layer that it follows', () => {
+  const { modelTopology } = writeTfjs(loadModel('lenet5'))
+  const fused = modelTopology.node.flatMap(({ attr }) => attr?.fused_ops?.list?.s ?? [])
+  expect(fused.map(bytes => Buffer.from(String(bytes), 'base64').toString())).toEqual([
+    'BiasAdd',
+    'Relu',
+    'BiasAdd',
+    'Relu',
+    'BiasAdd',
+    'Relu',
+    'BiasAdd',
+  ])
+  expect(modelTopology.node.filter(({ op }) => op === 'Relu')).toEqual([])
+})

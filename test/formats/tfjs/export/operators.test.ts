@@ -80,6 +80,20 @@ const cases = new Map<string, Case>([
   ['Conv in groups', conv([4, 3, 3, 3], { group: 2, pads: [1, 1, 1, 1] }, [6, 5, 4])],
   ['Conv depthwise', conv([3, 1, 3, 3], { group: 3, strides: [2, 2], pads: [1, 1, 1, 1] })],
   ['Conv depthwise with two filters a channel', conv([6, 1, 3, 2], { group: 3 })],
+  ...['Relu', 'Elu', 'LeakyRelu', 'Tanh'].map((op): [string, Case] => [
+    `Conv, then ${op}`,
+    [map, [{ op: 'Conv', constants: [c(5, 3, 3, 2), c(5)] }, { op }]],
+  ]),
+  [
+    'Gemm, then Relu6',
+    [
+      [5],
+      [
+        { op: 'Gemm', constants: [c(5, 3), c(3)] },
+        { op: 'Clip', constants: [scalar(0), scalar(6)] },
+      ],
+    ],
+  ],
   ['Conv of one channel', conv([2, 1, 3, 2], {}, [1, 5, 4])],
   ['ConvTranspose', deconv([3, 5, 3, 2], { strides: [2, 2] })],
   ['ConvTranspose padded', deconv([3, 5, 3, 3], { strides: [2, 1], pads: [1, 0, 0, 1] })],
