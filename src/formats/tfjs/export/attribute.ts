@@ -9,12 +9,17 @@ const base64 = (value: string) => Buffer.from(value, 'utf8').toString('base64')
 
 export const int = (value: number): AttributeValue => ({ i: String(value) })
 export const ints = (values: readonly number[]): AttributeValue => ({ list: { i: values.map(String) } })
-export const float = (value: number): AttributeValue => ({ f: value })
 export const bool = (value: boolean): AttributeValue => ({ b: value })
 export const text = (value: string): AttributeValue => ({ s: base64(value) })
 export const texts = (values: readonly string[]): AttributeValue => ({ list: { s: values.map(base64) } })
 export const type = (dtype: DType): AttributeValue => ({ type: typeName(dtype) })
 export const shape = (sizes: readonly Size[]): AttributeValue => ({ shape: shapeProto(sizes) })
+
+/** A number. @throws GraphError for one that JSON does not have. */
+export function float(value: number): AttributeValue {
+  if (!Number.isFinite(value)) throw new GraphError(`TF.js takes no attribute of ${value}`)
+  return { f: value }
+}
 
 /** A shape as GraphDefs and signatures have it: -1 for a size that is not known. */
 export function shapeProto(sizes: readonly Size[]): { dim: { size: string }[] } {

@@ -8,7 +8,8 @@ export class Builder {
   readonly nodes: GraphNode[] = []
   /** The values of the Const nodes, by node. */
   readonly weights = new Map<string, Tensor>()
-  readonly #taken = new Set<string>()
+  /** Names that are taken, with the last number that was put behind each. */
+  readonly #taken = new Map<string, number>()
   readonly #remembered = new Map<string, string>()
   #scope = ''
   #entered = false
@@ -26,8 +27,10 @@ export class Builder {
   unique(wish: string): string {
     const legal = wish.replaceAll(/[^A-Za-z0-9_./-]/g, '_').replace(/^[^A-Za-z0-9.]+/, '') || 'node'
     let name = legal
-    for (let i = 1; this.#taken.has(name); i++) name = `${legal}_${i}`
-    this.#taken.add(name)
+    let next = this.#taken.get(legal) ?? 0
+    while (this.#taken.has(name)) name = `${legal}_${++next}`
+    this.#taken.set(legal, next)
+    this.#taken.set(name, this.#taken.get(name) ?? 0)
     return name
   }
 

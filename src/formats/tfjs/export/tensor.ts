@@ -10,6 +10,13 @@ export function floatScalar(value: number): Tensor {
   return floatTensor([], [value])
 }
 
+const LARGEST = 2 ** 28
+
+/** @throws GraphError for a constant to be made whose elements, by the numbers of a damaged model, no memory holds. */
+export function assertHoldable(elements: number): void {
+  if (!(elements <= LARGEST)) throw new GraphError(`it would need a constant of ${elements} elements`)
+}
+
 const [LOWEST, HIGHEST] = [-(2 ** 31), 2 ** 31 - 1]
 
 /**

@@ -1,7 +1,7 @@
 import { type Graph, GraphError } from '../../../graph/types.js'
 import { Builder } from '../import/builder.js'
 import { addInput, finish, type NamedInput } from '../import/finish.js'
-import type { Computed, Value } from '../import/value.js'
+import { type Computed, type Value, weightKey } from '../import/value.js'
 import type { ModelJson } from '../model-json.js'
 import { naming, parse } from '../parse.js'
 import type { Weights } from '../weights/decode.js'
@@ -73,7 +73,7 @@ function compute(
 
 function constant(node: GraphNode, weights: Weights): Value {
   const tensor = weights.tensors.get(node.name)
-  if (tensor !== undefined) return { kind: 'constant', key: node.name, tensor }
+  if (tensor !== undefined) return { kind: 'constant', key: weightKey(node.name), tensor }
   const skipped = weights.skipped.get(node.name)
   throw new GraphError(
     skipped === undefined

@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeOnnx } from '../../../../src/formats/onnx/write.js'
+import { readTfjs } from '../../../../src/formats/tfjs/read.js'
+import { saveTfjs } from '../../../../src/formats/tfjs/save.js'
 import { writeTfjs } from '../../../../src/formats/tfjs/write.js'
 import { channelGroups } from '../../../../src/graph/groups.js'
 import { sliceGraph } from '../../../../src/graph/slice.js'
@@ -12,15 +15,20 @@ import { type BlockName, blockNames } from '../../../fixtures/random-graph/block
 import { randomGraph } from '../../../fixtures/random-graph/random-graph.js'
 import { normalSamples } from '../../../fixtures/run.js'
 import { outputsOf, relativeDifference, type Values } from '../../../fixtures/twin.js'
+import { inFolder } from '../layers.js'
 import { backends, runWritten } from './loaded.js'
 
 const TOLERANCE = 1e-4
 const RANDOM_GRAPHS = 6
 
-/** The largest difference between ONNX Runtime and any backend of TF.js. */
+/** The largest difference from ONNX Runtime, on any backend of TF.js and in ONNX Runtime once it is read again. */
 async function apart(graph: Graph, inputs: Values): Promise<number> {
   const expected = await outputsOf(writeOnnx(graph), inputs)
-  let worst = 0
+  const again = await inFolder(async folder => {
+    saveTfjs(join(folder, 'model.json'), graph)
+    return readTfjs(join(folder, 'model.json'))
+  })
+  let worst = relativeDifference(await outputsOf(writeOnnx(again), inputs), expected)
   for (const backend of backends)
     worst = Math.max(worst, relativeDifference(await runWritten(graph, inputs, backend), expected))
   return worst

@@ -3,7 +3,7 @@ import { writeTfjs } from '../../../../src/formats/tfjs/write.js'
 import { floatTensor } from '../../../../src/graph/tensor.js'
 import { type Graph, GraphError } from '../../../../src/graph/types.js'
 import { randomStream } from '../../../../src/random.js'
-import { constant, graphOf, type Step } from '../../../tensor/graph-of.js'
+import { constant, graphOf, integers, type Step } from '../../../tensor/graph-of.js'
 
 const random = randomStream(41, 0, 'refused')
 
@@ -36,6 +36,50 @@ const refused: readonly (readonly [string, Graph, RegExp])[] = [
   ['half precision', halfInput(), /^input x: TF\.js has no values of type float16$/],
 ]
 
+/** Numbers of a damaged model, by which memory or time would run out. */
+const absurd = 2 ** 31 - 1
+
+const endless: readonly (readonly [string, Graph])[] = [
+  [
+    'groups',
+    graphOf(
+      [2, 8, 8],
+      [{ op: 'Conv', constants: [constant(random, 4, 1, 1, 1)], attributes: { group: absurd } }],
+    ),
+  ],
+  [
+    'dilations of a filter',
+    graphOf(
+      [2, 8, 8],
+      [
+        {
+          op: 'Conv',
+          constants: [constant(random, 4, 2, 2, 2)],
+          attributes: {
+            dilations: [absurd, absurd],
+            strides: [2, 2],
+            pads: [absurd, absurd, absurd, absurd],
+          },
+        },
+      ],
+    ),
+  ],
+  [
+    'padding of a pool',
+    graphOf(
+      [2, 8, 8],
+      [{ op: 'AveragePool', attributes: { kernel_shape: [2, 2], pads: [absurd, absurd, absurd, absurd] } }],
+    ),
+  ],
+  [
+    'padding',
+    graphOf(
+      [2, 8],
+      [{ op: 'Pad', constants: [integers(0, 0, absurd, 0, 0, 0)], attributes: { mode: 'edge' } }],
+    ),
+  ],
+]
+
 function normalization(attributes: NonNullable<Step['attributes']>): Step {
   const ones = floatTensor([2], [1, 1])
   return { op: 'BatchNormalization', constants: [ones, ones, ones, ones], attributes }
@@ -55,6 +99,12 @@ function halfInput(): Graph {
   const graph = graphOf([4], [{ op: 'Relu' }])
   return { ...graph, inputs: graph.inputs.map(input => ({ ...input, dtype: 'float16' })) }
 }
+
+describe('numbers without measure are refused', () => {
+  it.each(endless)('%s', (_, graph) => {
+    expect(() => writeTfjs(graph)).toThrow(GraphError)
+  })
+})
 
 describe('what TF.js cannot hold is refused in one line that names the node', () => {
   it.each(refused)('%s', (_, graph, line) => {

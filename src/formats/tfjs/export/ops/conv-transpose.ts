@@ -23,6 +23,8 @@ export const convTranspose: Rule = call => {
   const strides = pairOf(node, 'strides')
   const dilations = pairOf(node, 'dilations')
   const [inputs = 0, perGroup = 0, rows = 0, columns = 0] = weight.tensor.shape
+  if (x.shape[1] !== inputs || inputs % groups !== 0)
+    throw new GraphError(`${groups} groups of a filter [${weight.tensor.shape}] over ${x.shape[1]} channels`)
   const reach: Pair = [dilations[0] * (rows - 1) + 1, dilations[1] * (columns - 1) + 1]
   const around = [0, 1].map(axis =>
     paddingOf(node, axis, {

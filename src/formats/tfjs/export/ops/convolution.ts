@@ -26,6 +26,8 @@ export const conv: Rule = call => {
     throw new GraphError(`expected a filter of two spatial axes, found ${kernel.length}`)
   const window = windowOf(node, spatialOf(x), [rows, columns])
   const groups = intAttribute(node, 'group', 1)
+  if (x.shape[1] !== perGroup * groups || out % groups !== 0)
+    throw new GraphError(`${groups} groups of a filter [${weight.tensor.shape}] over ${x.shape[1]} channels`)
   const depthwise = perGroup === 1 && groups > 1
   if (depthwise || groups === 1) {
     const filter = depthwise ? depthwiseFilter(weight, out / groups) : plainFilter(weight)

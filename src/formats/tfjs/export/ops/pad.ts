@@ -5,6 +5,7 @@ import { GraphError } from '../../../../graph/types.js'
 import { text } from '../attribute.js'
 import { type Call, input, optionalConstant, outputShape, type Rule } from '../call.js'
 import { materialize, physicalSizes, plain } from '../layout.js'
+import { assertHoldable } from '../tensor.js'
 import type { Computed } from '../value.js'
 
 /** Cells before and behind each axis. */
@@ -62,6 +63,7 @@ function repeated({ b }: Call, x: Computed, pads: readonly (readonly [number, nu
     if (before === 0 && after === 0) return name
     const size = sizes[axis] ?? null
     if (size === null) throw new GraphError('the size of an axis to pad depends on the batch')
+    assertHoldable(before + size + after)
     const indices = Array.from({ length: before + size + after }, (_, i) =>
       Math.min(Math.max(i - before, 0), size - 1),
     )

@@ -4,6 +4,7 @@ import { GraphError } from '../../../../graph/types.js'
 import { bool, ints, text } from '../attribute.js'
 import { type Call, input, outputShape, type Rule } from '../call.js'
 import { channelsLast, plain } from '../layout.js'
+import { assertHoldable } from '../tensor.js'
 import { type Computed, channelsLastLayout } from '../value.js'
 import { isSame, isUnpadded, kernelOf, spatialOf, spread, type Window, windowOf } from '../window.js'
 
@@ -80,6 +81,7 @@ export const averagePool: Rule = call => {
 
 /** By how many cells each mean is divided; cells behind the padding, which ceil_mode reaches, never count. */
 function countedCells({ node }: Call, window: Window): number[] {
+  assertHoldable(window.output[0] * window.output[1])
   const withPads = intAttribute(node, 'count_include_pad', 0) === 1
   const [rows, columns] = ([0, 1] as const).map(axis => {
     const [before] = window.padding[axis]

@@ -4,6 +4,7 @@ import { GraphError } from '../../../../graph/types.js'
 import { bool } from '../attribute.js'
 import { type Call, input, optionalConstant, outputShape, type Rule } from '../call.js'
 import { channelsLast } from '../layout.js'
+import { assertHoldable } from '../tensor.js'
 import type { Computed } from '../value.js'
 import { spatialOf } from '../window.js'
 
@@ -71,6 +72,7 @@ function axesOf(call: Call, from: readonly number[], to: readonly number[]): Axi
 }
 
 function cells({ from, to }: Axis, indexOf: (at: number) => number): number[] {
+  assertHoldable(to)
   return Array.from({ length: to }, (_, at) => Math.min(Math.max(indexOf(at), 0), from - 1))
 }
 
