@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { criterionNames } from '../compress/criteria/criterion.js'
-import { modelHelp, wholeNumber } from './options.js'
+import { formatHelp, modelFormats, modelHelp, outHelp, wholeNumber } from './options.js'
 
 /** Everything `pare compress` takes. */
 export const compressOptions = z.strictObject({
@@ -15,7 +15,8 @@ export const compressOptions = z.strictObject({
     .string()
     .optional()
     .describe('JSON file with the channels each group keeps, {"keep": {GROUP: N}}'),
-  out: z.string().describe('file to write, .onnx'),
+  out: z.string().describe(outHelp),
+  format: z.enum(modelFormats).optional().describe(formatHelp),
   data: z.string().optional().describe('folder or manifest of the data set: repairs the layers and measures'),
   criterion: z
     .enum(criterionNames)

@@ -7,6 +7,7 @@ import { modelCost } from '../evaluate/evaluate-model.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import { rankChannels } from '../evaluate/rank.js'
 import { scoreModel } from '../evaluate/score.js'
+import { writeTfjs } from '../formats/tfjs/write.js'
 import { type ChannelGroup, channelGroups } from '../graph/groups.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import { openSession } from '../runtime/session.js'
@@ -15,10 +16,10 @@ import { type CompressOptions, compressOptions } from './compress-options.js'
 import { keepCounts } from './counts.js'
 import { aboutModel, UsageError } from './error.js'
 import { type Inputs, loadInputs, loadModel } from './inputs.js'
+import { modelFile, writeModel } from './model-file.js'
 import { parseOptions } from './options.js'
 import { assertWritable } from './out-file.js'
 import { pinnedGroups } from './pinned.js'
-import { writeModel } from './write-model.js'
 
 /** `pare compress`: prunes a model at once; with data, repairs it by least squares and measures it. */
 export async function compressCommand(flags: Readonly<Record<string, unknown>>): Promise<void> {
@@ -26,21 +27,29 @@ export async function compressCommand(flags: Readonly<Record<string, unknown>>):
   const { model, out, policy } = options
   if ((options.keep === undefined) === (policy === undefined))
     throw new UsageError(`expected --keep or --policy, found ${policy === undefined ? 'neither' : 'both'}`)
-  assertWritable(out, model, options.overwrite)
+  const file = modelFile(out, options.format)
+  assertWritable(out, file, model, options.overwrite)
   const inputs = options.data === undefined ? null : await loadInputs(model, options.data, null)
   const { graph, size } =
     inputs === null ? await loadModel(model) : { graph: inputs.graph, size: inputs.modelBytes.byteLength }
   try {
+    // What TF.js cannot hold is refused before the work; pruning brings in no other operator.
+    if (file.format === 'tfjs') writeTfjs(graph)
     const { groups, frozen } = channelGroups(graph)
     if (groups.length === 0)
       throw new GraphError(`no channels can be pruned (${frozen[0]?.reason ?? 'no layers with weights'})`)
     const keep = keepCounts(groups, options, pinnedGroups(graph, groups, options))
     const { prune, criterion } = await pruner(graph, groups, options, inputs)
     const pruned = prune(keep)
-    const original = await measure(graph, inputs?.modelBytes ?? null, size, inputs)
-    const evaluation = await writeModel(out, pruned, (file, bytes) => measure(pruned, file, bytes, inputs))
-    const result = { model, out, criterion, repaired: inputs !== null, policy: { keep } }
-    print(result, original, evaluation, options.json)
+    const original = await scoresOf(inputs?.modelBytes ?? null, inputs)
+    const { checked, bytes } = await writeModel(file, pruned, model => scoresOf(model, inputs))
+    const result = { model, out: file.path, criterion, repaired: inputs !== null, policy: { keep } }
+    print(
+      result,
+      { scores: original, cost: modelCost(graph, size) },
+      { scores: checked, cost: modelCost(pruned, bytes) },
+      options.json,
+    )
   } catch (error) {
     throw aboutModel(model, error)
   }
@@ -69,20 +78,16 @@ async function pruner(
   return { prune: createPrune(groups, ranking, () => graph), criterion }
 }
 
-/** The facts of a model: its cost, and its validation accuracy where there are samples. */
-async function measure(
-  graph: Graph,
+/** Validation accuracy of a model where there are samples; null for the original without them. */
+async function scoresOf(
   model: Uint8Array | string | null,
-  size: number,
   inputs: Inputs | null,
-): Promise<Evaluation> {
-  const cost = modelCost(graph, size)
-  if (model === null) return { scores: {}, cost }
-  if (inputs !== null)
-    return { scores: { val: await scoreModel(model, inputs.data.val, inputs.data.sampleShape) }, cost }
+): Promise<Evaluation['scores']> {
+  if (model === null) return {}
+  if (inputs !== null) return { val: await scoreModel(model, inputs.data.val, inputs.data.sampleShape) }
   // ONNX Runtime has the last word on whether a file is a model.
   await (await openSession(model)).close()
-  return { scores: {}, cost }
+  return {}
 }
 
 function print(result: object, original: Evaluation, compressed: Evaluation, json: boolean): void {

@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import { compressOptions } from './compress-options.js'
 import { exitCodes, explain, UsageError } from './error.js'
 import { evaluateOptions } from './evaluate-options.js'
-import { modelHelp, optionName } from './options.js'
+import { formatHelp, modelFormats, modelHelp, optionName, outHelp } from './options.js'
 import { searchOptions } from './search-options.js'
 import { pareVersion } from './version.js'
 
@@ -92,7 +92,8 @@ program
   .command('export')
   .description('write the model that a run chose to a file')
   .argument('<RUN>', 'name under runs/, or a folder')
-  .requiredOption('--out <path>', 'file to write, .onnx')
+  .requiredOption('--out <path>', outHelp)
+  .addOption(new Option('--format <name>', formatHelp).choices(modelFormats))
   .option('--trial <n>', 'a finalist other than the chosen one', whole)
   .action(async (run, options) => (await import('./export.js')).exportCommand(run, options))
 

@@ -7,6 +7,15 @@ export const wholeNumber = z.coerce.number().int()
 /** What MODEL is, to every command that takes one. */
 export const modelHelp = 'trained network, .onnx or a TF.js model.json'
 
+/** The formats that models are written in. */
+export const modelFormats = ['onnx', 'tfjs'] as const
+
+export type ModelFormat = (typeof modelFormats)[number]
+
+/** What OUT is, to every command that writes a model. */
+export const outHelp = 'file to write, .onnx, or .json for a TF.js model'
+export const formatHelp = `${modelFormats.join(' or ')} (default: what the name of the file says)`
+
 /** Checks the options of a command. @throws UsageError naming the option that is missing or wrong. */
 export function parseOptions<T extends z.ZodObject>(
   schema: T,

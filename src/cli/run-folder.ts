@@ -44,9 +44,12 @@ export function existingRun(run: string): RunFolder {
   )
 }
 
-/** A new run's folder, made. @throws UsageError where one of that name exists and may not be replaced. */
+/**
+ * A new run's folder, made; `model` is what an unnamed run is called after.
+ * @throws UsageError where one of that name exists and may not be replaced.
+ */
 export function createRun(run: string | undefined, model: string, overwrite: boolean): RunFolder {
-  const folder = runFolder(run ?? freeName(basename(model, '.onnx')))
+  const folder = runFolder(run ?? freeName(model))
   if (existsSync(folder.path) && readdirSync(folder.path).length > 0) {
     if (!existsSync(folder.database))
       throw new UsageError(`${folder.name} exists and is not a run; choose another name`)

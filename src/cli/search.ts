@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { evaluateModel } from '../evaluate/evaluate-model.js'
 import { isChance } from '../evaluate/original.js'
 import { openRunStore } from '../store/sqlite-run-store.js'
+import { assertGradients } from './assert-gradients.js'
 import { defineRun } from './define.js'
 import { UsageError } from './error.js'
 import { loadInputs } from './inputs.js'
+import { modelName } from './model-file.js'
 import { parseOptions } from './options.js'
 import { createRun } from './run-folder.js'
 import { runInForeground } from './run-job.js'
@@ -22,6 +24,7 @@ export async function searchCommand(
   })
   const inputs = await loadInputs(options.model, options.data, null)
   const definition = defineRun(options, inputs)
+  await assertGradients(definition, inputs)
   const baseline = await evaluateModel(inputs.graph, inputs.modelBytes, inputs.data)
   const { val } = baseline.scores
   if (val !== undefined && isChance(val, inputs.data.classes) && !options.force) {
@@ -30,7 +33,7 @@ export async function searchCommand(
         'check the normalisation and the order of the classes, or pass --force',
     )
   }
-  const folder = createRun(options.run, options.model, options.overwrite)
+  const folder = createRun(options.run, modelName(options.model), options.overwrite)
   writeFileSync(folder.original, inputs.modelBytes)
   const store = await openRunStore(folder.database, definition)
   try {

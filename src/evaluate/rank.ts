@@ -3,7 +3,7 @@ import { type CriterionName, isWeightCriterion } from '../compress/criteria/crit
 import { rankByEnergy } from '../compress/criteria/energy.js'
 import type { Ranking } from '../compress/criteria/ranking.js'
 import { rankByReconstruction } from '../compress/criteria/reconstruction.js'
-import { producingNodes, rankByTaylor } from '../compress/criteria/taylor.js'
+import { type LossChanges, producingNodes, rankByTaylor } from '../compress/criteria/taylor.js'
 import type { Moments } from '../compress/moments.js'
 import type { DataSet } from '../data/dataset.js'
 import type { ChannelGroup } from '../graph/groups.js'
@@ -36,16 +36,36 @@ export async function rankChannels(
       return rankByEnergy(graph, groups, moments)
     case 'reconstruction':
       return rankByReconstruction(graph, groups, moments)
-    case 'taylor': {
-      // Loaded when called for: TF.js takes a second, which no other criterion need wait.
-      const { lossChanges } = await import('../train/loss-changes.js')
-      return rankByTaylor(groups, await lossChanges(graph, producingNodes(groups), firstSamples(data)))
-    }
+    case 'taylor':
+      return rankByTaylor(groups, await changesOn(graph, groups, data, SAMPLES))
   }
 }
 
-function firstSamples({ train, sampleShape, classes }: DataSet) {
-  const n = Math.min(SAMPLES, train.n)
+/**
+ * Takes the gradients of two samples, by which a graph is found out that has none.
+ * @throws GraphError naming the node that cannot be trained.
+ */
+export async function assertTrainable(
+  graph: Graph,
+  groups: readonly ChannelGroup[],
+  data: DataSet,
+): Promise<void> {
+  await changesOn(graph, groups, data, 2)
+}
+
+async function changesOn(
+  graph: Graph,
+  groups: readonly ChannelGroup[],
+  data: DataSet,
+  samples: number,
+): Promise<LossChanges> {
+  // Loaded when called for: TF.js takes a second, which no other criterion need wait.
+  const { lossChanges } = await import('../train/loss-changes.js')
+  return lossChanges(graph, producingNodes(groups), firstSamples(data, samples))
+}
+
+function firstSamples({ train, sampleShape, classes }: DataSet, samples: number) {
+  const n = Math.min(samples, train.n)
   return {
     samples: train.samples.subarray(0, n * elementCount(sampleShape)),
     labels: train.labels.subarray(0, n),

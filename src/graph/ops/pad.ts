@@ -1,20 +1,16 @@
 import { intsAttribute } from '../attributes.js'
 import { frontAxis } from '../axes.js'
-import { type Integers, valuesOf } from '../integers.js'
+import { valuesOf } from '../integers.js'
 import type { Node } from '../types.js'
 import type { Op } from './op.js'
 
 /** Elements added before and behind each axis, [begins, ends]; an attribute before operator set 11, an input since. */
-function padsOf(
+export function padsOf(
   node: Node,
   rank: number,
-  integers: (name: string) => Integers | undefined,
+  numbers: (name: string) => readonly number[] | undefined,
 ): readonly number[] | undefined {
   const [, pads = '', , axes = ''] = node.inputs
-  const numbers = (name: string) => {
-    const known = integers(name)
-    return known && valuesOf(known)
-  }
   const given = pads === '' ? intsAttribute(node, 'pads', []) : numbers(pads)
   if (axes === '') return given
   const chosen = numbers(axes)
@@ -32,7 +28,10 @@ function padsOf(
 export const pad: Op = {
   shapes(node, shapes) {
     const from = shapes.of(node.inputs[0] ?? '')
-    const pads = padsOf(node, from.length, name => shapes.integers(name))
+    const pads = padsOf(node, from.length, name => {
+      const known = shapes.integers(name)
+      return known && valuesOf(known)
+    })
     if (pads?.length !== 2 * from.length) return undefined
     return [from.map((size, axis) => size + pads[axis]! + pads[axis + from.length]!)]
   },

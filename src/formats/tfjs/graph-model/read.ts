@@ -1,7 +1,7 @@
 import { type Graph, GraphError } from '../../../graph/types.js'
 import { Builder } from '../import/builder.js'
-import { addInput, finish } from '../import/finish.js'
-import type { Computed, Value } from '../import/value.js'
+import { addInput, finish, type NamedInput } from '../import/finish.js'
+import { type Computed, type Value, weightKey } from '../import/value.js'
 import type { ModelJson } from '../model-json.js'
 import { naming, parse } from '../parse.js'
 import type { Weights } from '../weights/decode.js'
@@ -20,7 +20,7 @@ export function readGraphModel(model: ModelJson, weights: Weights): Graph {
   const outputs = outputNames(model, nodes)
   const b = new Builder()
   const values = new Map<string, readonly Value[]>()
-  const inputs: Computed[] = []
+  const inputs: NamedInput[] = []
   const read = (name: string, reader: string): Value => {
     const { node, output } = reference(name) ?? { node: name, output: 0 }
     const value = values.get(node)?.[output]
@@ -28,14 +28,14 @@ export function readGraphModel(model: ModelJson, weights: Weights): Graph {
     return value
   }
   // Inputs keep their places even where nothing reads them.
-  for (const node of inputNodes(model, nodes, named)) {
-    const input = naming(`node ${node.name} (${node.op})`, () => placeholder(b, node))
-    inputs.push(input)
-    values.set(node.name, [input])
+  for (const { key, node } of inputNodes(model, nodes, named)) {
+    const value = naming(`node ${node.name} (${node.op})`, () => placeholder(b, node))
+    inputs.push({ key, value })
+    values.set(node.name, [value])
   }
   for (const node of ordered(
     named,
-    outputs.map(name => reference(name)?.node ?? name),
+    outputs.map(({ name }) => reference(name)?.node ?? name),
   )) {
     if (values.has(node.name)) continue
     b.enter(node.name)
@@ -44,7 +44,11 @@ export function readGraphModel(model: ModelJson, weights: Weights): Graph {
       naming(`node ${node.name} (${node.op})`, () => compute(b, node, weights, name => read(name, 'it'))),
     )
   }
-  const results = outputs.map(name => ({ name: name.replace(/:0$/, ''), value: read(name, 'the model') }))
+  const results = outputs.map(({ key, name }) => ({
+    key,
+    name: name.replace(/:0$/, ''),
+    value: read(name, 'the model'),
+  }))
   return finish(b, 'graph-model', inputs, results)
 }
 
@@ -69,7 +73,7 @@ function compute(
 
 function constant(node: GraphNode, weights: Weights): Value {
   const tensor = weights.tensors.get(node.name)
-  if (tensor !== undefined) return { kind: 'constant', key: node.name, tensor }
+  if (tensor !== undefined) return { kind: 'constant', key: weightKey(node.name), tensor }
   const skipped = weights.skipped.get(node.name)
   throw new GraphError(
     skipped === undefined
@@ -84,28 +88,34 @@ function signatureOf(model: ModelJson) {
     : parse(signatureSchema, model.signature, 'signature')
 }
 
-/** The placeholders in the order of the signature, then those it does not name. */
+/** The placeholders in the order of the signature, then those it does not name, each with its key there. */
 function inputNodes(
   model: ModelJson,
   nodes: readonly GraphNode[],
   named: ReadonlyMap<string, GraphNode>,
-): GraphNode[] {
-  const listed = Object.values(signatureOf(model).inputs ?? {}).map(({ name }) =>
-    named.get(reference(name)?.node ?? ''),
-  )
+): { readonly key: string; readonly node: GraphNode }[] {
   const all = nodes.filter(node => node.op === 'Placeholder' || node.op === 'PlaceholderWithDefault')
-  return [...new Set([...listed.filter(node => node !== undefined && all.includes(node)), ...all])].filter(
-    node => node !== undefined,
-  )
+  const keys = new Map<GraphNode, string>()
+  for (const [key, { name }] of Object.entries(signatureOf(model).inputs ?? {})) {
+    const node = named.get(reference(name)?.node ?? '')
+    if (node !== undefined && all.includes(node) && !keys.has(node)) keys.set(node, key)
+  }
+  for (const node of all) if (!keys.has(node)) keys.set(node, node.name)
+  return [...keys].map(([node, key]) => ({ key, node }))
 }
 
 /** Operators that compute nothing: unread, they are leftovers, not outputs. */
 const sources = new Set(['Const', 'NoOp', 'Placeholder', 'PlaceholderWithDefault'])
 
 /** The outputs of the signature; without one, what no node reads. */
-function outputNames(model: ModelJson, nodes: readonly GraphNode[]): string[] {
-  const listed = Object.values(signatureOf(model).outputs ?? {}).map(({ name }) => name)
+function outputNames(
+  model: ModelJson,
+  nodes: readonly GraphNode[],
+): { readonly key: string; readonly name: string }[] {
+  const listed = Object.entries(signatureOf(model).outputs ?? {}).map(([key, { name }]) => ({ key, name }))
   if (listed.length > 0) return listed
   const read = new Set(nodes.flatMap(node => (node.input ?? []).map(input => reference(input)?.node ?? '')))
-  return nodes.filter(node => !read.has(node.name) && !sources.has(node.op)).map(node => node.name)
+  return nodes
+    .filter(node => !read.has(node.name) && !sources.has(node.op))
+    .map(({ name }) => ({ key: name, name }))
 }

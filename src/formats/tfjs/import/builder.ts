@@ -1,5 +1,6 @@
 import { int64Tensor } from '../../../graph/tensor.js'
 import type { Attribute, Node, Tensor } from '../../../graph/types.js'
+import { nameOfKey } from './value.js'
 
 export type Attributes = Readonly<Record<string, Attribute>>
 
@@ -40,7 +41,7 @@ export class Builder {
   /** The name of the initializer of that key, made on its first use: a weight that is read twice stays one. */
   initializer(key: string, make: () => Tensor): string {
     return this.once(`constant ${key}`, () => {
-      const name = this.unique(key)
+      const name = this.unique(nameOfKey(key))
       this.initializers.set(name, make())
       return name
     })

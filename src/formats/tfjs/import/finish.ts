@@ -2,6 +2,7 @@ import { dropUnused } from '../../../graph/constants.js'
 import type { DType, Graph, Node, ValueInfo } from '../../../graph/types.js'
 import { assertWellFormed } from '../../../graph/well-formed.js'
 import { toCanonicalOpset } from '../../onnx/upgrade/canonical.js'
+import { SIGNATURE_KEY, signatureText } from '../signature.js'
 import type { Builder } from './builder.js'
 import { fuseBias } from './fuse-bias.js'
 import { fusePads } from './fuse-pads.js'
@@ -18,16 +19,24 @@ export function addInput(b: Builder, name: string, shape: readonly Size[], dtype
   return { kind: 'computed', name: b.unique(name), shape, layout, dtype }
 }
 
+/** What the model gives out: its name in the Graph, and what the model's signature calls it. */
 export interface NamedValue {
   readonly name: string
+  readonly key: string
   readonly value: Value
+}
+
+/** A graph input, and what the model's signature calls it. */
+export interface NamedInput {
+  readonly key: string
+  readonly value: Computed
 }
 
 /** The finished graph: 4-D outputs are [n, c, h, w], as the inputs are. */
 export function finish(
   b: Builder,
   name: string,
-  inputs: readonly Computed[],
+  inputs: readonly NamedInput[],
   outputs: readonly NamedValue[],
 ): Graph {
   b.enter('output')
@@ -52,13 +61,18 @@ export function finish(
     irVersion: IR_VERSION,
     opset: OPSET,
     otherOpsets: {},
-    metadata: {},
+    metadata: {
+      [SIGNATURE_KEY]: signatureText({
+        inputs: inputs.map(({ key, value }) => [key, value.name]),
+        outputs: infos.map((info, i) => [outputs[i]!.key, info.name]),
+      }),
+    },
     initializers: b.initializers,
     nodes: reachable(
       nodes,
       infos.map(info => info.name),
     ),
-    inputs: inputs.map(valueInfo),
+    inputs: inputs.map(({ value }) => valueInfo(value)),
     outputs: infos,
   }
   const tidy = dropUnused(guardPads(fuseBias(fusePads(graph))))

@@ -1,7 +1,7 @@
 import { elementCount } from '../../../graph/tensor.js'
 import type { Graph, Node } from '../../../graph/types.js'
 import { reshaped } from '../permute.js'
-import { readers } from './uses.js'
+import { freshName, readers } from './uses.js'
 
 /** A constant for each channel that is added to a convolution's output, and to nothing else, becomes its bias. */
 export function fuseBias(graph: Graph): Graph {
@@ -23,7 +23,7 @@ export function fuseBias(graph: Graph): Graph {
     const bias = graph.initializers.get(found!.bias)!
     const channels = graph.initializers.get(conv.inputs[1]!)?.shape[axis]
     if (channels !== elementCount(bias.shape)) continue
-    const name = `${found!.bias}:bias`
+    const name = freshName(initializers, `${found!.bias}:bias`)
     initializers.set(name, reshaped(bias, [channels]))
     replaced.set(conv, { ...conv, inputs: [...conv.inputs, name], outputs: node.outputs })
     replaced.set(node, null)

@@ -1,6 +1,6 @@
 import { floatTensor } from '../../../graph/tensor.js'
 import type { Graph, Node } from '../../../graph/types.js'
-import { readers } from './uses.js'
+import { freshName, readers } from './uses.js'
 
 /** Operators whose results are never below zero. */
 const nonNegative = new Set(['Relu', 'Sigmoid', 'Softplus', 'Softmax'])
@@ -15,7 +15,7 @@ export function guardPads(graph: Graph): Graph {
   const uses = readers(graph)
   const makers = new Map(graph.nodes.flatMap(node => node.outputs.map(output => [output, node] as const)))
   const initializers = new Map(graph.initializers)
-  const guard = 'lowest'
+  const guard = freshName(initializers, 'lowest')
   const nodes = graph.nodes.flatMap((node): Node[] => {
     const [output = ''] = node.outputs
     const pooled = node.op === 'Pad' && uses.get(output)?.some(reader => reader?.op === 'MaxPool')

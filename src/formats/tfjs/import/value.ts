@@ -31,6 +31,20 @@ export interface Constant {
   readonly tensor: Tensor
 }
 
+/**
+ * The key of a weight of the model. Quoted, it is told apart from the keys of constants that the import makes itself, and
+ * from what is derived of a weight of another name, whatever the model calls them.
+ */
+export function weightKey(name: string): string {
+  return `weight ${JSON.stringify(name)}`
+}
+
+/** What a constant of that key should be called in the graph. */
+export function nameOfKey(key: string): string {
+  const [, quoted, derived = ''] = /^weight ("(?:[^"\\]|\\.)*")(.*)$/s.exec(key) ?? []
+  return quoted === undefined ? key : `${JSON.parse(quoted)}${derived}`
+}
+
 /** Integers of shape arithmetic, followed at import so that they leave no nodes. */
 export interface Sizes {
   readonly kind: 'sizes'

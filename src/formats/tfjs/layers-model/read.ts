@@ -18,9 +18,17 @@ export function readLayersModel(model: ModelJson, weights: Weights): Graph {
   const fromKeras = /^keras/i.test(model.generatedBy ?? '')
   const values = call({ b, weights, fromKeras }, spec, inputs, [])
   const names = outputNames(spec)
-  const outputs = values.map((value, i) => ({ name: names[i] ?? `output${i}`, value }))
+  const outputs = values.map((value, i) => {
+    const name = names[i] ?? `output${i}`
+    return { key: name, name, value }
+  })
   if (outputs.length === 0) throw new GraphError('the model has no outputs')
-  return finish(b, nameOf(spec), inputs, outputs)
+  return finish(
+    b,
+    nameOf(spec),
+    inputs.map(value => ({ key: value.name, value })),
+    outputs,
+  )
 }
 
 /** The names of the layers that make the outputs. */

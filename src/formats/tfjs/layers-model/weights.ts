@@ -1,5 +1,5 @@
 import { GraphError } from '../../../graph/types.js'
-import type { Constant } from '../import/value.js'
+import { type Constant, weightKey } from '../import/value.js'
 import type { Weights } from '../weights/decode.js'
 
 /**
@@ -12,7 +12,9 @@ export function layerWeight(weights: Weights, path: readonly string[], name: str
   const exact = [[...path, name].join('/'), `${layer}/${name}`].find(key => weights.tensors.has(key))
   const key = exact ?? alike(weights, layer, name)
   const tensor = key === undefined ? undefined : weights.tensors.get(key)
-  return key === undefined || tensor === undefined ? undefined : { kind: 'constant', key, tensor }
+  return key === undefined || tensor === undefined
+    ? undefined
+    : { kind: 'constant', key: weightKey(key), tensor }
 }
 
 function alike(weights: Weights, layer: string, name: string): string | undefined {

@@ -1,4 +1,5 @@
 import { GraphError } from '../../../../graph/types.js'
+import { gather } from '../../import/ops/shape.js'
 import { asSizes, axisOf, type Size, type Sizes, shapeOf, type Value } from '../../import/value.js'
 import { type Call, input, integerInput, integersInput, type Operator, sizesInput } from '../call.js'
 
@@ -34,9 +35,13 @@ export function joined(inputs: readonly Value[]): Sizes {
   )
 }
 
-function gather(call: Call): Value {
+function gathering(call: Call): Value {
   const from = asSizes(input(call, 0))
-  if (from === undefined) throw new GraphError('it is supported on shapes only')
+  if (from === undefined) {
+    if (call.attributes.int('batch_dims', 0) !== 0) throw new GraphError('batch_dims are not supported')
+    const axis = call.inputs.length > 2 ? integerInput(call, 2) : 0
+    return gather(call.b, input(call, 0), input(call, 1), axisOf(axis, shapeOf(input(call, 0)).length))
+  }
   const at = asSizes(input(call, 1))
   const indices = integersInput(call, 1).map(i => axisOf(i, from.values.length))
   return sizes(
@@ -45,12 +50,12 @@ function gather(call: Call): Value {
   )
 }
 
-/** Operators whose results are integers about shapes. */
+/** Operators whose results are integers about shapes, where what they read is. */
 export const shapeArithmetic: Readonly<Record<string, Operator>> = {
   Shape: call => sizes(shapeOf(input(call, 0)), false),
   Rank: call => sizes([shapeOf(input(call, 0)).length], true),
-  Gather: gather,
-  GatherV2: gather,
+  Gather: gathering,
+  GatherV2: gathering,
   Prod: call => {
     const factors = sizesInput(call, 0)
     const product = factors.includes(null)

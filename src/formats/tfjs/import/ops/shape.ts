@@ -181,6 +181,16 @@ export function rangeLength({ start, end, step }: Range, size: Size): Size {
   return Math.max(0, Math.ceil((last - clamp(start)) / step))
 }
 
+/** The cells of an axis of TensorFlow's shape that indices name; the axes of the indices take its place. */
+export function gather(b: Builder, value: Value, indices: Value, axis: number): Computed {
+  const given = materialize(b, value)
+  const at = plain(b, indices)
+  const x = given.layout.kind === 'flat' || at.shape.length !== 1 ? plain(b, given) : given
+  const name = b.emit('Gather', [x.name, at.name], { axis: int(physicalAxis(x.layout, axis)) })
+  const shape = [...x.shape.slice(0, axis), ...at.shape, ...x.shape.slice(axis + 1)]
+  return { ...x, name, shape }
+}
+
 /** Padding of TensorFlow's axes, (before, after) each, with a constant or by reflection. */
 export function pad(
   b: Builder,

@@ -2,7 +2,7 @@ import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadModel } from '../../src/cli/inputs.js'
-import { writeModel } from '../../src/cli/write-model.js'
+import { writeOnnxFile } from '../../src/cli/write-onnx-file.js'
 import { writeOnnx } from '../../src/formats/onnx/write.js'
 import { floatTensor } from '../../src/graph/tensor.js'
 import type { Graph } from '../../src/graph/types.js'
@@ -32,10 +32,10 @@ describe('a model whose weights are too many for one file', () => {
     const out = join(folder, 'small.onnx')
     const graph = net(1)
     const inputs = noiseInputs(graph)
-    const { size, found } = await writeModel(
+    const { checked: found, bytes: size } = await writeOnnxFile(
       out,
       graph,
-      async (model, size) => ({ size, found: await outputsOf(model, inputs) }),
+      model => outputsOf(model, inputs),
       SMALL_LIMIT,
     )
     expect(found).toEqual(await outputsOf(writeOnnx(graph), inputs))
@@ -53,9 +53,9 @@ describe('a model whose weights are too many for one file', () => {
   it('takes the place of another, and a copy of that one keeps its weights', async () => {
     const folder = emptyFolder()
     const [out, copy] = [join(folder, 'small.onnx'), join(folder, 'copy.onnx')]
-    await writeModel(out, net(1), noCheck, SMALL_LIMIT)
+    await writeOnnxFile(out, net(1), noCheck, SMALL_LIMIT)
     copyFileSync(out, copy)
-    await writeModel(out, net(2), noCheck, SMALL_LIMIT)
+    await writeOnnxFile(out, net(2), noCheck, SMALL_LIMIT)
     for (const [file, seed] of [
       [copy, 1],
       [out, 2],
@@ -69,12 +69,12 @@ describe('a model whose weights are too many for one file', () => {
   ])('is not written where the check fails, and the old one stays: %s weights', async (_, seed) => {
     const folder = emptyFolder()
     const out = join(folder, 'small.onnx')
-    await writeModel(out, net(1), noCheck, SMALL_LIMIT)
+    await writeOnnxFile(out, net(1), noCheck, SMALL_LIMIT)
     const before = readdirSync(folder)
     const failing = async () => {
       throw new Error('no')
     }
-    await expect(writeModel(out, net(seed), failing, SMALL_LIMIT)).rejects.toThrow('no')
+    await expect(writeOnnxFile(out, net(seed), failing, SMALL_LIMIT)).rejects.toThrow('no')
     expect(readdirSync(folder)).toEqual(before)
     expect((await loadModel(out)).graph.initializers.get('w3')).toEqual(net(1).initializers.get('w3'))
   })

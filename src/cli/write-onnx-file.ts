@@ -16,32 +16,36 @@ const LARGEST_WEIGHTS = LARGEST_FILE - ROOM_FOR_STRUCTURE
 /** A system call takes no more than 2 GB at once. */
 const LARGEST_WRITE = 2 ** 30
 
+/** What was written, and what the check before it found. */
+export interface Written<T> {
+  readonly checked: T
+  /** Bytes of all files. */
+  readonly bytes: number
+}
+
+/** What must hold before a model takes its place; it is given the model, or its path where it is split over files. */
+export type Check<T> = (model: Uint8Array | string) => Promise<T>
+
 /**
  * Writes a model to `out`, whole or not at all. Weights that one file cannot hold go to `<out>.<hash>.data` beside it: the
  * name changes with the weights, so that a model that is replaced is never seen with those of its successor. Its own stay:
  * a copy of it may need them.
- * @param check what must hold before the model takes its place; it is given the model, or its path where it is split, and
- *   the bytes of all its files
  * @param largest weights of more bytes than this go to a file of their own
  */
-export async function writeModel<T>(
+export async function writeOnnxFile<T>(
   out: string,
   graph: Graph,
-  check: (model: Uint8Array | string, size: number) => Promise<T>,
+  check: Check<T>,
   largest = LARGEST_WEIGHTS,
-): Promise<T> {
+): Promise<Written<T>> {
   if (weightBytes(graph) > largest) return writeSplit(out, graph, check)
   const bytes = writeOnnx(graph)
-  const checked = await check(bytes, bytes.length)
+  const checked = await check(bytes)
   writeWhole(out, bytes)
-  return checked
+  return { checked, bytes: bytes.length }
 }
 
-async function writeSplit<T>(
-  out: string,
-  graph: Graph,
-  check: (path: string, size: number) => Promise<T>,
-): Promise<T> {
+async function writeSplit<T>(out: string, graph: Graph, check: Check<T>): Promise<Written<T>> {
   const { data, model } = splitOnnx(graph)
   const name = `${basename(out)}.${sha256(...data).slice(0, 16)}.data`
   const bytes = model(name)
@@ -51,10 +55,9 @@ async function writeSplit<T>(
   try {
     writePieces(dataFile, data)
     writeWhole(beside, bytes)
-    const size = data.reduce((sum, piece) => sum + piece.length, bytes.length)
-    const checked = await check(beside, size)
+    const checked = await check(beside)
     renameSync(beside, out)
-    return checked
+    return { checked, bytes: data.reduce((sum, piece) => sum + piece.length, bytes.length) }
   } catch (error) {
     rmSync(beside, { force: true })
     if (isNew) rmSync(dataFile, { force: true })
