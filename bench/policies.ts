@@ -23,7 +23,7 @@ const TOLERANCE = 1e-4
 const policies = Number(values.policies)
 const chosen = values.nets?.split(',')
 
-for (const { name, graph, inputs } of allNets().filter(net => chosen?.includes(net.name) ?? true)) {
+for (const { name, graph, inputs } of (await allNets()).filter(net => chosen?.includes(net.name) ?? true)) {
   const started = performance.now()
   const { groups } = channelGroups(graph)
   let [worst, failures] = [0, 0]

@@ -47,7 +47,7 @@ function reasons(frozen: readonly FrozenChannels[]): string {
 }
 
 const notes: string[] = []
-for (const net of allNets()) {
+for (const net of await allNets()) {
   const { name, graph, inputs, expected } = net
   const exported = await outputsOf(writeOnnx(graph), inputs)
   const fromPyTorch = expected === undefined ? '' : relativeDifference(exported, expected).toExponential(1)

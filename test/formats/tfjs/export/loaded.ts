@@ -4,7 +4,6 @@ import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
 import { type TfjsModel, writeTfjs } from '../../../../src/formats/tfjs/write.js'
-import { opOf } from '../../../../src/graph/ops/registry.js'
 import type { Graph } from '../../../../src/graph/types.js'
 import type { FloatValue } from '../../../../src/runtime/session.js'
 import type { Values } from '../../../fixtures/twin.js'
@@ -58,9 +57,4 @@ export async function runWritten(graph: Graph, inputs: Values, backend: Backend)
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, turn(value)]))
   const outputs = await runModel(writeTfjs(graph), turned(inputs, toChannelsLast), backend)
   return turned(outputs, toChannelsFirst)
-}
-
-/** Whether pare infers the shapes of all nodes, without which none can be written. */
-export function isUnderstood(graph: Graph): boolean {
-  return graph.nodes.every(node => opOf(node) !== undefined || node.op === 'Constant')
 }

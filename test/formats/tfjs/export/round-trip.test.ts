@@ -9,29 +9,23 @@ import { writeTfjs } from '../../../../src/formats/tfjs/write.js'
 import { difference, runLastly } from '../compare.js'
 import { byShape, expected, fixtures, modelFile } from '../fixtures.js'
 import { inFolder } from '../layers.js'
-import { isUnderstood, runModel } from './loaded.js'
+import { runModel } from './loaded.js'
 
-const reason = 'an operator that pare does not understand yet'
 const graphModels = fixtures.filter(([name]) => name.startsWith('graph-'))
 
 describe('a TF.js model that goes in and out again', () => {
-  it.for(fixtures)(
-    '%s computes what TensorFlow did, through an ONNX file',
-    async ([name, tolerance], { skip }) => {
-      const graph = await readTfjs(modelFile(name))
-      skip(!isUnderstood(graph), reason)
-      const model = writeTfjs(readOnnx(writeOnnx(graph)))
-      const { input, outputs } = expected(name)
-      const [key = ''] = Object.keys(model.signature.inputs)
-      const found = Object.values(await runModel(model, { [key]: input }))
-      expect(difference(byShape(found), byShape(outputs))).toBeLessThanOrEqual(tolerance)
-    },
-  )
+  it.for(fixtures)('%s computes what TensorFlow did, through an ONNX file', async ([name, tolerance]) => {
+    const graph = await readTfjs(modelFile(name))
+    const model = writeTfjs(readOnnx(writeOnnx(graph)))
+    const { input, outputs } = expected(name)
+    const [key = ''] = Object.keys(model.signature.inputs)
+    const found = Object.values(await runModel(model, { [key]: input }))
+    expect(difference(byShape(found), byShape(outputs))).toBeLessThanOrEqual(tolerance)
+  })
 
-  it.for(graphModels)('%s keeps its signature', async ([name], { skip }) => {
+  it.for(graphModels)('%s keeps its signature', async ([name]) => {
     const { signature } = JSON.parse(readFileSync(modelFile(name), 'utf8'))
     const graph = await readTfjs(modelFile(name))
-    skip(!isUnderstood(graph), reason)
     const written = writeTfjs(graph)
     expect(written.signature).toEqual({ inputs: signature.inputs, outputs: signature.outputs })
     // The order of the keys is the order of the outputs.
@@ -40,10 +34,9 @@ describe('a TF.js model that goes in and out again', () => {
     for (const info of Object.values(written.signature.outputs)) expect(names).toContain(info.name)
   })
 
-  it.for(fixtures)('%s is read again as the same function', async ([name, tolerance], { skip }) => {
+  it.for(fixtures)('%s is read again as the same function', async ([name, tolerance]) => {
     const { input, outputs } = expected(name)
     const graph = await readTfjs(modelFile(name))
-    skip(!isUnderstood(graph), reason)
     const again = await inFolder(async folder => {
       saveTfjs(join(folder, 'again.json'), graph)
       return readTfjs(join(folder, 'again.json'))
