@@ -1,5 +1,6 @@
 import { intAttribute } from '../attributes.js'
 import { GraphError, type Node } from '../types.js'
+import { instanceNorm } from './normalize.js'
 import type { Op } from './op.js'
 
 /** In training mode it takes the statistics of the batch, and a sample's result would depend on its neighbours. */
@@ -17,11 +18,5 @@ export const batchNorm: Op = {
     const [input = '', scale = ''] = node.inputs
     return node.outputs.map((_, i) => shapes.of(i === 0 ? input : scale))
   },
-  couple(node, coupling) {
-    const [input = '', ...parameters] = node.inputs
-    const labels = coupling.labels(input, node)
-    const channels = coupling.channels(labels, 1, node)
-    for (const name of parameters) coupling.tieAll(coupling.axis(name, 0, 'parameter', node), channels)
-    coupling.label(node.outputs[0] ?? '', labels)
-  },
+  couple: instanceNorm.couple,
 }

@@ -2,7 +2,7 @@ import { intAttribute } from '../attributes.js'
 import { axisAttribute } from '../axes.js'
 import type { Op } from './op.js'
 
-/** InstanceNormalization: each channel by its own statistics. */
+/** InstanceNormalization: each channel by its own statistics, then its own scale and bias. */
 export const instanceNorm: Op = {
   shapes: (node, shapes) => [shapes.of(node.inputs[0] ?? '')],
   couple(node, coupling) {
