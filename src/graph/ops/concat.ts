@@ -1,11 +1,13 @@
 import { axisAttribute } from '../axes.js'
-import { expand, type Labels } from '../coupling/labels.js'
+import { expand, type Labels, newAtoms } from '../coupling/labels.js'
 import { elementCount } from '../tensor.js'
 import type { Op } from './op.js'
 
 /** Labels of parts put side by side along an axis. */
 function joined(parts: readonly Labels[], shape: readonly number[], axis: number): Labels {
-  const extent = shape.map((size, a) => (a === axis ? size : Math.max(...parts.map(part => part.extent[a]!))))
+  const extent = shape.map((size, a) =>
+    a === axis ? size : parts.reduce((most, part) => Math.max(most, part.extent[a]!), 1),
+  )
   const whole = parts.map(part =>
     expand(
       part,
@@ -13,13 +15,16 @@ function joined(parts: readonly Labels[], shape: readonly number[], axis: number
     ),
   )
   const outer = elementCount(extent.slice(0, axis))
-  const atoms = Array.from({ length: outer }, (_, o) =>
-    whole.flatMap(part => {
+  const atoms = newAtoms(elementCount(extent))
+  let to = 0
+  for (let o = 0; o < outer; o++) {
+    for (const part of whole) {
       const block = part.atoms.length / outer
-      return Array.from(part.atoms.subarray(o * block, (o + 1) * block))
-    }),
-  ).flat()
-  return { shape, extent, atoms: Int32Array.from(atoms) }
+      atoms.set(part.atoms.subarray(o * block, (o + 1) * block), to)
+      to += block
+    }
+  }
+  return { shape, extent, atoms }
 }
 
 /** Concat: each input keeps its own atoms, side by side. Joined along another axis, the inputs keep the same channels. */
