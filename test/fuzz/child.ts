@@ -1,8 +1,9 @@
 import { exitCodes, explain } from '../../src/cli/error.js'
 import { loadModel } from '../../src/cli/inputs.js'
-import { inspectCommand } from '../../src/cli/inspect.js'
 import { readOnnx } from '../../src/formats/onnx/read.js'
 import { writeOnnx } from '../../src/formats/onnx/write.js'
+import { inspectGraph } from '../../src/graph/inspect.js'
+import type { Graph } from '../../src/graph/types.js'
 import type { Outcome } from './watched.js'
 
 /** What came of one step over a damaged model; anything but one line about the input is a bug. */
@@ -19,14 +20,19 @@ async function attempt(step: () => unknown): Promise<Outcome | undefined> {
   }
 }
 
-/** Takes the whole path of `pare inspect`; what it takes must be a model that can be written. */
+/** Takes the path of `pare inspect` but for the printing; what it loads must be a model that can be written. */
 async function load(file: string): Promise<Outcome> {
-  const inspected = await attempt(() => inspectCommand(file, { json: false }))
+  let graph: Graph | undefined
+  const refused = await attempt(async () => {
+    graph = (await loadModel(file)).graph
+  })
+  if (refused !== undefined || graph === undefined) return refused ?? { kind: 'bug', reason: 'nothing' }
+  const loaded = graph
+  const inspected = await attempt(() => inspectGraph(loaded))
   if (inspected?.kind === 'bug') return inspected
-  const unwritable = await attempt(async () => readOnnx(writeOnnx((await loadModel(file)).graph)))
-  if (inspected === undefined && unwritable !== undefined)
-    return { kind: 'bug', reason: `cannot be written: ${unwritable.reason}` }
-  return unwritable ?? { kind: 'loaded', reason: inspected?.reason ?? '' }
+  const unwritable = await attempt(() => readOnnx(writeOnnx(loaded)))
+  if (unwritable !== undefined) return { kind: 'bug', reason: `cannot be written: ${unwritable.reason}` }
+  return inspected ?? { kind: 'loaded', reason: '' }
 }
 
 process.on('message', async (file: string) => {

@@ -1,6 +1,7 @@
 import { axisAttribute } from '../axes.js'
 import { expand, type Labels, newAtoms } from '../coupling/labels.js'
 import { elementCount } from '../tensor.js'
+import { GraphError } from '../types.js'
 import type { Op } from './op.js'
 
 /** Labels of parts put side by side along an axis. */
@@ -33,6 +34,10 @@ export const concat: Op = {
     const all = node.inputs.map(name => shapes.of(name))
     const [first = []] = all
     const axis = axisAttribute(node, 1, first.length)
+    const fits = (shape: readonly number[]) =>
+      shape.length === first.length && shape.every((size, a) => a === axis || size === first[a])
+    if (first[axis] === undefined || !all.every(fits))
+      throw new GraphError(`node ${node.id} (Concat): cannot join ${all.map(s => `[${s}]`).join(' and ')}`)
     const total = all.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0)
     return [first.map((size, a) => (a === axis ? total : size))]
   },
