@@ -23,16 +23,17 @@ const LARGEST_SUM = 2 ** 22
 
 /**
  * Values that depend on constants alone as constants, as ONNX Runtime computes them: index tables, masks, paddings.
+ * @param spent elements that were folded before and count towards what may be folded together
  * @throws GraphError where ONNX Runtime cannot compute one.
  */
-export async function foldExpressions(graph: Graph): Promise<Graph> {
+export async function foldExpressions(graph: Graph, spent: number): Promise<Graph> {
   const made = new Set<string>()
   const isConstant = (name: string) => name === '' || graph.initializers.has(name) || made.has(name)
   const outputs = new Set(graph.outputs.map(({ name }) => name))
   const expressions = new Set<Node>()
   const { shapes } = infer(graph)
   const sizeOf = (name: string) => (name === '' ? 0 : elementCount(shapes.get(name) ?? [Infinity]))
-  let sum = 0
+  let sum = spent
   for (const node of graph.nodes) {
     // A quantised weight is stored as it is on purpose.
     const kept = random.has(node.op) || node.op === 'DequantizeLinear' || node.domain !== ''

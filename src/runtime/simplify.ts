@@ -18,8 +18,13 @@ export async function simplify(graph: Graph): Promise<Graph> {
   // A folded size may make a shape known, and that another size.
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = folded
-    folded = await foldExpressions(foldSizes(folded))
+    folded = await foldExpressions(foldSizes(folded), Math.max(0, elementsOf(folded) - elementsOf(graph)))
     if (folded === before) break
   }
   return observeShapes(unshareConstants(fuseLayerNorms(folded)))
+}
+
+/** Elements of all constants. */
+function elementsOf({ initializers }: Graph): number {
+  return [...initializers.values()].reduce((sum, { data }) => sum + data.length, 0)
 }

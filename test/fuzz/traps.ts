@@ -168,7 +168,7 @@ const longChain = behind((model, from, made, random) => {
   const op = pick(['Relu', 'Add', 'Mul', 'Clip', 'Sub', 'Gelu', 'Identity', 'NonZero', 'Odd'], random)!
   const one = addFloats(model, [1])
   const binary = op === 'Add' || op === 'Mul' || op === 'Sub'
-  return chain(from, made, pick([1000, 20_000, 50_000], random)!, (read, write) =>
+  return chain(from, made, pick([1000, 20_000], random)!, (read, write) =>
     makeNode(op, binary ? [read, random.below(50) === 0 ? from : one] : [read], [write]),
   )
 })
