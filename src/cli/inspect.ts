@@ -24,25 +24,38 @@ function inspected(model: string, graph: Graph): Inspection {
   }
 }
 
+/** Rows of a table at most: laying out a long one takes its square in time, and nobody reads it. */
+const MOST_ROWS = 1000
+
+/** The first rows, and how many more there are. */
+function shown<T>(rows: readonly T[]): readonly [readonly T[], string[]] {
+  const more = rows.length - MOST_ROWS
+  return [rows.slice(0, MOST_ROWS), more > 0 ? [`… and ${whole(more)} more; --json has them all`] : []]
+}
+
 function textOf({ layers, groups, frozen, macs, params, prunable }: Inspection, bytes: number): string {
+  const [firstLayers, moreLayers] = shown(layers)
+  const [firstGroups, moreGroups] = shown(groups)
+  const [firstFrozen, moreFrozen] = shown(frozen)
   const layerTable = plainTable(
     ['layer', 'operator', 'output', 'MACs', 'parameters'],
     ['left', 'left', 'left', 'right', 'right'],
   )
-  for (const layer of layers)
+  for (const layer of firstLayers)
     layerTable.push([layer.node, layer.op, layer.shape.join(' x '), count(layer.macs), count(layer.params)])
   const groupTable = plainTable(
     ['group', 'channels', 'made by', 'carried by', 'read by'],
     ['left', 'right', 'left', 'left', 'left'],
   )
-  for (const { name, size, producers, carriers, consumers } of groups)
+  for (const { name, size, producers, carriers, consumers } of firstGroups)
     groupTable.push([name, whole(size), producers.join('\n'), carriers.join('\n'), consumers.join('\n')])
   const frozenTable = plainTable(['frozen', 'channels', 'why'], ['left', 'right', 'left'])
-  for (const { node, channels, reason } of frozen) frozenTable.push([node, whole(channels), reason])
+  for (const { node, channels, reason } of firstFrozen) frozenTable.push([node, whole(channels), reason])
   return [
     layerTable.toString(),
-    ...(groups.length > 0 ? [groupTable.toString()] : []),
-    ...(frozen.length > 0 ? [frozenTable.toString()] : []),
+    ...moreLayers,
+    ...(groups.length > 0 ? [groupTable.toString(), ...moreGroups] : []),
+    ...(frozen.length > 0 ? [frozenTable.toString(), ...moreFrozen] : []),
     `${whole(macs)} MACs, ${whole(params)} parameters, ${whole(bytes)} bytes; ` +
       `${percent(prunable, 1)} of the parameters can be pruned, in ${groups.length} groups`,
   ].join('\n')

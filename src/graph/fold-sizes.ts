@@ -1,4 +1,4 @@
-import { dropUnused, usedNames } from './constants.js'
+import { capturedNames, dropUnused } from './constants.js'
 import { valuesOf } from './integers.js'
 import { infer } from './shapes.js'
 import { int64Tensor } from './tensor.js'
@@ -74,7 +74,12 @@ function int64Values(graph: Graph): Set<string> {
 
 /** The graph without the nodes and constants that nothing reads. */
 export function dropDead(graph: Graph): Graph {
-  const used = usedNames(graph)
-  const nodes = graph.nodes.filter(node => node.outputs.some(name => used.has(name)))
-  return nodes.length === graph.nodes.length ? dropUnused(graph) : dropDead({ ...graph, nodes })
+  const used = new Set(graph.outputs.map(({ name }) => name))
+  // From the back, where each node's readers have been seen: no value of a long dead chain is left for another pass.
+  const nodes = graph.nodes.toReversed().filter(node => {
+    const alive = node.outputs.some(name => used.has(name))
+    if (alive) for (const name of [...node.inputs, ...capturedNames(node)]) used.add(name)
+    return alive
+  })
+  return dropUnused({ ...graph, nodes: nodes.toReversed() })
 }

@@ -39,7 +39,11 @@ function linksOf(graph: Graph): Links {
   const makers = new Map(graph.nodes.flatMap(node => node.outputs.map(name => [name, node] as const)))
   const readers = new Map<string, Node[]>()
   for (const node of graph.nodes)
-    for (const name of new Set(node.inputs)) readers.set(name, [...(readers.get(name) ?? []), node])
+    for (const name of new Set(node.inputs)) {
+      const known = readers.get(name)
+      if (known === undefined) readers.set(name, [node])
+      else known.push(node)
+    }
   const outside = usedNames({ ...graph, nodes: graph.nodes.map(node => ({ ...node, inputs: [] })) })
   return {
     maker: name => makers.get(name),

@@ -1,11 +1,13 @@
 import { capturedNames } from './constants.js'
 import { type AxisRole, Coupling } from './coupling/coupling.js'
+import { TooManyLabels } from './coupling/labels.js'
 import { type Members, membersOf, placesOf } from './coupling/places.js'
 import { type SizePlaces, settleSizes } from './coupling/sizes.js'
 import { straighten } from './coupling/straighten.js'
+import type { Op } from './ops/op.js'
 import { opOf } from './ops/registry.js'
 import { infer } from './shapes.js'
-import type { Graph } from './types.js'
+import type { Graph, Node } from './types.js'
 
 /** Where a group's channels stand along one axis of one constant. */
 export interface GroupSlice {
@@ -67,6 +69,21 @@ export interface ChannelGroups {
   readonly frozen: readonly FrozenChannels[]
 }
 
+/** Labels that are spelled out for all nodes together, at most: a value may be large without a large file. */
+const MOST_LABELS = 2 ** 24
+
+/** Lets an operator tie atoms; where that takes too many labels, all that it reads stays. */
+function coupleWithin(op: Op, node: Node, coupling: Coupling): void {
+  const reason = `${node.id}: channels lie along several axes of a value too large to follow them`
+  try {
+    if (coupling.labelCount > MOST_LABELS) throw new TooManyLabels()
+    op.couple(node, coupling)
+  } catch (error) {
+    if (!(error instanceof TooManyLabels)) throw error
+    coupling.opaque(node, reason)
+  }
+}
+
 /** Lets every operator say how its output channels arise from its input channels. */
 function couple(
   graph: Graph,
@@ -83,13 +100,13 @@ function couple(
     if (op === undefined) coupling.opaque(node, `${node.id}: operator ${node.op} is not understood`)
     else if ([...node.inputs, ...node.outputs].some(name => unknown.has(name)))
       coupling.opaque(node, `${node.id}: its shapes are known only when the model runs`)
-    else op.couple(node, coupling)
+    else coupleWithin(op, node, coupling)
   }
-  for (const output of graph.outputs) {
-    for (const node of graph.nodes) {
-      if (node.outputs.includes(output.name) && !unknown.has(output.name))
-        coupling.freeze(coupling.labels(output.name, node), `graph output ${output.name}`)
-    }
+  const makers = new Map(graph.nodes.flatMap(node => node.outputs.map(name => [name, node] as const)))
+  for (const { name } of graph.outputs) {
+    const node = makers.get(name)
+    if (node !== undefined && !unknown.has(name))
+      coupling.freeze(coupling.labels(name, node), `graph output ${name}`)
   }
   straighten(coupling)
   return { coupling, sizes: settleSizes(graph, coupling) }

@@ -8,7 +8,13 @@ export type Origin =
   /** The length of an axis of a value, which the model reads when it runs. */
   | { readonly kind: 'size'; readonly of: string; readonly axis: number }
   /** Made of others by an operator. */
-  | { readonly kind: 'computed'; readonly op: string; readonly from: readonly Integer[] }
+  | {
+      readonly kind: 'computed'
+      readonly op: string
+      readonly from: readonly Integer[]
+      /** Operators on the longest way here. */
+      readonly depth: number
+    }
 
 export interface Integer {
   readonly value: number
@@ -32,7 +38,12 @@ const wholeTypes = new Set([6, 7, 9])
 const same: Rule = (_, inputs) => inputs.integers(0)
 
 function combine(op: string, value: number, from: readonly Integer[]): Integer {
-  return { value, origin: { kind: 'computed', op, from } }
+  const depth = 1 + from.reduce((most, { origin }) => Math.max(most, depthOf(origin)), 0)
+  return { value, origin: { kind: 'computed', op, from, depth } }
+}
+
+function depthOf(origin: Origin): number {
+  return origin.kind === 'computed' ? origin.depth : 0
 }
 
 /** The element that stands opposite an index when lists of one element are broadcast. */
@@ -66,6 +77,9 @@ function pairwise(f: (a: number, b: number) => number): Rule {
 
 /** Longer lists are no shapes. */
 const LONGEST = 64
+
+/** No exporter works out a size in more steps, and whoever follows them back would not come to an end. */
+const DEEPEST = 64
 
 /** A single number given by value, such as a bound of a Slice. */
 function single(integers: Integers | undefined): number | undefined {
@@ -109,7 +123,8 @@ const rules = new Map<string, Rule>([
     'Concat',
     (node, inputs) => {
       const parts = node.inputs.map((_, i) => inputs.integers(i))
-      return parts.every(part => part !== undefined) ? parts.flat() : undefined
+      const length = parts.reduce((sum, part) => sum + (part?.length ?? Infinity), 0)
+      return length > LONGEST ? undefined : parts.flatMap(part => part ?? [])
     },
   ],
   [
@@ -153,7 +168,8 @@ const rules = new Map<string, Rule>([
 /** The numbers that a node makes, or undefined where they are not known before the model runs. */
 export function integersOf(node: Node, inputs: KnownInputs): Integers | undefined {
   const found = node.domain === '' ? rules.get(node.op)?.(node, inputs) : undefined
-  return found?.every(({ value }) => Number.isSafeInteger(value)) ? found : undefined
+  const known = ({ value, origin }: Integer) => Number.isSafeInteger(value) && depthOf(origin) <= DEEPEST
+  return found?.every(known) ? found : undefined
 }
 
 /** The numbers alone. */
@@ -161,14 +177,11 @@ export function valuesOf(integers: Integers): number[] {
   return integers.map(({ value }) => value)
 }
 
-/** The sizes of values that a number depends on. */
+/** The sizes of values that a number depends on, each once though it depends on it in several ways. */
 export function sizesRead(origin: Origin): readonly (Origin & { readonly kind: 'size' })[] {
-  switch (origin.kind) {
-    case 'literal':
-      return []
-    case 'size':
-      return [origin]
-    case 'computed':
-      return origin.from.flatMap(part => sizesRead(part.origin))
-  }
+  const found = new Set([origin])
+  // A set hands out what is added on the way.
+  for (const part of found)
+    if (part.kind === 'computed') for (const { origin } of part.from) found.add(origin)
+  return [...found].filter(part => part.kind === 'size')
 }

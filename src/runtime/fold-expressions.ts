@@ -3,7 +3,7 @@ import { dropDead } from '../graph/fold-sizes.js'
 import { infer } from '../graph/shapes.js'
 import { elementCount } from '../graph/tensor.js'
 import type { DType, Graph, Node, Tensor, TensorData } from '../graph/types.js'
-import { runProbe } from './probe.js'
+import { type ProbedValue, runProbe } from './probe.js'
 
 /** What draws anew at each run. */
 const random = new Set([
@@ -18,23 +18,31 @@ const random = new Set([
 /** Elements of a folded value at most: a larger one would make the file larger for no gain, or be a trap. */
 const LARGEST = 2 ** 16
 
+/** Elements of all folded values together at most, likewise. */
+const LARGEST_SUM = 2 ** 22
+
 /**
  * Values that depend on constants alone as constants, as ONNX Runtime computes them: index tables, masks, paddings.
+ * @param spent elements that were folded before and count towards what may be folded together
  * @throws GraphError where ONNX Runtime cannot compute one.
  */
-export async function foldExpressions(graph: Graph): Promise<Graph> {
+export async function foldExpressions(graph: Graph, spent: number): Promise<Graph> {
   const made = new Set<string>()
   const isConstant = (name: string) => name === '' || graph.initializers.has(name) || made.has(name)
   const outputs = new Set(graph.outputs.map(({ name }) => name))
   const expressions = new Set<Node>()
   const { shapes } = infer(graph)
-  const isSmall = (name: string) => name === '' || elementCount(shapes.get(name) ?? [Infinity]) <= LARGEST
+  const sizeOf = (name: string) => (name === '' ? 0 : elementCount(shapes.get(name) ?? [Infinity]))
+  let sum = spent
   for (const node of graph.nodes) {
     // A quantised weight is stored as it is on purpose.
     const kept = random.has(node.op) || node.op === 'DequantizeLinear' || node.domain !== ''
     if (kept || Object.values(node.attributes).some(({ kind }) => kind === 'opaque')) continue
-    if (!node.inputs.every(isConstant) || !node.outputs.every(isSmall)) continue
-    if (node.outputs.some(name => outputs.has(name))) continue
+    if (!node.inputs.every(isConstant) || node.outputs.some(name => outputs.has(name))) continue
+    const sizes = node.outputs.map(sizeOf)
+    const all = sizes.reduce((a, b) => a + b, sum)
+    if (sizes.some(size => size > LARGEST) || all > LARGEST_SUM) continue
+    sum = all
     expressions.add(node)
     for (const name of node.outputs) made.add(name)
   }
@@ -45,11 +53,11 @@ export async function foldExpressions(graph: Graph): Promise<Graph> {
   const wanted = [...made].filter(name => name !== '' && readElsewhere.has(name))
   if (wanted.length === 0) return graph
   const alone = dropUnused({ ...graph, nodes: [...expressions], inputs: [], outputs: [] })
-  const found = await runProbe(alone, wanted, {})
+  const found = await runProbe(alone, wanted, [], { withData: true })
   const initializers = new Map(graph.initializers)
-  for (const [name, tensor] of Object.entries(found)) {
-    const constant = tensorOf(tensor)
-    if (constant !== undefined) initializers.set(name, constant)
+  for (const value of found) {
+    const constant = tensorOf(value)
+    if (constant !== undefined) initializers.set(value.name, constant)
   }
   const nodes = graph.nodes.filter(({ outputs }) => !outputs.some(name => initializers.has(name)))
   return nodes.length === graph.nodes.length ? graph : dropDead({ ...graph, nodes, initializers })
@@ -59,15 +67,7 @@ const dtypes = new Map<string, DType>(
   (['float32', 'int64', 'int32', 'bool', 'uint8', 'int8', 'float64'] as const).map(dtype => [dtype, dtype]),
 )
 
-function tensorOf({
-  type,
-  dims,
-  data,
-}: {
-  type: string
-  dims: readonly number[]
-  data: unknown
-}): Tensor | undefined {
+function tensorOf({ type, dims, data }: ProbedValue): Tensor | undefined {
   const dtype = dtypes.get(type)
   if (dtype === undefined || !isTensorData(data)) return undefined
   return { dtype, shape: dims, data }

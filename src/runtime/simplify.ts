@@ -5,6 +5,9 @@ import { unshareConstants } from '../graph/unshare.js'
 import { foldExpressions } from './fold-expressions.js'
 import { observeShapes } from './observe.js'
 
+/** A model whose sizes depend on each other in more steps was made for the time it takes. */
+const MOST_ROUNDS = 16
+
 /**
  * A model as it is easiest to understand, computing the same: constant expressions and sizes that no batch changes are
  * constants, layer norms are one operator each, layers share no biases, and no value's shape is unknown.
@@ -13,9 +16,15 @@ import { observeShapes } from './observe.js'
 export async function simplify(graph: Graph): Promise<Graph> {
   let folded = graph
   // A folded size may make a shape known, and that another size.
-  for (let before: Graph | undefined; before !== folded; ) {
-    before = folded
-    folded = await foldExpressions(foldSizes(folded))
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const before = folded
+    folded = await foldExpressions(foldSizes(folded), Math.max(0, elementsOf(folded) - elementsOf(graph)))
+    if (folded === before) break
   }
   return observeShapes(unshareConstants(fuseLayerNorms(folded)))
+}
+
+/** Elements of all constants. */
+function elementsOf({ initializers }: Graph): number {
+  return [...initializers.values()].reduce((sum, { data }) => sum + data.length, 0)
 }

@@ -12,36 +12,10 @@ import {
   ValueInfoProtoSchema,
 } from '../../src/formats/onnx/proto/onnx_pb.js'
 import type { Random } from '../../src/random.js'
+import { ABSURD, ODD_NAMES, pick } from './odd.js'
 
 /** A well-formed message that says something wrong: each changes the model in place. */
 export type DamageModel = (model: ModelProto, random: Random) => void
-
-function pick<T>(from: readonly T[], random: Random): T | undefined {
-  return from[random.below(Math.max(1, from.length))]
-}
-
-const ABSURD = [
-  0n,
-  -1n,
-  -7n,
-  1n,
-  3n,
-  2n ** 31n,
-  2n ** 32n,
-  2n ** 40n,
-  2n ** 53n,
-  2n ** 63n - 1n,
-  -(2n ** 63n),
-]
-const ODD_NAMES = [
-  '',
-  '__proto__',
-  'constructor',
-  'a\nb',
-  '\u001b[31mred',
-  '\ud83d\ude00',
-  'x'.repeat(100_000),
-]
 
 const nodes = (model: ModelProto) => model.graph?.node ?? []
 const weights = (model: ModelProto) => model.graph?.initializer ?? []

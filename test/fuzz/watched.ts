@@ -1,5 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { DamagedModel } from './cases.js'
 
 export interface Outcome {
   /** `refused`: in one clear line. `bug`: in any other way. */
@@ -10,28 +14,43 @@ export interface Outcome {
 const TIME_LIMIT_MS = 10_000
 const MEMORY_LIMIT_BYTES = 2 * 2 ** 30
 
-/** Loads files in a process of its own, which a crash, a hang or too much memory costs and nothing else. */
+/** Writes the files of a model into a folder, which must be there. */
+export function writeFiles(folder: string, { files }: DamagedModel): void {
+  for (const [path, bytes] of files) writeFileSync(join(folder, path), bytes)
+}
+
+/** Loads models in a process of its own, which a crash, a hang or too much memory costs and nothing else. */
 export class WatchedLoader {
+  readonly #root = mkdtempSync(join(tmpdir(), 'fuzz-'))
   #child: ChildProcess | undefined
 
-  async load(bytes: Uint8Array): Promise<Outcome> {
+  async load(model: DamagedModel): Promise<Outcome> {
+    // What a path may escape to must not be there for its own reasons.
+    const folder = join(this.#root, 'model')
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder)
+    writeFiles(folder, model)
     this.#child ??= fork(fileURLToPath(new URL('child.ts', import.meta.url)), {
       execArgv: ['--import', 'tsx', '--max-old-space-size=1536'],
-      serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    const outcome = await answer(this.#child, bytes)
-    if (outcome.kind === 'bug') this.close()
+    const outcome = await answer(this.#child, join(folder, model.main))
+    if (outcome.kind === 'bug') this.#end()
     return outcome
   }
 
   close(): void {
+    this.#end()
+    rmSync(this.#root, { recursive: true, force: true })
+  }
+
+  #end(): void {
     this.#child?.kill('SIGKILL')
     this.#child = undefined
   }
 }
 
-function answer(child: ChildProcess, bytes: Uint8Array): Promise<Outcome> {
+function answer(child: ChildProcess, file: string): Promise<Outcome> {
   return new Promise(resolve => {
     const settle = (outcome: Outcome) => {
       clearTimeout(timer)
@@ -46,6 +65,6 @@ function answer(child: ChildProcess, bytes: Uint8Array): Promise<Outcome> {
       if (found.peakBytes > MEMORY_LIMIT_BYTES) bug(`${found.peakBytes} bytes of memory`)
       else settle({ kind: found.kind, reason: found.reason })
     })
-    child.send(bytes)
+    child.send(file)
   })
 }

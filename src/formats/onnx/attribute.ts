@@ -96,7 +96,12 @@ export function writeAttribute(name: string, attribute: Attribute): AttributePro
         ints: attribute.value.map(toInt64),
       })
     case 'float':
-      return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: attribute.value })
+      // A double of another format may be more than a float32 holds, which the encoder does not round.
+      return create(AttributeProtoSchema, {
+        name,
+        type: AttributeType.FLOAT,
+        f: Math.fround(attribute.value),
+      })
     case 'floats':
       return create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...attribute.value] })
     case 'string':

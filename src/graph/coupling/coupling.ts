@@ -1,7 +1,7 @@
 import type { Integer, Integers } from '../integers.js'
 import { GraphError, type Node, type Tensor } from '../types.js'
 import { Atoms, FIXED } from './atoms.js'
-import { axisAtoms, firstLabels, fixedLabels, type Labels } from './labels.js'
+import { axisAtoms, firstLabels, fixedLabels, type Labels, newAtoms } from './labels.js'
 
 /**
  * How a weight's axis takes part: `producer` makes channels, `consumer` sums over them, `parameter` holds one value a
@@ -54,6 +54,8 @@ export class Coupling {
   readonly #constants: ReadonlyMap<string, Tensor>
   readonly #shapes: ReadonlyMap<string, readonly number[]>
 
+  #labelCount = 0
+
   readonly #integers: (name: string) => Integers | undefined
 
   constructor(
@@ -85,7 +87,10 @@ export class Coupling {
   /** Labels of a value; a constant has one atom an index along its only axis longer than 1, or is fixed. */
   labels(name: string, node: Node): Labels {
     const known = this.#labels.get(name)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      this.#labelCount += known.atoms.length
+      return known
+    }
     const shape = this.shape(name)
     const long = shape.flatMap((size, axis) => (size > 1 ? [axis] : []))
     const [axis] = long
@@ -96,6 +101,12 @@ export class Coupling {
 
   label(name: string, labels: Labels): void {
     this.#labels.set(name, labels)
+    this.#labelCount += labels.atoms.length
+  }
+
+  /** How many labels all values have, and were read so far. */
+  get labelCount(): number {
+    return this.#labelCount
   }
 
   /** Labels of all values that have some. */
@@ -155,7 +166,7 @@ export class Coupling {
   channels(labels: Labels, axis: number, node: Node): Int32Array {
     const others = labels.extent.flatMap((_, a) => (a === axis ? [] : [a]))
     const reason = `${node.id}: the channels it reads lie along another axis`
-    return axisAtoms(this.even(labels, others, reason), axis) ?? new Int32Array(labels.shape[axis] ?? 0)
+    return axisAtoms(this.even(labels, others, reason), axis) ?? newAtoms(labels.shape[axis] ?? 0)
   }
 
   /** What an operator that is not understood does: nothing it reads may change, and what it makes is fixed. */

@@ -1,11 +1,14 @@
 import { axisAttribute } from '../axes.js'
-import { expand, type Labels } from '../coupling/labels.js'
+import { expand, type Labels, newAtoms } from '../coupling/labels.js'
 import { elementCount } from '../tensor.js'
+import { GraphError } from '../types.js'
 import type { Op } from './op.js'
 
 /** Labels of parts put side by side along an axis. */
 function joined(parts: readonly Labels[], shape: readonly number[], axis: number): Labels {
-  const extent = shape.map((size, a) => (a === axis ? size : Math.max(...parts.map(part => part.extent[a]!))))
+  const extent = shape.map((size, a) =>
+    a === axis ? size : parts.reduce((most, part) => Math.max(most, part.extent[a]!), 1),
+  )
   const whole = parts.map(part =>
     expand(
       part,
@@ -13,13 +16,16 @@ function joined(parts: readonly Labels[], shape: readonly number[], axis: number
     ),
   )
   const outer = elementCount(extent.slice(0, axis))
-  const atoms = Array.from({ length: outer }, (_, o) =>
-    whole.flatMap(part => {
+  const atoms = newAtoms(elementCount(extent))
+  let to = 0
+  for (let o = 0; o < outer; o++) {
+    for (const part of whole) {
       const block = part.atoms.length / outer
-      return Array.from(part.atoms.subarray(o * block, (o + 1) * block))
-    }),
-  ).flat()
-  return { shape, extent, atoms: Int32Array.from(atoms) }
+      atoms.set(part.atoms.subarray(o * block, (o + 1) * block), to)
+      to += block
+    }
+  }
+  return { shape, extent, atoms }
 }
 
 /** Concat: each input keeps its own atoms, side by side. Joined along another axis, the inputs keep the same channels. */
@@ -28,6 +34,10 @@ export const concat: Op = {
     const all = node.inputs.map(name => shapes.of(name))
     const [first = []] = all
     const axis = axisAttribute(node, 1, first.length)
+    const fits = (shape: readonly number[]) =>
+      shape.length === first.length && shape.every((size, a) => a === axis || size === first[a])
+    if (first[axis] === undefined || !all.every(fits))
+      throw new GraphError(`node ${node.id} (Concat): cannot join ${all.map(s => `[${s}]`).join(' and ')}`)
     const total = all.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0)
     return [first.map((size, a) => (a === axis ? total : size))]
   },

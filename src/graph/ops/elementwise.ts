@@ -13,7 +13,7 @@ export const unary: Op = {
 
 /** Shape of a value that all inputs of a node are broadcast to. @throws GraphError where they do not fit. */
 export function broadcastShape(node: Node, all: readonly (readonly number[])[]): number[] {
-  const rank = Math.max(...all.map(shape => shape.length))
+  const rank = all.reduce((most, shape) => Math.max(most, shape.length), 0)
   return Array.from({ length: rank }, (_, axis) => {
     let size = 1
     for (const shape of all) {

@@ -1,4 +1,4 @@
-import { takeLabels } from '../coupling/labels.js'
+import { takeEach } from '../coupling/labels.js'
 import { broadcastShape } from './elementwise.js'
 import type { Op } from './op.js'
 
@@ -16,11 +16,7 @@ export const tile: Op = {
     const labels = shape.reduce(
       (whole, size, axis) => {
         const own = whole.shape[axis]!
-        return takeLabels(
-          whole,
-          axis,
-          Array.from({ length: size }, (_, i) => i % own),
-        )
+        return takeEach(whole, axis, size, i => i % own)
       },
       coupling.labels(node.inputs[0] ?? '', node),
     )

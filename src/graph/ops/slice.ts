@@ -1,6 +1,6 @@
 import { frontAxis } from '../axes.js'
 import type { Coupling } from '../coupling/coupling.js'
-import { type Labels, takeLabels } from '../coupling/labels.js'
+import { type Labels, takeEach } from '../coupling/labels.js'
 import type { Integers } from '../integers.js'
 import type { Node } from '../types.js'
 import type { Op } from './op.js'
@@ -30,19 +30,14 @@ function cutsOf(
   })
 }
 
-/** The indices that stay along an axis of `size`, after the ONNX specification of Slice. */
-function indicesOf({ start, end, step }: Cut, size: number): number[] {
+/** The first index that stays along an axis of `size` and how many do, after the ONNX specification of Slice. */
+function spanOf({ start, end, step }: Cut, size: number): { readonly first: number; readonly count: number } {
   const front = ({ value }: Integers[number]) => (value < 0 ? value + size : value)
   const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value))
-  const indices: number[] = []
-  if (step > 0) {
-    const to = clamp(front(end), 0, size)
-    for (let i = clamp(front(start), 0, size); i < to; i += step) indices.push(i)
-  } else if (step < 0) {
-    const to = clamp(front(end), -1, size - 1)
-    for (let i = clamp(front(start), 0, size - 1); i > to; i += step) indices.push(i)
-  }
-  return indices
+  const [low, high] = step > 0 ? [0, size] : [-1, size - 1]
+  const first = clamp(front(start), step > 0 ? low : 0, high)
+  const last = clamp(front(end), low, high)
+  return { first, count: step === 0 ? 0 : Math.max(0, Math.ceil((last - first) / step)) }
 }
 
 /** A bound counts the channels before it, or with a minus those from it on. */
@@ -57,8 +52,8 @@ function countBound(
   if (number.origin.kind === 'literal' && (number.value === 0 || Math.abs(number.value) >= size)) return
   const first = number.value < 0 ? size + number.value : 0
   const last = number.value < 0 ? size : Math.min(size, number.value)
-  const inside = Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i)
-  coupling.counts.push({ node, number, whole, part: takeLabels(whole, axis, inside), axis })
+  const part = takeEach(whole, axis, Math.max(0, last - first), i => first + i)
+  coupling.counts.push({ node, number, whole, part, axis })
 }
 
 /** Slice: what is cut out keeps its atoms, and bounds that count channels change with them. */
@@ -67,7 +62,7 @@ export const slice: Op = {
     const from = shapes.of(node.inputs[0] ?? '')
     const shape = [...from]
     const cuts = cutsOf(node, from.length, name => shapes.integers(name))
-    for (const cut of cuts ?? []) shape[cut.axis] = indicesOf(cut, from[cut.axis] ?? 0).length
+    for (const cut of cuts ?? []) shape[cut.axis] = spanOf(cut, from[cut.axis] ?? 0).count
     return cuts && [shape]
   },
   couple(node, coupling) {
@@ -78,12 +73,12 @@ export const slice: Op = {
     let labels = input
     for (const cut of cuts) {
       const { axis, start, end, step } = cut
-      const indices = indicesOf(cut, input.shape[axis]!)
-      if (indices.length < input.shape[axis]! || step !== 1) {
+      const { first, count } = spanOf(cut, input.shape[axis]!)
+      if (count < input.shape[axis]! || step !== 1) {
         if (step !== 1) labels = coupling.even(labels, [axis], `${node.id}: it takes every ${step}th channel`)
         for (const bound of [start, end]) countBound(node, labels, axis, bound, coupling)
       }
-      labels = takeLabels(labels, axis, indices)
+      labels = takeEach(labels, axis, count, i => first + i * step)
     }
     coupling.label(node.outputs[0] ?? '', labels)
   },

@@ -1,7 +1,7 @@
 import { intAttribute } from '../attributes.js'
 import { axisAttribute } from '../axes.js'
 import type { Coupling } from '../coupling/coupling.js'
-import { type Labels, takeLabels } from '../coupling/labels.js'
+import { type Labels, takeEach } from '../coupling/labels.js'
 import { GraphError, type Node } from '../types.js'
 import type { Op } from './op.js'
 
@@ -22,6 +22,8 @@ function partSizes(
     return given
   }
   const parts = intAttribute(node, 'num_outputs', node.outputs.length)
+  if (parts !== node.outputs.length)
+    throw new GraphError(`node ${node.id} (Split): ${parts} parts for ${node.outputs.length} outputs`)
   const each = Math.ceil(size / parts)
   return Array.from({ length: parts }, (_, i) => Math.min(each, size - i * each))
 }
@@ -32,11 +34,7 @@ function partsOf(labels: Labels, axis: number, sizes: readonly number[]): Labels
   return sizes.map(size => {
     const from = start
     start += size
-    return takeLabels(
-      labels,
-      axis,
-      Array.from({ length: size }, (_, i) => from + i),
-    )
+    return takeEach(labels, axis, size, i => from + i)
   })
 }
 

@@ -1,5 +1,5 @@
 import { int64Tensor } from '../../../graph/tensor.js'
-import type { Attribute, Node, Tensor } from '../../../graph/types.js'
+import { type Attribute, GraphError, type Node, type Tensor } from '../../../graph/types.js'
 import { nameOfKey } from './value.js'
 
 export type Attributes = Readonly<Record<string, Attribute>>
@@ -47,7 +47,9 @@ export class Builder {
     })
   }
 
+  /** A list of integers as a constant. @throws GraphError for other numbers, which a file may hold in their place. */
   integers(values: readonly number[]): string {
+    if (!values.every(Number.isSafeInteger)) throw new GraphError(`expected integers, found [${values}]`)
     return this.initializer(`integers_${values.join('_')}`, () => int64Tensor([values.length], values))
   }
 

@@ -26,6 +26,9 @@ export function isFunctional({ class_name }: LayerSpec): boolean {
   return class_name === 'Model' || class_name === 'Functional'
 }
 
+/** Passes over the layers of a model until each has what it reads: Keras lists them in an order that takes one or two. */
+const MAX_PASSES = 1000
+
 /** The name of a layer; a functional model gives it beside the configuration too. */
 export function nameOf(spec: LayerSpec): string {
   const config = spec.config
@@ -96,7 +99,9 @@ function callFunctional(
     made.set(key(from), [input])
   }
   let waiting = calls
-  while (waiting.length > 0) {
+  for (let passes = 0; waiting.length > 0; passes++) {
+    if (passes === MAX_PASSES)
+      throw new GraphError(`model ${nameOf(spec)}: too many layers stand before those they read`)
     const later = waiting.filter(pending => {
       const values = pending.reads.map(value)
       if (values.includes(undefined)) return true

@@ -1,0 +1,2 @@
+/** Processes that the code under test starts run its sources too, as its tests do. */
+process.execArgv.push('--import', 'tsx')
