@@ -1,5 +1,6 @@
 import { foldSizes } from '../graph/fold-sizes.js'
-import { fuseLayerNorms } from '../graph/fuse-layer-norm.js'
+import { fuseLayerNorms } from '../graph/layer-norm/fuse.js'
+import { settleReshapes } from '../graph/settle-reshapes.js'
 import type { Graph } from '../graph/types.js'
 import { unshareConstants } from '../graph/unshare.js'
 import { foldExpressions } from './fold-expressions.js'
@@ -15,7 +16,7 @@ export async function simplify(graph: Graph): Promise<Graph> {
   // A folded size may make a shape known, and that another size.
   for (let before: Graph | undefined; before !== folded; ) {
     before = folded
-    folded = await foldExpressions(foldSizes(folded))
+    folded = await foldExpressions(foldSizes(settleReshapes(folded)))
   }
   return observeShapes(unshareConstants(fuseLayerNorms(folded)))
 }
