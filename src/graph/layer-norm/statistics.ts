@@ -30,9 +30,7 @@ export function deviationOf(root: Node | undefined, links: Links): Deviation | u
   if (square === undefined || !isOp(centred, 'Sub')) return undefined
   // The square is the same whichever is subtracted from which.
   const { inputs } = centred
-  const mean = inputs
-    .map(maker)
-    .find((node, i) => isOp(node, 'ReduceMean') && node.inputs[0] === inputs[1 - i])
+  const mean = inputs.map(maker).find((node, i) => isMean(node) && node.inputs[0] === inputs[1 - i])
   const [input = ''] = mean?.inputs ?? []
   const axis = meanAxis(mean, input, links)
   const rank = links.rank(input)
@@ -47,9 +45,18 @@ function scalar(tensor: Tensor | undefined): number | undefined {
   return tensor?.dtype === 'float32' && tensor.data.length === 1 ? Number(tensor.data[0]) : undefined
 }
 
-/** The axis of a ReduceMean over one axis that it keeps; `like` has as many axes as what it reads. */
+function isMean(node: Node | undefined): node is Node {
+  return isOp(node, 'ReduceMean') || isOp(node, 'GlobalAveragePool')
+}
+
+/**
+ * The axis of a mean over one axis that it keeps; `like` has as many axes as what it reads. tf2onnx writes the mean of the
+ * last of three axes as a GlobalAveragePool.
+ */
 function meanAxis(node: Node | undefined, like: string, { constant, rank }: Links): number | undefined {
-  if (!isOp(node, 'ReduceMean') || intAttribute(node, 'keepdims', 1) !== 1) return undefined
+  if (!isMean(node)) return undefined
+  if (node.op === 'GlobalAveragePool') return rank(like) === 3 ? 2 : undefined
+  if (intAttribute(node, 'keepdims', 1) !== 1) return undefined
   const given = constant(node.inputs[1] ?? '')
   const axes = given === undefined ? intsAttribute(node, 'axes', []) : toNumbers(given)
   const axis = frontAxis(axes[0] ?? 0, rank(like) ?? 0)

@@ -12,6 +12,7 @@ const activations: Readonly<Record<string, string>> = {
   Elu: 'elu',
   Sigmoid: 'sigmoid',
   Tanh: 'tanh',
+  _FusedHardSwish: 'hard_swish',
 }
 
 /**
