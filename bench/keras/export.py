@@ -17,6 +17,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tensorflow as tf
 import tf2onnx
+from onnx import numpy_helper
 from tensorflow import keras
 from tensorflowjs.converters import converter, save_keras_model, tf_saved_model_conversion_v2
 
@@ -58,7 +59,13 @@ def sample(tensor):
 def to_onnx(model, folder, opset):
     signature = [tf.TensorSpec((None, *x.shape[1:]), x.dtype, name=f"input{i}") for i, x in enumerate(model.inputs)]
     called = tf.function(lambda *xs: model(list(xs) if len(xs) > 1 else xs[0], training=False))
-    tf2onnx.convert.from_function(called, signature, opset=opset, output_path=folder / f"onnx{opset}.onnx")
+    made, _ = tf2onnx.convert.from_function(called, signature, opset=opset)
+    # tf2onnx makes inputs of constants that the network holds, such as the means of a Normalization.
+    for outer, inner in called.get_concrete_function(*signature).graph.captures:
+        for extra in [x for x in made.graph.input if x.name == inner.name and outer.dtype != tf.resource]:
+            made.graph.input.remove(extra)
+            made.graph.initializer.append(numpy_helper.from_array(outer.numpy(), inner.name))
+    (folder / f"onnx{opset}.onnx").write_bytes(made.SerializeToString())
 
 
 def to_graph_model(model, folder):
