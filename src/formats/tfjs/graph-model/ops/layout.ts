@@ -1,6 +1,6 @@
 import { type DType, GraphError } from '../../../../graph/types.js'
 import { materialize } from '../../import/layout.js'
-import { concat, pad, type Range, reshape, slice, split, transpose } from '../../import/ops/shape.js'
+import { concat, pad, type Range, reshape, slice, split, tile, transpose } from '../../import/ops/shape.js'
 import { asSizes, axisOf, type Computed, known, type Size, shapeOf, type Value } from '../../import/value.js'
 import {
   type Call,
@@ -152,6 +152,11 @@ export const layout: Readonly<Record<string, Operator>> = {
     const mode = call.attributes.string('mode', 'REFLECT')
     if (mode !== 'REFLECT') throw new GraphError(`padding mode ${mode} is not supported, only REFLECT`)
     return padding(call, 'reflect', '')
+  },
+  Tile: call => {
+    const times = integersInput(call, 1)
+    if (times.length !== rankOf(call, 0)) throw new GraphError('it should have a number an axis')
+    return tile(call.b, input(call, 0), times)
   },
   Cast: cast,
 }

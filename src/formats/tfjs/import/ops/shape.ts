@@ -197,6 +197,14 @@ export function gather(b: Builder, value: Value, indices: Value, axis: number): 
   return { ...x, name, shape }
 }
 
+/** A value side by side with itself, so many times along each of TensorFlow's axes. */
+export function tile(b: Builder, value: Value, times: readonly number[]): Computed {
+  const x = axesApart(b, value)
+  const order = x.layout.kind === 'channelsFirst' ? TO_CHANNELS_FIRST : times.map((_, axis) => axis)
+  const name = b.emit('Tile', [x.name, b.integers(order.map(axis => times[axis]!))])
+  return { ...x, name, shape: x.shape.map((size, axis) => (size === null ? null : size * times[axis]!)) }
+}
+
 /** Padding of TensorFlow's axes, (before, after) each, with a constant or by reflection. */
 export function pad(
   b: Builder,
