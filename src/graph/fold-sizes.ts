@@ -1,8 +1,8 @@
 import { capturedNames, dropUnused } from './constants.js'
 import { valuesOf } from './integers.js'
-import { infer } from './shapes.js'
 import { int64Tensor } from './tensor.js'
-import { type Graph, GraphError } from './types.js'
+import { atTwoBatches } from './two-batches.js'
+import type { Graph } from './types.js'
 
 /** Operators of shape arithmetic whose result is int64 where what they read is. */
 const keepsType = new Set([
@@ -23,16 +23,9 @@ const keepsType = new Set([
  * shape arithmetic of exporters that leave the batch open. Where sizes other than the batch's are open it stays.
  */
 export function foldSizes(graph: Graph): Graph {
-  const batchOf = (batch: number) =>
-    Object.fromEntries(
-      graph.inputs.map(({ name, shape }) => [
-        name,
-        shape.map((dim, axis) => (axis === 0 && typeof dim === 'string' ? batch : dim)).filter(isNumber),
-      ]),
-    )
-  if (graph.inputs.some(({ shape }) => shape.slice(1).some(dim => typeof dim === 'string'))) return graph
-  const [one, other] = [1, 2].map(batch => inferred(graph, batchOf(batch)))
-  if (one === undefined || other === undefined) return graph
+  const inferred = atTwoBatches(graph)
+  if (inferred === undefined) return graph
+  const [one, other] = inferred
   const initializers = new Map(graph.initializers)
   const int64 = int64Values(graph)
   const nodes = graph.nodes.filter(node => {
@@ -46,18 +39,6 @@ export function foldSizes(graph: Graph): Graph {
     return false
   })
   return nodes.length === graph.nodes.length ? graph : dropDead({ ...graph, nodes, initializers })
-}
-
-const isNumber = (dim: number | string): dim is number => typeof dim === 'number'
-
-/** Undefined where the shapes do not fit another batch than the model was exported with. */
-function inferred(graph: Graph, shapes: Readonly<Record<string, readonly number[]>>) {
-  try {
-    return infer(graph, shapes)
-  } catch (error) {
-    if (error instanceof GraphError) return undefined
-    throw error
-  }
 }
 
 /** Values of shape arithmetic whose elements are int64, constants included. */

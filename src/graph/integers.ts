@@ -148,6 +148,21 @@ const rules = new Map<string, Rule>([
         : combine(op, picked.value, [condition!, picked])
     }),
   ],
+  [
+    'ReduceProd',
+    (_, inputs) => {
+      const factors = inputs.integers(0)
+      if (factors === undefined || inputs.shape(0).length !== 1) return undefined
+      const [first, ...rest] = factors
+      const one: Integer = first ?? combine('Mul', 1, [])
+      return [
+        rest.reduce(
+          (product, factor) => combine('Mul', product.value * factor.value, [product, factor]),
+          one,
+        ),
+      ]
+    },
+  ],
   ['Unsqueeze', same],
   ['Reshape', same],
   ['Squeeze', same],

@@ -1,5 +1,6 @@
 import { foldSizes } from '../graph/fold-sizes.js'
-import { fuseLayerNorms } from '../graph/fuse-layer-norm.js'
+import { fuseLayerNorms } from '../graph/layer-norm/fuse.js'
+import { settleReshapes } from '../graph/settle-reshapes.js'
 import type { Graph } from '../graph/types.js'
 import { unshareConstants } from '../graph/unshare.js'
 import { foldExpressions } from './fold-expressions.js'
@@ -18,7 +19,8 @@ export async function simplify(graph: Graph): Promise<Graph> {
   // A folded size may make a shape known, and that another size.
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = folded
-    folded = await foldExpressions(foldSizes(folded), Math.max(0, elementsOf(folded) - elementsOf(graph)))
+    const grown = Math.max(0, elementsOf(folded) - elementsOf(graph))
+    folded = await foldExpressions(foldSizes(settleReshapes(folded)), grown)
     if (folded === before) break
   }
   return observeShapes(unshareConstants(fuseLayerNorms(folded)))

@@ -7,7 +7,9 @@ export const FIXED = 0
  */
 export class Atoms {
   readonly #parent: number[] = [FIXED]
-  readonly #reason = new Map<number, string>([[FIXED, 'fixed']])
+  readonly #reason = new Map<number, string>([
+    [FIXED, 'tied to a graph input or to a constant that cannot shrink'],
+  ])
 
   /** `count` new atoms, each alone. */
   fresh(count: number): Int32Array {

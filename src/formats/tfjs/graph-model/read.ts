@@ -6,6 +6,7 @@ import type { ModelJson } from '../model-json.js'
 import { naming, parse } from '../parse.js'
 import type { Weights } from '../weights/decode.js'
 import { Attributes } from './attributes.js'
+import { dilated } from './dilations.js'
 import { operatorOf } from './ops/registry.js'
 import { byName, ordered, reference } from './order.js'
 import { type GraphNode, graphDefSchema, signatureSchema } from './schema.js'
@@ -15,7 +16,9 @@ import { type GraphNode, graphDefSchema, signatureSchema } from './schema.js'
  * @throws GraphError naming the node and operator that are not understood
  */
 export function readGraphModel(model: ModelJson, weights: Weights): Graph {
-  const { node: nodes } = parse(graphDefSchema, model.modelTopology, 'modelTopology')
+  const { node } = parse(graphDefSchema, model.modelTopology, 'modelTopology')
+  assertNoControlFlow(node)
+  const nodes = dilated(node, weights)
   const named = byName(nodes)
   const outputs = outputNames(model, nodes)
   const b = new Builder()
@@ -50,6 +53,18 @@ export function readGraphModel(model: ModelJson, weights: Weights): Graph {
     value: read(name, 'the model'),
   }))
   return finish(b, 'graph-model', inputs, results)
+}
+
+/** TensorFlow's loops and branches, of which these are a part. */
+const controlFlow = new Set(['Enter', 'Exit', 'Merge', 'Switch', 'NextIteration', 'LoopCond'])
+const functional = new Set(['While', 'StatelessWhile', 'If', 'StatelessIf'])
+
+function assertNoControlFlow(nodes: readonly GraphNode[]): void {
+  const found = nodes.find(({ op }) => controlFlow.has(op) || functional.has(op))
+  if (found !== undefined)
+    throw new GraphError(
+      `node ${found.name} (${found.op}): loops and branches are not supported, such as those of recurrent layers`,
+    )
 }
 
 function placeholder(b: Builder, node: GraphNode): Computed {

@@ -7,6 +7,7 @@ import {
   type Constant,
   channelsFirstLayout,
   computed,
+  known,
   type Layout,
   plainLayout,
   type Size,
@@ -82,7 +83,39 @@ export function plain(b: Builder, value: Value): Computed {
         layout: plainLayout,
         name: b.once(`nhwc ${from.name}`, () => unflat(b, from, layout)),
       }
+    case 'rows': {
+      const whole = plain(b, wholeOf(from, layout))
+      const target = b.integers([-1, known(from.shape[1], 'the number of features')])
+      return {
+        ...from,
+        layout: plainLayout,
+        name: b.once(`rows ${from.name}`, () => b.emit('Reshape', [whole.name, target])),
+      }
+    }
   }
+}
+
+/** The value of more axes whose rows a value is. */
+export function wholeOf(rows: Computed, { shape, layout }: Layout & { kind: 'rows' }): Computed {
+  return { ...rows, shape, layout }
+}
+
+/** The rows of a value: its last axis stays, all others become one. */
+export function rowsOf(whole: Computed): Computed {
+  const { shape, layout } = whole
+  return { ...whole, shape: [null, shape.at(-1) ?? null], layout: { kind: 'rows', shape, layout } }
+}
+
+/** A value of which the graph knows each axis, if not their order: anything but rows. */
+export function notRows(b: Builder, value: Value): Computed {
+  const from = materialize(b, value)
+  return from.layout.kind === 'rows' ? plain(b, from) : from
+}
+
+/** A value whose axes stand in the graph as TensorFlow has them, or channels first. */
+export function axesApart(b: Builder, value: Value): Computed {
+  const from = materialize(b, value)
+  return from.layout.kind === 'flat' || from.layout.kind === 'rows' ? plain(b, from) : from
 }
 
 function unflat(b: Builder, { name }: Computed, layout: Layout & { kind: 'flat' }): string {

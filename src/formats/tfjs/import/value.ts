@@ -5,12 +5,13 @@ export type Size = number | null
 
 /**
  * How a value stands in the graph, beside TensorFlow's own view of it: as TensorFlow has it; a 4-D map [n, h, w, c] as
- * [n, c, h, w]; a flattened map [n, h*w*c] as [n, c*h*w].
+ * [n, c, h, w]; a flattened map [n, h*w*c] as [n, c*h*w]; the rows [n*h*w, c] of a value of more axes as that value.
  */
 export type Layout =
   | { readonly kind: 'plain' }
   | { readonly kind: 'channelsFirst' }
   | { readonly kind: 'flat'; readonly cells: number; readonly channels: number }
+  | { readonly kind: 'rows'; readonly shape: readonly Size[]; readonly layout: Layout }
 
 export const plainLayout: Layout = { kind: 'plain' }
 export const channelsFirstLayout: Layout = { kind: 'channelsFirst' }

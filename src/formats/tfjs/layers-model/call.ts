@@ -11,8 +11,11 @@ export interface Call {
   readonly b: Builder
   readonly config: Readonly<Record<string, unknown>>
   readonly inputs: readonly Value[]
-  /** Whether the model was made in Keras and converted: what TF.js does otherwise than Keras then follows Keras. */
-  readonly fromKeras: boolean
+  /**
+   * The major version of Keras that the model was made in and converted from: what TF.js does otherwise than Keras then
+   * follows Keras. Null for a model made in TF.js.
+   */
+  readonly keras: number | null
   /** The layer's weight of the first of these names that it has. */
   weight(...names: readonly string[]): Constant | undefined
 }
@@ -91,5 +94,7 @@ export function activated(call: Call, value: Computed): Computed {
   const { activation } = options(call, z.looseObject({ activation: functionName.nullish() }))
   if (activation == null) return value
   const name = activation.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()
-  return apply(call.b, name, value)
+  // Keras 3 changed the slope of its hard sigmoid.
+  const changed = name === 'hard_sigmoid' && (call.keras ?? 0) >= 3
+  return apply(call.b, changed ? 'hard_sigmoid_sixth' : name, value)
 }

@@ -12,7 +12,7 @@ import { layerWeight } from './weights.js'
 export interface Context {
   readonly b: Builder
   readonly weights: Weights
-  readonly fromKeras: boolean
+  readonly keras: number | null
 }
 
 /** Models in models; a file that nests deeper is damaged. */
@@ -56,7 +56,7 @@ export function call(
     const config = parseConfig(spec.config, 'config')
     const weight = (...names: readonly string[]) =>
       names.map(name => layerWeight(context.weights, path, name)).find(found => found !== undefined)
-    return [layer({ b: context.b, fromKeras: context.fromKeras, config, inputs, weight })]
+    return [layer({ b: context.b, keras: context.keras, config, inputs, weight })]
   })
 }
 

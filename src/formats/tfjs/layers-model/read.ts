@@ -15,8 +15,9 @@ export function readLayersModel(model: ModelJson, weights: Weights): Graph {
   const spec = parseTopology(model.modelTopology)
   const b = new Builder()
   const inputs = declaredInputs(spec).map(({ name, shape }) => addInput(b, name, shape, 'float32'))
-  const fromKeras = /^keras/i.test(model.generatedBy ?? '')
-  const values = call({ b, weights, fromKeras }, spec, inputs, [])
+  const [fromKeras, major = '2'] = /^keras(?: v?(\d+))?/i.exec(model.generatedBy ?? '') ?? []
+  const keras = fromKeras === undefined ? null : Number(major)
+  const values = call({ b, weights, keras }, spec, inputs, [])
   const names = outputNames(spec)
   const outputs = values.map((value, i) => {
     const name = names[i] ?? `output${i}`

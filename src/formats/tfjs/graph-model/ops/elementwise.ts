@@ -1,6 +1,6 @@
 import { toNumbers } from '../../../../graph/tensor.js'
 import { activation, leakyRelu, softmax } from '../../import/ops/activation.js'
-import { binary, clip, prelu, scalar, unary } from '../../import/ops/elementwise.js'
+import { binary, clip, prelu, scalar, select, unary } from '../../import/ops/elementwise.js'
 import { type Call, constantInput, input, type Operator } from '../call.js'
 import { sizesOr } from './sizes.js'
 
@@ -18,6 +18,13 @@ const two =
   (op: string): Operator =>
   call =>
     binary(call.b, op, input(call, 0), input(call, 1))
+
+/** A comparison, or logic on comparisons. */
+const boolean =
+  (op: string): Operator =>
+  call => ({ ...binary(call.b, op, input(call, 0), input(call, 1)), dtype: 'bool' })
+
+const selection: Operator = call => select(call.b, input(call, 0), input(call, 1), input(call, 2))
 
 const number = (call: Call, index: number) => toNumbers(constantInput(call, index).tensor)[0] ?? 0
 
@@ -60,6 +67,15 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   ),
   Maximum: sizesOr(Math.max, two('Max')),
   Minimum: sizesOr(Math.min, two('Min')),
+  Less: boolean('Less'),
+  LessEqual: boolean('LessOrEqual'),
+  Greater: boolean('Greater'),
+  GreaterEqual: boolean('GreaterOrEqual'),
+  Equal: boolean('Equal'),
+  LogicalAnd: boolean('And'),
+  LogicalOr: boolean('Or'),
+  LogicalNot: direct('Not'),
+  SelectV2: selection,
   RealDiv: two('Div'),
   Div: two('Div'),
   Pow: two('Pow'),

@@ -12,6 +12,15 @@ const activations: Readonly<Record<string, string>> = {
   Elu: 'elu',
   Sigmoid: 'sigmoid',
   Tanh: 'tanh',
+  _FusedHardSwish: 'hard_swish',
+}
+
+/** A bias that TensorFlow folded a batch norm into may have been left with axes of one place. */
+function vector(bias: Constant): Constant {
+  const { shape, data } = bias.tensor
+  if (shape.length === 1) return bias
+  if (shape.at(-1) !== data.length) throw new GraphError(`a bias of shape [${shape}]`)
+  return { ...bias, key: `${bias.key}:vector`, tensor: { ...bias.tensor, shape: [data.length] } }
 }
 
 /**
@@ -21,7 +30,7 @@ const activations: Readonly<Record<string, string>> = {
 export function fused(call: Call, make: (bias: Constant | undefined) => Computed): Computed {
   const ops = [...call.attributes.strings('fused_ops')]
   let next = 2
-  const bias = ops[0] === 'BiasAdd' ? constantInput(call, next++) : undefined
+  const bias = ops[0] === 'BiasAdd' ? vector(constantInput(call, next++)) : undefined
   if (bias !== undefined) ops.shift()
   let value = make(bias)
   for (const op of ops) {

@@ -1,6 +1,6 @@
-import { GraphError } from '../../../../graph/types.js'
+import { type DType, GraphError } from '../../../../graph/types.js'
 import { materialize } from '../../import/layout.js'
-import { concat, pad, type Range, reshape, slice, split, transpose } from '../../import/ops/shape.js'
+import { concat, pad, type Range, reshape, slice, split, tile, transpose } from '../../import/ops/shape.js'
 import { asSizes, axisOf, type Computed, known, type Size, shapeOf, type Value } from '../../import/value.js'
 import {
   type Call,
@@ -106,14 +106,22 @@ const slicing: Operator = call => {
   return slice(call.b, input(call, 0), ranges)
 }
 
+/** ONNX's codes of the element types that are cast to. */
+const codes = new Map<DType, number>([
+  ['float32', 1],
+  ['int32', 6],
+  ['bool', 9],
+])
+
 const cast: Operator = call => {
   const value = input(call, 0)
   if (asSizes(value) !== undefined) return value
   const x: Computed = materialize(call.b, value)
   const to = call.attributes.dtype('DstT')
-  if (to !== 'float32') throw new GraphError(`a cast to ${to} is not supported`)
-  if (x.dtype === 'float32') return x
-  return { ...x, dtype: to, name: call.b.emit('Cast', [x.name], { to: { kind: 'int', value: 1 } }) }
+  if (x.dtype === to) return x
+  const code = codes.get(to)
+  if (code === undefined) throw new GraphError(`a cast to ${to} is not supported`)
+  return { ...x, dtype: to, name: call.b.emit('Cast', [x.name], { to: { kind: 'int', value: code } }) }
 }
 
 export const layout: Readonly<Record<string, Operator>> = {
@@ -144,6 +152,11 @@ export const layout: Readonly<Record<string, Operator>> = {
     const mode = call.attributes.string('mode', 'REFLECT')
     if (mode !== 'REFLECT') throw new GraphError(`padding mode ${mode} is not supported, only REFLECT`)
     return padding(call, 'reflect', '')
+  },
+  Tile: call => {
+    const times = integersInput(call, 1)
+    if (times.length !== rankOf(call, 0)) throw new GraphError('it should have a number an axis')
+    return tile(call.b, input(call, 0), times)
   },
   Cast: cast,
 }

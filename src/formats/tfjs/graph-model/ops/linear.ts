@@ -1,6 +1,7 @@
 import { GraphError } from '../../../../graph/types.js'
 import { type Resize, resize } from '../../import/ops/convolution.js'
 import { dense, matMul, transposed } from '../../import/ops/dense.js'
+import { einsum } from '../../import/ops/einsum.js'
 import { binary } from '../../import/ops/elementwise.js'
 import { batchNormalization } from '../../import/ops/normalization.js'
 import { type Reduction, reduce } from '../../import/ops/reduction.js'
@@ -47,6 +48,12 @@ const normalization: Operator = call => {
   })
 }
 
+const sumOfProducts: Operator = call => {
+  const equation = call.attributes.string('equation', '')
+  if (call.inputs.length !== 2) throw new GraphError(`the equation ${equation} is not supported`)
+  return einsum(call.b, equation, input(call, 0), input(call, 1))
+}
+
 function reduction(op: Reduction): Operator {
   return call => {
     const rank = shapeOf(input(call, 0)).length
@@ -72,6 +79,7 @@ export const linear: Readonly<Record<string, Operator>> = {
   _FusedMatMul: product('transpose_a', 'transpose_b'),
   BatchMatMul: product('adj_x', 'adj_y'),
   BatchMatMulV2: product('adj_x', 'adj_y'),
+  Einsum: sumOfProducts,
   FusedBatchNorm: normalization,
   FusedBatchNormV2: normalization,
   FusedBatchNormV3: normalization,

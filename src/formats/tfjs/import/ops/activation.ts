@@ -1,7 +1,7 @@
 import { GraphError } from '../../../../graph/types.js'
 import { float, int } from '../attribute.js'
 import type { Builder } from '../builder.js'
-import { materialize, physicalAxis, plain } from '../layout.js'
+import { axesApart, materialize, physicalAxis } from '../layout.js'
 import { axisOf, type Computed, type Value } from '../value.js'
 import { binary, clip, scalar, unary } from './elementwise.js'
 
@@ -11,6 +11,15 @@ const simple =
   (op: string): Activation =>
   (b, x) =>
     unary(b, op, x)
+
+/** relu6(x + 3) / 6 */
+function hardSigmoid(b: Builder, x: Value): Computed {
+  return unary(b, 'HardSigmoid', x, { alpha: float(1 / 6), beta: float(0.5) })
+}
+
+function hardSwish(b: Builder, x: Value): Computed {
+  return binary(b, 'Mul', x, hardSigmoid(b, x))
+}
 
 /** Keras' activations by their names. */
 const activations: Readonly<Record<string, Activation>> = {
@@ -25,8 +34,11 @@ const activations: Readonly<Record<string, Activation>> = {
   softsign: simple('Softsign'),
   exponential: simple('Exp'),
   leaky_relu: (b, x) => leakyRelu(b, x, 0.2),
-  // Slope 0.2, as Keras 2 and TF.js have it.
+  // Slope 0.2, as Keras 2 and TF.js have it; Keras 3 calls the other one by the same name.
   hard_sigmoid: (b, x) => unary(b, 'HardSigmoid', x, { alpha: float(0.2), beta: float(0.5) }),
+  hard_sigmoid_sixth: hardSigmoid,
+  hard_silu: hardSwish,
+  hard_swish: hardSwish,
   swish: (b, x) => binary(b, 'Mul', x, unary(b, 'Sigmoid', x)),
   silu: (b, x) => binary(b, 'Mul', x, unary(b, 'Sigmoid', x)),
   mish: (b, x) => binary(b, 'Mul', x, unary(b, 'Tanh', unary(b, 'Softplus', x))),
@@ -51,8 +63,7 @@ export function leakyRelu(b: Builder, x: Value, slope: number): Computed {
 
 /** Softmax or LogSoftmax over an axis of TensorFlow's shape. */
 export function softmax(b: Builder, op: 'Softmax' | 'LogSoftmax', value: Value, axis: number): Computed {
-  const given = materialize(b, value)
-  const x = given.layout.kind === 'flat' ? plain(b, given) : given
+  const x = axesApart(b, value)
   const physical = physicalAxis(x.layout, axisOf(axis, x.shape.length))
   return unary(b, op, x, { axis: int(physical) })
 }

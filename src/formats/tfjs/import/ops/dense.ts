@@ -2,7 +2,7 @@ import { GraphError } from '../../../../graph/types.js'
 import { permute } from '../../permute.js'
 import { ints } from '../attribute.js'
 import type { Builder } from '../builder.js'
-import { alongFeatures, materialize, plain } from '../layout.js'
+import { alongFeatures, materialize, plain, rowsOf, wholeOf } from '../layout.js'
 import { type Computed, type Constant, computed, known, plainLayout, type Value } from '../value.js'
 import { pointwise } from './convolution.js'
 import { binary } from './elementwise.js'
@@ -13,6 +13,7 @@ export function dense(b: Builder, value: Value, kernel: Constant, bias: Constant
   const [depth = 0, out = 0] = kernel.tensor.shape
   const features = known(x.shape.at(-1), 'the number of features')
   if (features !== depth) throw new GraphError(`a dense weight of ${depth} inputs for ${features} features`)
+  if (x.layout.kind === 'rows') return rowsOf(dense(b, wholeOf(x, x.layout), kernel, bias))
   if (x.layout.kind === 'channelsFirst') return pointwise(b, x, kernel, bias)
   // Features of a flattened map stand channel by channel: the rows of the weight move, not the data.
   const rows = alongFeatures(kernel, 0, x.layout)

@@ -2,7 +2,7 @@ import { floatTensor } from '../../../../graph/tensor.js'
 import { GraphError } from '../../../../graph/types.js'
 import { permute, reshaped, TO_CHANNELS_FIRST } from '../../permute.js'
 import type { Attributes, Builder } from '../builder.js'
-import { alongFeatures, channelsFirst, materialize, plain } from '../layout.js'
+import { alongFeatures, channelsFirst, materialize, notRows, plain, rowsOf, wholeOf } from '../layout.js'
 import { type Computed, type Constant, computed, type Size, shapeOf, type Value } from '../value.js'
 
 /** A function of each element alone: it keeps the layout. `limits` are further inputs. */
@@ -39,8 +39,27 @@ export function binary(
   attributes: Attributes = {},
 ): Computed {
   const shape = broadcast(shapeOf(left), shapeOf(right))
+  if (left.kind === 'computed' && left.layout.kind === 'rows' && isOneRow(right))
+    return rowsOf(binary(b, op, wholeOf(left, left.layout), right, attributes))
   const [x, y] = align(b, left, right, shape.length)
-  return { ...computed(b.emit(op, [x.name, y.name], attributes), shape, layoutOf(x, y)) }
+  const name = b.emit(op, [x.name, y.name], attributes)
+  return { ...computed(name, shape, layoutOf(x, y)), dtype: x.dtype }
+}
+
+/** A constant that meets the features of every row alike. */
+function isOneRow(value: Value): value is Constant {
+  return value.kind === 'constant' && value.tensor.shape.length <= 1
+}
+
+/** One of two values by a condition, with broadcasting. */
+export function select(b: Builder, condition: Value, yes: Value, no: Value): Computed {
+  const parts = [condition, yes, no].map(value => plain(b, value))
+  const shape = parts.map(part => part.shape).reduce(broadcast)
+  const name = b.emit(
+    'Where',
+    parts.map(part => part.name),
+  )
+  return { ...computed(name, shape), dtype: parts[1]!.dtype }
 }
 
 function layoutOf(x: Computed, y: Computed) {
@@ -104,7 +123,7 @@ export function broadcast(a: readonly Size[], c: readonly Size[]): Size[] {
 
 /** A slope for negative values, one an element or broadcast; the result has the shape of the value. */
 export function prelu(b: Builder, value: Value, slope: Constant): Computed {
-  const x = materialize(b, value)
+  const x = notRows(b, value)
   const turned =
     x.layout.kind === 'channelsFirst'
       ? mapConstant(slope)

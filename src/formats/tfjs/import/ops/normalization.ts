@@ -1,7 +1,7 @@
 import { floatTensor, toNumbers } from '../../../../graph/tensor.js'
 import { float, int } from '../attribute.js'
 import type { Builder } from '../builder.js'
-import { alongFeatures, channelsFirst, materialize, plain } from '../layout.js'
+import { alongFeatures, channelsFirst, materialize, notRows, plain } from '../layout.js'
 import { type Computed, type Constant, known, type Value } from '../value.js'
 import { binary } from './elementwise.js'
 
@@ -23,7 +23,7 @@ function filled(length: number, value: number): Constant {
 export function batchNormalization(b: Builder, value: Value, given: Normalization): Computed {
   const rank = materialize(b, value).shape.length
   if (rank !== 2 && rank !== 4) return affine(b, value, given)
-  const x = rank === 4 ? channelsFirst(b, value) : materialize(b, value)
+  const x = rank === 4 ? channelsFirst(b, value) : notRows(b, value)
   const length = known(x.shape.at(-1), 'the number of channels')
   const { scale = filled(length, 1), centre = filled(length, 0), mean, variance, epsilon } = given
   const parameters = [scale, centre, mean, variance].map(parameter => {

@@ -1,6 +1,6 @@
 import { int, ints } from '../attribute.js'
 import type { Builder } from '../builder.js'
-import { materialize, physicalAxis, plain } from '../layout.js'
+import { axesApart, physicalAxis, plain } from '../layout.js'
 import { type Computed, computed, plainLayout, type Value } from '../value.js'
 import { globalPool } from './pooling.js'
 
@@ -14,7 +14,7 @@ export function reduce(
   axes: readonly number[],
   keep: boolean,
 ): Computed {
-  const given = materialize(b, value)
+  const given = axesApart(b, value)
   const overMap = given.shape.length === 4 && axes.length === 2 && axes.includes(1) && axes.includes(2)
   if (overMap && op === 'ReduceMean') return globalPool(b, given, 'average', keep)
   if (overMap && op === 'ReduceMax') return globalPool(b, given, 'max', keep)

@@ -2,7 +2,7 @@ import { GraphError } from '../../../../graph/types.js'
 import { TO_CHANNELS_FIRST } from '../../permute.js'
 import { int, ints } from '../attribute.js'
 import type { Builder } from '../builder.js'
-import { channelsFirst, materialize, physicalAxis, plain } from '../layout.js'
+import { axesApart, channelsFirst, materialize, physicalAxis, plain, rowsOf, wholeOf } from '../layout.js'
 import {
   type Computed,
   channelsFirstLayout,
@@ -52,9 +52,19 @@ function asTarget(shape: readonly Size[], from: readonly Size[]): number[] {
 
 /** Another shape over the same elements; a map that is flattened keeps its channels first. */
 export function reshape(b: Builder, value: Value, wanted: readonly Size[]): Computed {
-  const x = materialize(b, value)
+  const given = materialize(b, value)
+  const x = given.layout.kind === 'rows' ? wholeOf(given, given.layout) : given
+  if (isRows(x.shape, wanted)) return rowsOf(x)
   const shape = resolve(x.shape, wanted)
   return flattened(b, x, shape) ?? reshapedMap(b, x, shape) ?? reshapedPlain(b, x, shape)
+}
+
+/** [n, …, c] to [n*…, c] where the batch is not known: TensorFlow's Tensordot, which multiplies and then goes back. */
+function isRows(from: readonly Size[], wanted: readonly Size[]): boolean {
+  const inner = from.slice(1, -1)
+  const open = wanted[0] === null || wanted[0] === -1
+  const several = from[0] === null && product(inner) !== null && product(inner) !== 1
+  return several && open && wanted.length === 2 && wanted[1] === from.at(-1)
 }
 
 function reshapedPlain(b: Builder, value: Computed, shape: readonly Size[]): Computed {
@@ -92,8 +102,7 @@ function reshapedMap(b: Builder, x: Computed, shape: readonly Size[]): Computed 
 
 /** Another order of the axes. */
 export function transpose(b: Builder, value: Value, order: readonly number[]): Computed {
-  const given = materialize(b, value)
-  const x = given.layout.kind === 'flat' ? plain(b, given) : given
+  const x = axesApart(b, value)
   const shape = order.map(axis => x.shape[axis]!)
   const perm = order.map(axis => physicalAxis(x.layout, axis))
   if (perm.every((axis, i) => axis === i)) return computed(x.name, shape, plainLayout)
@@ -126,8 +135,7 @@ export function concat(b: Builder, values: readonly Value[], axis: number): Comp
 
 /** Equal or given parts of a value along an axis of TensorFlow's shape. */
 export function split(b: Builder, value: Value, axis: number, sizes: readonly number[]): Computed[] {
-  const given = materialize(b, value)
-  const x = given.layout.kind === 'flat' ? plain(b, given) : given
+  const x = axesApart(b, value)
   const names = b.emitMany(
     'Split',
     [x.name, b.integers(sizes)],
@@ -155,8 +163,7 @@ const TO_THE_END = 2 ** 31 - 1
 
 /** Slices of a value along axes of TensorFlow's shape. */
 export function slice(b: Builder, value: Value, ranges: readonly Range[]): Computed {
-  const given = materialize(b, value)
-  const x = given.layout.kind === 'flat' ? plain(b, given) : given
+  const x = axesApart(b, value)
   if (ranges.length === 0) return x
   const name = b.emit('Slice', [
     x.name,
@@ -183,12 +190,19 @@ export function rangeLength({ start, end, step }: Range, size: Size): Size {
 
 /** The cells of an axis of TensorFlow's shape that indices name; the axes of the indices take its place. */
 export function gather(b: Builder, value: Value, indices: Value, axis: number): Computed {
-  const given = materialize(b, value)
   const at = plain(b, indices)
-  const x = given.layout.kind === 'flat' || at.shape.length !== 1 ? plain(b, given) : given
+  const x = at.shape.length === 1 ? axesApart(b, value) : plain(b, value)
   const name = b.emit('Gather', [x.name, at.name], { axis: int(physicalAxis(x.layout, axis)) })
   const shape = [...x.shape.slice(0, axis), ...at.shape, ...x.shape.slice(axis + 1)]
   return { ...x, name, shape }
+}
+
+/** A value side by side with itself, so many times along each of TensorFlow's axes. */
+export function tile(b: Builder, value: Value, times: readonly number[]): Computed {
+  const x = axesApart(b, value)
+  const order = x.layout.kind === 'channelsFirst' ? TO_CHANNELS_FIRST : times.map((_, axis) => axis)
+  const name = b.emit('Tile', [x.name, b.integers(order.map(axis => times[axis]!))])
+  return { ...x, name, shape: x.shape.map((size, axis) => (size === null ? null : size * times[axis]!)) }
 }
 
 /** Padding of TensorFlow's axes, (before, after) each, with a constant or by reflection. */
@@ -199,8 +213,7 @@ export function pad(
   mode: 'constant' | 'reflect',
   fill: string,
 ): Computed {
-  const given = materialize(b, value)
-  const x = given.layout.kind === 'flat' ? plain(b, given) : given
+  const x = axesApart(b, value)
   const order = x.layout.kind === 'channelsFirst' ? TO_CHANNELS_FIRST : pads.map((_, axis) => axis)
   const flat = [...order.map(axis => pads[axis]![0]), ...order.map(axis => pads[axis]![1])]
   const inputs = [x.name, b.integers(flat), ...(fill === '' ? [] : [fill])]

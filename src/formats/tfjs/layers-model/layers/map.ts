@@ -65,7 +65,7 @@ const upSampling: Layer = call => {
     size: [height === null ? null : height * size[0], width === null ? null : width * size[1]],
     mode: interpolation ?? 'nearest',
     // Keras blends around the middles of cells, TF.js around their corners.
-    corners: interpolation === 'bilinear' && call.fromKeras ? 'half-pixel' : 'asymmetric',
+    corners: interpolation === 'bilinear' && call.keras !== null ? 'half-pixel' : 'asymmetric',
   })
 }
 

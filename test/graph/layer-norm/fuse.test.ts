@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { writeOnnx } from '../../src/formats/onnx/write.js'
-import { fuseLayerNorms } from '../../src/graph/fuse-layer-norm.js'
-import type { Graph } from '../../src/graph/types.js'
-import { randomStream } from '../../src/random.js'
-import { Builder, type Value } from '../fixtures/random-graph/builder.js'
-import { outputsOf, relativeDifference } from '../fixtures/twin.js'
-import { noiseInputs } from '../fixtures/worst-twin.js'
+import { writeOnnx } from '../../../src/formats/onnx/write.js'
+import { fuseLayerNorms } from '../../../src/graph/layer-norm/fuse.js'
+import type { Graph } from '../../../src/graph/types.js'
+import { randomStream } from '../../../src/random.js'
+import { Builder, type Value } from '../../fixtures/random-graph/builder.js'
+import { outputsOf, relativeDifference } from '../../fixtures/twin.js'
+import { noiseInputs } from '../../fixtures/worst-twin.js'
 
 interface Forms {
   readonly square: 'Pow' | 'Mul'
