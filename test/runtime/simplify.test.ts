@@ -52,7 +52,7 @@ describe('a simplified model', () => {
     expect(await worstTwin(simple)).toBeLessThanOrEqual(1e-4)
   })
 
-  it('keeps sizes that the batch changes', async () => {
+  it('leaves the batch open where sizes are made of it', async () => {
     const graph = build(b => {
       const x = conv(b, b.input([3, 4, 4]), 6)
       const batch = b.node('Gather', [b.node('Shape', [x.name], [4]).name, b.integers(0)], [1])
@@ -60,7 +60,7 @@ describe('a simplified model', () => {
       b.output(gemm(b, b.node('Reshape', [x.name, target.name], [96]), 3))
     })
     const simple = await simplify(graph)
-    expect(ops(simple)).toContain('Shape')
+    expect(ops(simple)).toEqual(['Conv', 'Reshape', 'Gemm'])
     await sameFunction(graph, simple)
   })
 

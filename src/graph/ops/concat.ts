@@ -34,8 +34,9 @@ export const concat: Op = {
     const all = node.inputs.map(name => shapes.of(name))
     const [first = []] = all
     const axis = axisAttribute(node, 1, first.length)
+    // A constant may hold the one batch that the model really takes, which is not the one that shapes are inferred for.
     const fits = (shape: readonly number[]) =>
-      shape.length === first.length && shape.every((size, a) => a === axis || size === first[a])
+      shape.length === first.length && shape.every((size, a) => a === axis || a === 0 || size === first[a])
     if (first[axis] === undefined || !all.every(fits))
       throw new GraphError(`node ${node.id} (Concat): cannot join ${all.map(s => `[${s}]`).join(' and ')}`)
     const total = all.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0)
