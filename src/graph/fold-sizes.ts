@@ -1,8 +1,8 @@
-import { dropUnused, usedNames } from './constants.js'
-import { valuesOf } from './integers.js'
+import { capturedNames, dropUnused } from './constants.js'
+import { type Integers, sizesRead, valuesOf } from './integers.js'
 import { infer } from './shapes.js'
 import { int64Tensor } from './tensor.js'
-import { type Graph, GraphError } from './types.js'
+import { type Graph, GraphError, type Node } from './types.js'
 
 /** Operators of shape arithmetic whose result is int64 where what they read is. */
 const keepsType = new Set([
@@ -35,13 +35,18 @@ export function foldSizes(graph: Graph): Graph {
   if (one === undefined || other === undefined) return graph
   const initializers = new Map(graph.initializers)
   const int64 = int64Values(graph)
+  // Half of a batch of 0 or 1 is the same, half of a larger one is not.
+  const readsBatch = (numbers: Integers) =>
+    numbers
+      .flatMap(({ origin }) => sizesRead(origin))
+      .some(({ of, axis }) => one.shapes.get(of)?.[axis] !== other.shapes.get(of)?.[axis])
   const nodes = graph.nodes.filter(node => {
     const [name = ''] = node.outputs
     const [found, again] = [one.integers(name), other.integers(name)]
     const shape = one.shapes.get(name)
     if (found === undefined || again === undefined || shape === undefined || !int64.has(name)) return true
     const values = valuesOf(found)
-    if (values.join() !== valuesOf(again).join()) return true
+    if (values.join() !== valuesOf(again).join() || readsBatch(found)) return true
     initializers.set(name, int64Tensor(shape, values))
     return false
   })
@@ -74,7 +79,12 @@ function int64Values(graph: Graph): Set<string> {
 
 /** The graph without the nodes and constants that nothing reads. */
 export function dropDead(graph: Graph): Graph {
-  const used = usedNames(graph)
-  const nodes = graph.nodes.filter(node => node.outputs.some(name => used.has(name)))
-  return nodes.length === graph.nodes.length ? dropUnused(graph) : dropDead({ ...graph, nodes })
+  const used = new Set(graph.outputs.map(output => output.name))
+  const nodes: Node[] = []
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.outputs.some(name => used.has(name))) continue
+    nodes.push(node)
+    for (const name of [...node.inputs, ...capturedNames(node)]) used.add(name)
+  }
+  return dropUnused({ ...graph, nodes: nodes.reverse() })
 }

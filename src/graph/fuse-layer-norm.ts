@@ -1,5 +1,6 @@
 import { intAttribute, intsAttribute } from './attributes.js'
 import { dropUnused, usedNames } from './constants.js'
+import { infer } from './shapes.js'
 import { toNumbers } from './tensor.js'
 import type { Graph, Node, Tensor } from './types.js'
 
@@ -13,6 +14,7 @@ interface Links {
   /** Whether a value is a graph output or a sub-graph reads it. */
   outside(name: string): boolean
   constant(name: string): Tensor | undefined
+  shape(name: string): readonly number[] | undefined
 }
 
 /** The nodes of one layer norm written out, and what it comes down to. */
@@ -40,12 +42,14 @@ function linksOf(graph: Graph): Links {
   const readers = new Map<string, Node[]>()
   for (const node of graph.nodes)
     for (const name of new Set(node.inputs)) readers.set(name, [...(readers.get(name) ?? []), node])
+  const { shapes } = infer(graph)
   const outside = usedNames({ ...graph, nodes: graph.nodes.map(node => ({ ...node, inputs: [] })) })
   return {
     maker: name => makers.get(name),
     readers: name => readers.get(name) ?? [],
     outside: name => outside.has(name),
     constant: name => graph.initializers.get(name),
+    shape: name => shapes.get(name),
   }
 }
 
@@ -83,7 +87,7 @@ function withVector(
 
 /** The layer norm whose division `divide` is. */
 function match(divide: Node, links: Links): Match | undefined {
-  const { maker, readers, constant } = links
+  const { maker, readers, constant, shape } = links
   if (divide.op !== 'Div' || divide.domain !== '') return undefined
   const [centred = '', deviation = ''] = divide.inputs
   const [subtract, root] = [maker(centred), maker(deviation)]
@@ -114,6 +118,9 @@ function match(divide: Node, links: Links): Match | undefined {
   const [add] = readers(scaled)
   const bias = withVector(add, 'Add', scaled, links)
   if (times === undefined || scale === undefined) return undefined
+  // A vector of another length is broadcast, which the operator does not do.
+  const width = shape(input)?.at(-1)
+  if ([scale, bias ?? scale].some(vector => constant(vector)?.shape[0] !== width)) return undefined
   const inner = [...new Set([mean, from, subtract, square, variance, plus, root, divide, times])]
   const nodes =
     bias === undefined || add === undefined || readers(scaled).length > 1 ? inner : [...inner, add]

@@ -17,5 +17,5 @@ export async function simplify(graph: Graph): Promise<Graph> {
     before = folded
     folded = await foldExpressions(foldSizes(folded))
   }
-  return observeShapes(unshareConstants(fuseLayerNorms(folded)))
+  return unshareConstants(fuseLayerNorms(await observeShapes(folded)))
 }

@@ -21,7 +21,7 @@ export const batchNorm: Op = {
     const [input = '', ...parameters] = node.inputs
     const labels = coupling.labels(input, node)
     const channels = coupling.channels(labels, 1, node)
-    for (const name of parameters) coupling.tieAll(coupling.axis(name, 0, 'parameter', node), channels)
+    for (const name of parameters) coupling.parameter(name, 0, channels, node)
     coupling.label(node.outputs[0] ?? '', labels)
   },
 }
