@@ -92,7 +92,10 @@ export function costModel(
     const tensor = constant(weight)
     return weight === null || tensor === undefined ? [] : [{ positions, axes: axes(weight, tensor.shape) }]
   })
-  const products = layers.reduce((sum, { weight, macs }) => sum + (constant(weight) === undefined ? macs : 0), 0)
+  const products = layers.reduce(
+    (sum, { weight, macs }) => sum + (constant(weight) === undefined ? macs : 0),
+    0,
+  )
   const macs = (keep: ArrayLike<number>) =>
     groups.reduce(
       (sum, { size, productMacs }, g) => sum - (size - keep[g]!) * productMacs,

@@ -83,7 +83,10 @@ function couple(
     if (node.outputs.every(name => integers(name) !== undefined)) continue
     const op = opOf(node)
     if (op === undefined) coupling.opaque(node, `${node.id}: operator ${node.op} is not understood`)
-    else if ([...node.inputs, ...node.outputs].some(name => unknown.has(name)) || node.outputs.some(name => seen.has(name)))
+    else if (
+      [...node.inputs, ...node.outputs].some(name => unknown.has(name)) ||
+      node.outputs.some(name => seen.has(name))
+    )
       coupling.opaque(node, `${node.id}: its shapes are known only when the model runs`)
     else if ([...node.inputs, ...node.outputs].some(name => shapes.get(name)?.includes(0)))
       coupling.opaque(node, `${node.id}: a value without elements`)

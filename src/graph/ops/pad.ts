@@ -1,7 +1,7 @@
 import { intsAttribute } from '../attributes.js'
 import { frontAxis } from '../axes.js'
-import { valuesOf } from '../integers.js'
 import type { Integers } from '../integers.js'
+import { valuesOf } from '../integers.js'
 import type { Node } from '../types.js'
 import type { Op } from './op.js'
 

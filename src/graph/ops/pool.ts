@@ -7,10 +7,12 @@ import { windowOutput } from './window.js'
 
 /** Each channel is pooled alone. The places that MaxPool found count on through all channels. */
 function couple(node: Node, coupling: Coupling): void {
-  if ((node.outputs[1] ?? '') !== '')
-    return coupling.opaque(node, `${node.id}: the places of the largest count the channels`)
+  const [output = '', places = ''] = node.outputs
+  if (places !== '') {
+    coupling.opaque(node, `${node.id}: the places of the largest count the channels`)
+    return
+  }
   const channels = coupling.channels(coupling.labels(node.inputs[0] ?? '', node), 1, node)
-  const [output = ''] = node.outputs
   coupling.label(output, alongAxis(coupling.shape(output), 1, channels))
 }
 
