@@ -69,8 +69,10 @@ describe('simplified models compute the same', () => {
     } as const
     const graph = build(b => {
       const [largest = '', at = ''] = b.nodes('TopK', [b.constant(values), b.integers(2)], 2)
-      const x = b.node('Add', [b.input([2]).name, asFloats(b, largest)], [2])
-      b.output(b.node('Add', [x.name, asFloats(b, at)], [2]))
+      const x = b.node('Cast', [b.input([2]).name], [2], { to: 10 })
+      const y = b.node('Add', [x.name, largest], [2])
+      const picked = b.node('Gather', [b.input([4]).name, at], [2], { axis: 1 })
+      b.output(b.node('Add', [asFloats(b, y.name), picked.name], [2]))
     })
     expect(await simplifiedDifference(graph)).toBe(0)
   })

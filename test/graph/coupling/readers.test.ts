@@ -187,6 +187,23 @@ describe('what is easily overlooked', () => {
     expect(await fault(graph, 3)).toBeUndefined()
   })
 
+  it.each([
+    ['how many channels there are', 'v2_0'],
+    ['a shape that counts them', 'c2'],
+  ])('a sub-graph reads %s', (_, captured) => {
+    const graph = build(b => {
+      const x = b.node('Conv', [b.input([3, 8, 8]).name, b.weight([6, 3, 1, 1]), b.weight([6])], [6, 8, 8])
+      const cells = b.node('Reshape', [x.name, b.integers(-1, 6, 64)], [6, 64])
+      b.node('Shape', [x.name], [])
+      b.output(b.node('If', [b.constant({ dtype: 'bool', shape: [], data: Uint8Array.of(1) })], []))
+      classify(b, cells)
+    })
+    const outer = { kind: 'opaque', bytes: new Uint8Array(), captures: [captured] } as const
+    const nodes = graph.nodes.map(node => (node.op === 'If' ? { ...node, attributes: { outer } } : node))
+    expect(channelGroups(graph).groups.map(({ size }) => size)).toEqual([6])
+    expect(channelGroups({ ...graph, nodes }).groups).toEqual([])
+  })
+
   it('an output that is a mask keeps all channels', () => {
     const graph = build(b => {
       const [dropped = '', mask = ''] = b.nodes('Dropout', [image(b, 6).name], 2)
