@@ -1,5 +1,6 @@
 import type { ChannelGroup } from './groups.js'
 import { opOf } from './ops/registry.js'
+import { samplesOf } from './samples.js'
 import { infer } from './shapes.js'
 import { elementCount } from './tensor.js'
 import { type Graph, GraphError } from './types.js'
@@ -47,8 +48,7 @@ export function layerCosts(
       return shape
     },
   }
-  const [batch] = graph.inputs[0]?.shape ?? []
-  const samples = typeof batch === 'number' ? batch : 1
+  const samples = samplesOf(graph)
   return graph.nodes.flatMap(node => {
     const counted = opOf(node)?.macs?.(node, shapes) ?? []
     return counted.map(part => {
@@ -87,10 +87,15 @@ export function costModel(
   const axes = (tensor: string, shape: readonly number[]) =>
     shape.map((size, axis) => width(tensor, axis, size))
   const layers = layerCosts(graph, inputShapes)
-  const weighted = layers.flatMap(({ weight, positions }) =>
-    weight === null ? [] : [{ positions, axes: axes(weight, graph.initializers.get(weight)?.shape ?? []) }],
+  const constant = (weight: string | null) => (weight === null ? undefined : graph.initializers.get(weight))
+  const weighted = layers.flatMap(({ weight, positions }) => {
+    const tensor = constant(weight)
+    return weight === null || tensor === undefined ? [] : [{ positions, axes: axes(weight, tensor.shape) }]
+  })
+  const products = layers.reduce(
+    (sum, { weight, macs }) => sum + (constant(weight) === undefined ? macs : 0),
+    0,
   )
-  const products = layers.reduce((sum, { weight, macs }) => sum + (weight === null ? macs : 0), 0)
   const macs = (keep: ArrayLike<number>) =>
     groups.reduce(
       (sum, { size, productMacs }, g) => sum - (size - keep[g]!) * productMacs,

@@ -1,5 +1,5 @@
 import { capturedNames, dropUnused } from './constants.js'
-import { valuesOf } from './integers.js'
+import { type Integers, sizesRead, valuesOf } from './integers.js'
 import { int64Tensor } from './tensor.js'
 import { atTwoBatches } from './two-batches.js'
 import type { Graph } from './types.js'
@@ -28,13 +28,18 @@ export function foldSizes(graph: Graph): Graph {
   const [one, other] = inferred
   const initializers = new Map(graph.initializers)
   const int64 = int64Values(graph)
+  // Half of a batch of 0 or 1 is the same, half of a larger one is not.
+  const readsBatch = (numbers: Integers) =>
+    numbers
+      .flatMap(({ origin }) => sizesRead(origin))
+      .some(({ of, axis }) => one.shapes.get(of)?.[axis] !== other.shapes.get(of)?.[axis])
   const nodes = graph.nodes.filter(node => {
     const [name = ''] = node.outputs
     const [found, again] = [one.integers(name), other.integers(name)]
     const shape = one.shapes.get(name)
     if (found === undefined || again === undefined || shape === undefined || !int64.has(name)) return true
     const values = valuesOf(found)
-    if (values.join() !== valuesOf(again).join()) return true
+    if (values.join() !== valuesOf(again).join() || readsBatch(found)) return true
     initializers.set(name, int64Tensor(shape, values))
     return false
   })

@@ -2,10 +2,12 @@ import { capturedNames } from './constants.js'
 import { type AxisRole, Coupling } from './coupling/coupling.js'
 import { TooManyLabels } from './coupling/labels.js'
 import { type Members, membersOf, placesOf } from './coupling/places.js'
+import { settleReaders } from './coupling/readers.js'
 import { type SizePlaces, settleSizes } from './coupling/sizes.js'
 import { straighten } from './coupling/straighten.js'
 import type { Op } from './ops/op.js'
 import { opOf } from './ops/registry.js'
+import { samplesOf } from './samples.js'
 import { infer } from './shapes.js'
 import type { Graph, Node } from './types.js'
 
@@ -51,7 +53,7 @@ export interface ChannelGroup {
   readonly slices: readonly GroupSlice[]
   readonly counts: readonly GroupCount[]
   readonly pointers: readonly GroupPointer[]
-  /** Multiply-accumulates a channel costs in products of computed values, such as an attention head's. */
+  /** Multiply-accumulates that a channel costs for one sample in products of computed values, such as an attention head's. */
   readonly productMacs: number
 }
 
@@ -89,7 +91,7 @@ function couple(
   graph: Graph,
   inputShapes: Readonly<Record<string, readonly number[]>>,
 ): { readonly coupling: Coupling; readonly sizes: SizePlaces } {
-  const { shapes, unknown, integers } = infer(graph, inputShapes)
+  const { shapes, unknown, seen, integers } = infer(graph, inputShapes)
   const coupling = new Coupling(graph.initializers, shapes, integers)
   for (const node of graph.nodes) {
     for (const name of capturedNames(node))
@@ -98,8 +100,13 @@ function couple(
     if (node.outputs.every(name => integers(name) !== undefined)) continue
     const op = opOf(node)
     if (op === undefined) coupling.opaque(node, `${node.id}: operator ${node.op} is not understood`)
-    else if ([...node.inputs, ...node.outputs].some(name => unknown.has(name)))
+    else if (
+      [...node.inputs, ...node.outputs].some(name => unknown.has(name)) ||
+      node.outputs.some(name => seen.has(name))
+    )
       coupling.opaque(node, `${node.id}: its shapes are known only when the model runs`)
+    else if ([...node.inputs, ...node.outputs].some(name => shapes.get(name)?.includes(0)))
+      coupling.opaque(node, `${node.id}: a value without elements`)
     else coupleWithin(op, node, coupling)
   }
   const makers = new Map(graph.nodes.flatMap(node => node.outputs.map(name => [name, node] as const)))
@@ -109,6 +116,7 @@ function couple(
       coupling.freeze(coupling.labels(name, node), `graph output ${name}`)
   }
   straighten(coupling)
+  settleReaders(graph, coupling)
   return { coupling, sizes: settleSizes(graph, coupling) }
 }
 
@@ -119,11 +127,13 @@ export function channelGroups(
 ): ChannelGroups {
   const { coupling, sizes } = couple(graph, inputShapes)
   const names = new Set<string>()
-  const groups = membersOf(coupling, placesOf(coupling, sizes)).map(members => groupOf(members, names))
+  const groups = membersOf(coupling, placesOf(coupling, sizes)).map(members =>
+    groupOf(members, names, samplesOf(graph)),
+  )
   return { groups, frozen: frozenAxes(coupling) }
 }
 
-function groupOf({ roots, places }: Members, names: Set<string>): ChannelGroup {
+function groupOf({ roots, places }: Members, names: Set<string>, samples: number): ChannelGroup {
   const channel = new Map(roots.map((root, i) => [root, i]))
   const slices: GroupSlice[] = []
   const counts: GroupCount[] = []
@@ -144,7 +154,7 @@ function groupOf({ roots, places }: Members, names: Set<string>): ChannelGroup {
         pointers.push({ tensor: place.of.tensor, channelOf })
         break
       case 'product':
-        productMacs += (place.of.macs * indicesOf(0, channelOf)) / channelOf.length
+        productMacs += (place.of.macs * indicesOf(0, channelOf)) / channelOf.length / samples
     }
   }
   const producer = slices.find(slice => slice.role === 'producer') ?? slices[0]!

@@ -32,8 +32,9 @@ export interface KnownInputs {
 
 type Rule = (node: Node, inputs: KnownInputs) => Integers | undefined
 
-/** Codes of the element types that hold whole numbers as they are: int32, int64, bool. */
-const wholeTypes = new Set([6, 7, 9])
+/** Codes of the element types that hold whole numbers as they are: int32, int64. */
+const wholeTypes = new Set([6, 7])
+const BOOL = 9
 
 const same: Rule = (_, inputs) => inputs.integers(0)
 
@@ -166,7 +167,15 @@ const rules = new Map<string, Rule>([
   ['Unsqueeze', same],
   ['Reshape', same],
   ['Squeeze', same],
-  ['Cast', (node, inputs) => (wholeTypes.has(intAttribute(node, 'to', 0)) ? inputs.integers(0) : undefined)],
+  [
+    'Cast',
+    (node, inputs) => {
+      const to = intAttribute(node, 'to', 0)
+      const from = inputs.integers(0)
+      const truths = from?.every(({ value }) => value === 0 || value === 1) === true
+      return wholeTypes.has(to) || (to === BOOL && truths) ? from : undefined
+    },
+  ],
   ['Identity', same],
   ['Add', pairwise((a, b) => a + b)],
   ['Sub', pairwise((a, b) => a - b)],
@@ -180,11 +189,17 @@ const rules = new Map<string, Rule>([
   ['Greater', pairwise((a, b) => Number(a > b))],
 ])
 
+/** Operators that keep the elements of any shape in their order, or read nothing but a shape. */
+const anyRank = new Set(['Shape', 'Reshape', 'Squeeze', 'Unsqueeze', 'Cast', 'Identity'])
+
 /** The numbers that a node makes, or undefined where they are not known before the model runs. */
 export function integersOf(node: Node, inputs: KnownInputs): Integers | undefined {
-  const found = node.domain === '' ? rules.get(node.op)?.(node, inputs) : undefined
+  const rule = node.domain === '' ? rules.get(node.op) : undefined
+  const flat = () => node.inputs.every((name, i) => name === '' || inputs.shape(i).length <= 1)
+  if (rule === undefined || !(anyRank.has(node.op) || flat())) return undefined
+  const found = rule(node, inputs)
   const known = ({ value, origin }: Integer) => Number.isSafeInteger(value) && depthOf(origin) <= DEEPEST
-  return found?.every(known) ? found : undefined
+  return found !== undefined && found.length <= LONGEST && found.every(known) ? found : undefined
 }
 
 /** The numbers alone. */
@@ -192,11 +207,25 @@ export function valuesOf(integers: Integers): number[] {
   return integers.map(({ value }) => value)
 }
 
-/** The sizes of values that a number depends on, each once though it depends on it in several ways. */
-export function sizesRead(origin: Origin): readonly (Origin & { readonly kind: 'size' })[] {
-  const found = new Set([origin])
-  // A set hands out what is added on the way.
-  for (const part of found)
-    if (part.kind === 'computed') for (const { origin } of part.from) found.add(origin)
-  return [...found].filter(part => part.kind === 'size')
+type OriginOf<Kind extends Origin['kind']> = Origin & { readonly kind: Kind }
+
+/** The sizes of values that a number depends on. */
+export function sizesRead(origin: Origin): readonly OriginOf<'size'>[] {
+  return leavesOf(origin).filter(leaf => leaf.kind === 'size')
+}
+
+/** The numbers of constants that a number depends on. */
+export function literalsRead(origin: Origin): readonly OriginOf<'literal'>[] {
+  return leavesOf(origin).filter(leaf => leaf.kind === 'literal')
+}
+
+/** What a number is made of in the end. Each part is looked at once: a number may take part in another many times over. */
+function leavesOf(origin: Origin): Exclude<Origin, OriginOf<'computed'>>[] {
+  const leaves: Exclude<Origin, OriginOf<'computed'>>[] = []
+  const seen = new Set([origin])
+  for (const at of seen) {
+    if (at.kind === 'computed') for (const part of at.from) seen.add(part.origin)
+    else leaves.push(at)
+  }
+  return leaves
 }

@@ -10,6 +10,8 @@ export interface Inferred {
   readonly shapes: ReadonlyMap<string, readonly number[]>
   /** Values whose shape neither a rule nor an observation tells. */
   readonly unknown: ReadonlySet<string>
+  /** Values whose shape an observation alone tells. */
+  readonly seen: ReadonlySet<string>
   /** Numbers of constants and of the shapes that the model computes. */
   integers(name: string): Integers | undefined
 }
@@ -23,9 +25,13 @@ export interface Inferred {
 export function infer(graph: Graph, inputShapes: Readonly<Record<string, readonly number[]>> = {}): Inferred {
   const known = inputShapesOf(graph, inputShapes)
   const unknown = new Set<string>()
-  const computed = new Map<string, Integers>()
-  const integers = (name: string) =>
-    computed.get(name) ?? constantIntegers(name, graph.initializers.get(name))
+  const seen = new Set<string>()
+  const numbers = new Map<string, Integers>()
+  for (const [name, tensor] of graph.initializers) {
+    const found = constantIntegers(name, tensor)
+    if (found !== undefined) numbers.set(name, found)
+  }
+  const integers = (name: string) => numbers.get(name)
   const shapes = {
     constant: (name: string) => graph.initializers.get(name),
     integers,
@@ -41,7 +47,7 @@ export function infer(graph: Graph, inputShapes: Readonly<Record<string, readonl
       shape: index => shapes.of(node.inputs[index] ?? ''),
       integers: index => integers(node.inputs[index] ?? ''),
     })
-    if (found !== undefined) computed.set(node.outputs[0] ?? '', found)
+    if (found !== undefined) numbers.set(node.outputs[0] ?? '', found)
     const op = opOf(node)
     return op === undefined ? found && [[found.length]] : op.shapes(node, shapes)
   }
@@ -53,11 +59,12 @@ export function infer(graph: Graph, inputShapes: Readonly<Record<string, readonl
         if (name !== '') unknown.add(name)
         continue
       }
+      if (found?.[i] === undefined) seen.add(name)
       assertPlausible(shape, `node ${node.id} (${node.op})`)
       known.set(name, shape)
     }
   }
-  return { shapes: known, unknown, integers }
+  return { shapes: known, unknown, seen, integers }
 }
 
 /** The shapes of `infer` alone. */
@@ -90,9 +97,9 @@ function inputShapesOf(
 /** Longer constants are indices of data, not shapes. */
 const MAX_SHAPE = 64
 
-function constantIntegers(name: string, tensor: Tensor | undefined): Integers | undefined {
-  const whole = tensor?.dtype === 'int64' || tensor?.dtype === 'int32'
-  if (tensor === undefined || !whole || tensor.data.length > MAX_SHAPE) return undefined
+function constantIntegers(name: string, tensor: Tensor): Integers | undefined {
+  const whole = tensor.dtype === 'int64' || tensor.dtype === 'int32'
+  if (!whole || tensor.data.length > MAX_SHAPE) return undefined
   return toNumbers(tensor).map((value, element) => ({
     value,
     origin: { kind: 'literal', tensor: name, element },

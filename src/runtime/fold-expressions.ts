@@ -55,11 +55,14 @@ export async function foldExpressions(graph: Graph, spent: number): Promise<Grap
   const alone = dropUnused({ ...graph, nodes: [...expressions], inputs: [], outputs: [] })
   const found = await runProbe(alone, wanted, [], { withData: true })
   const initializers = new Map(graph.initializers)
-  for (const value of found) {
-    const constant = tensorOf(value)
-    if (constant !== undefined) initializers.set(value.name, constant)
-  }
-  const nodes = graph.nodes.filter(({ outputs }) => !outputs.some(name => initializers.has(name)))
+  const constants = new Map(found.map(value => [value.name, tensorOf(value)] as const))
+  const nodes = graph.nodes.filter(node => {
+    const read = expressions.has(node) ? node.outputs.filter(name => readElsewhere.has(name)) : []
+    // A node of which one output stays computed stays as a whole.
+    if (read.length === 0 || read.some(name => constants.get(name) === undefined)) return true
+    for (const name of read) initializers.set(name, constants.get(name)!)
+    return false
+  })
   return nodes.length === graph.nodes.length ? graph : dropDead({ ...graph, nodes, initializers })
 }
 

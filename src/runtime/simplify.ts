@@ -23,7 +23,7 @@ export async function simplify(graph: Graph): Promise<Graph> {
     folded = await foldExpressions(foldSizes(settleReshapes(folded)), grown)
     if (folded === before) break
   }
-  return observeShapes(unshareConstants(fuseLayerNorms(folded)))
+  return unshareConstants(fuseLayerNorms(await observeShapes(folded)))
 }
 
 /** Elements of all constants. */

@@ -3,7 +3,10 @@ import { readOnnx } from '../../src/formats/onnx/read.js'
 import { writeOnnx } from '../../src/formats/onnx/write.js'
 import { channelGroups } from '../../src/graph/groups.js'
 import { GraphError } from '../../src/graph/types.js'
+import { randomStream } from '../../src/random.js'
 import { openSession } from '../../src/runtime/session.js'
+import { Builder } from '../fixtures/random-graph/builder.js'
+import { conv } from '../fixtures/random-graph/layers.js'
 import { smallNet } from '../fixtures/small-net.js'
 
 /** A net whose first layer, a convolution of [1, 6, 6] by [5, 1, 3, 3], is another operator or has other attributes. */
@@ -40,6 +43,18 @@ describe('layers that do not fit are refused in one line, as ONNX Runtime refuse
     }
     await expect(run()).rejects.toThrow()
   })
+})
+
+it('a cut along one axis twice is refused', () => {
+  const b = new Builder(randomStream(1, 0, 'slice'))
+  const x = conv(b, b.input([3, 8, 8]), 5)
+  const cut = [
+    [3, 3],
+    [5, 5],
+    [1, -3],
+  ].map(numbers => b.integers(...numbers))
+  b.output(b.node('Slice', [x.name, ...cut], [2, 8, 8]))
+  expect(() => channelGroups(b.graph())).toThrow(/along one of the axes \[1,-3\] twice/)
 })
 
 describe('names that every object has', () => {

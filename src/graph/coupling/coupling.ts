@@ -1,4 +1,5 @@
 import type { Integer, Integers } from '../integers.js'
+import { elementCount } from '../tensor.js'
 import { GraphError, type Node, type Tensor } from '../types.js'
 import { Atoms, FIXED } from './atoms.js'
 import { axisAtoms, firstLabels, fixedLabels, type Labels, newAtoms } from './labels.js'
@@ -51,6 +52,7 @@ export class Coupling {
   readonly products: Product[] = []
   readonly #labels = new Map<string, Labels>()
   readonly #axes = new Map<string, WeightAxis>()
+  readonly #users = new Map<WeightAxis, Set<Node>>()
   readonly #constants: ReadonlyMap<string, Tensor>
   readonly #shapes: ReadonlyMap<string, readonly number[]>
 
@@ -94,7 +96,8 @@ export class Coupling {
     const shape = this.shape(name)
     const long = shape.flatMap((size, axis) => (size > 1 ? [axis] : []))
     const [axis] = long
-    if (!this.#constants.has(name) || axis === undefined || long.length > 1) return fixedLabels(shape)
+    const vector = this.#constants.has(name) && long.length === 1 && elementCount(shape) > 0
+    if (!vector || axis === undefined) return fixedLabels(shape)
     const atoms = this.axis(name, axis, 'parameter', node)
     return { shape, extent: shape, atoms }
   }
@@ -118,10 +121,35 @@ export class Coupling {
   axis(tensor: string, axis: number, role: AxisRole, node: Node): Int32Array {
     const key = `${tensor} ${axis}`
     const known = this.#axes.get(key)
-    if (known !== undefined) return known.atoms
+    if (known !== undefined) {
+      this.#users.get(known)?.add(node)
+      return known.atoms
+    }
     const atoms = this.atoms.fresh(this.shape(tensor)[axis] ?? 0)
-    this.#axes.set(key, { tensor, axis, role, node: node.id, atoms })
+    const made = { tensor, axis, role, node: node.id, atoms }
+    this.#axes.set(key, made)
+    this.#users.set(made, new Set([node]))
     return atoms
+  }
+
+  /** Whether a node said how an axis of a constant takes part in what it does. */
+  uses(node: Node, axis: WeightAxis): boolean {
+    return this.#users.get(axis)?.has(node) === true
+  }
+
+  /**
+   * Ties what holds one value a channel along an axis (a bias, a scale), constant or computed, to the channels.
+   * @throws GraphError where it holds another number of values.
+   */
+  parameter(name: string, axis: number, channels: Int32Array, node: Node): void {
+    const own = this.constant(name)
+      ? this.axis(name, axis, 'parameter', node)
+      : this.channels(this.labels(name, node), axis, node)
+    if (own.length !== channels.length)
+      throw new GraphError(
+        `node ${node.id} (${node.op}): ${name} should have ${channels.length} values, found [${this.shape(name)}]`,
+      )
+    this.tieAll(own, channels)
   }
 
   tieAll(a: Int32Array, b: Int32Array): void {

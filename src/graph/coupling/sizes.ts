@@ -1,4 +1,5 @@
-import { type Integer, sizesRead } from '../integers.js'
+import { capturedNames } from '../constants.js'
+import { type Integer, literalsRead, sizesRead } from '../integers.js'
 import type { Graph, Node } from '../types.js'
 import type { Count, Coupling } from './coupling.js'
 import type { Labels } from './labels.js'
@@ -32,6 +33,7 @@ export interface SizePlaces {
 export function settleSizes(graph: Graph, coupling: Coupling): SizePlaces {
   const readers = readerCounts(graph)
   const counts = new Map<string, CountPlace>()
+  const elsewhere = usedElsewhere(graph, coupling)
   for (const count of coupling.counts) {
     const counted = rootsOfPart(coupling, count)
     const number = withoutBatch(coupling, count.number, count.node)
@@ -44,11 +46,11 @@ export function settleSizes(graph: Graph, coupling: Coupling): SizePlaces {
     switch (origin.kind) {
       case 'literal': {
         if (counted === undefined) break
-        const key = `${origin.element} ${origin.tensor}`
+        const key = keyOf(origin)
         const known = counts.get(key)
         const place = { tensor: origin.tensor, element: origin.element, atoms: counted }
-        if (readers.get(origin.tensor) === 1 && (known === undefined || sameAtoms(known.atoms, counted)))
-          counts.set(key, place)
+        const alone = readers.get(origin.tensor) === 1 && !elsewhere.has(key)
+        if (alone && (known === undefined || sameAtoms(known.atoms, counted))) counts.set(key, place)
         else {
           freezeAll()
           for (const atom of known?.atoms ?? []) coupling.atoms.freeze(atom, reason)
@@ -103,12 +105,33 @@ function sameAtoms(a: Int32Array, b: Int32Array): boolean {
   return left.length === right.length && left.every((atom, i) => atom === right[i])
 }
 
-/** How many inputs each name is, sub-graphs left out: what they read is frozen elsewhere. */
+/** How many inputs of nodes and sub-graphs and how many graph outputs each name is. */
 function readerCounts(graph: Graph): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const { inputs } of graph.nodes)
-    for (const name of inputs) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const read = graph.nodes.flatMap(node => [...node.inputs, ...capturedNames(node)])
+  for (const name of [...read, ...graph.outputs.map(output => output.name)])
+    counts.set(name, (counts.get(name) ?? 0) + 1)
   return counts
+}
+
+function keyOf({ element, tensor }: { readonly element: number; readonly tensor: string }): string {
+  return `${element} ${tensor}`
+}
+
+/**
+ * Numbers of constants that reach, through lists of sizes, a place where they do not count channels: to write them anew
+ * would be wrong there.
+ */
+function usedElsewhere(graph: Graph, coupling: Coupling): Set<string> {
+  const counts = coupling.counts.filter(
+    count => withoutBatch(coupling, count.number, count.node).origin.kind === 'literal',
+  )
+  const counting = new Map<Node, Set<Integer>>()
+  for (const count of counts)
+    if (rootsOfPart(coupling, count) !== undefined)
+      counting.set(count.node, (counting.get(count.node) ?? new Set()).add(count.number))
+  const found = unclaimed(graph, coupling, counting).flatMap(({ number }) => literalsRead(number.origin))
+  return new Set(found.map(keyOf))
 }
 
 function freezeRead(coupling: Coupling, { origin }: Integer, node: Node, reason: string): void {
@@ -118,21 +141,28 @@ function freezeRead(coupling: Coupling, { origin }: Integer, node: Node, reason:
   }
 }
 
+/** Numbers that reach an operator that is not among those that claim them, a sub-graph or a graph output. */
+function unclaimed(
+  graph: Graph,
+  coupling: Coupling,
+  claimed: ReadonlyMap<Node, ReadonlySet<Integer>>,
+): { readonly node: Node; readonly number: Integer }[] {
+  const outputs = new Set(graph.outputs.map(({ name }) => name))
+  const numbers = (name: string) => coupling.integers(name) ?? []
+  return graph.nodes.flatMap(node => {
+    const carriesOn = node.outputs.every(name => coupling.integers(name) !== undefined)
+    const read = carriesOn ? [] : node.inputs.flatMap(numbers)
+    const free = read.filter(number => claimed.get(node)?.has(number) !== true)
+    const outside = [...capturedNames(node), ...node.outputs.filter(name => outputs.has(name))]
+    return [...free, ...outside.flatMap(numbers)].map(number => ({ node, number }))
+  })
+}
+
 /** Freezes channels whose number reaches an operator that did not say what it does with it, or a graph output. */
 function freezeUnclaimed(graph: Graph, coupling: Coupling): void {
   const claimed = new Map<Node, Set<Integer>>()
   for (const { node, number } of coupling.counts)
     claimed.set(node, (claimed.get(node) ?? new Set()).add(number))
-  const outputs = new Set(graph.outputs.map(({ name }) => name))
-  for (const node of graph.nodes) {
-    const reason = `${node.id}: the model computes with the number of channels`
-    const carriesOn = node.outputs.every(name => coupling.integers(name) !== undefined)
-    for (const name of node.inputs) {
-      if (carriesOn) continue
-      for (const number of coupling.integers(name) ?? [])
-        if (claimed.get(node)?.has(number) !== true) freezeRead(coupling, number, node, reason)
-    }
-    for (const name of node.outputs.filter(output => outputs.has(output)))
-      for (const number of coupling.integers(name) ?? []) freezeRead(coupling, number, node, reason)
-  }
+  for (const { node, number } of unclaimed(graph, coupling, claimed))
+    freezeRead(coupling, number, node, `${node.id}: the model computes with the number of channels`)
 }

@@ -25,16 +25,18 @@ export function fuseLayerNorms(graph: Graph): Graph {
   return dropUnused({ ...graph, nodes, initializers })
 }
 
-/** Whether its axis is one that pare writes, and all that its nodes make, but for the last, is read by them alone. */
-function isFusible({ nodes, deviation: { axis, rank } }: Written, { readers, outside }: Links): boolean {
-  const isLast = axis === rank - 1
-  const isMap = rank === 4 && axis === 1
+/**
+ * Whether its axis is one that pare writes, its vectors are as long as that (a shorter one is broadcast, which the operator
+ * does not do), and all that its nodes make, but for the last, is read by them alone.
+ */
+function isFusible({ nodes, deviation, scale, bias }: Written, links: Links): boolean {
+  const { input, axis, rank } = deviation
+  const width = links.shape(input)?.[axis]
+  const inner = nodes.slice(0, -1).flatMap(node => node.outputs)
   return (
-    (isLast || isMap) &&
-    nodes
-      .slice(0, -1)
-      .flatMap(node => node.outputs)
-      .every(name => !outside(name) && readers(name).every(reader => nodes.includes(reader)))
+    (axis === rank - 1 || (rank === 4 && axis === 1)) &&
+    [scale, bias ?? scale].every(vector => links.constant(vector)?.data.length === width) &&
+    inner.every(name => !links.outside(name) && links.readers(name).every(reader => nodes.includes(reader)))
   )
 }
 

@@ -9,8 +9,8 @@ export interface Links {
   /** Whether a value is a graph output or a sub-graph reads it. */
   outside(name: string): boolean
   constant(name: string): Tensor | undefined
-  /** Undefined where the shape of a value is not known. */
-  rank(name: string): number | undefined
+  /** Undefined where it is not known. */
+  shape(name: string): readonly number[] | undefined
 }
 
 export function linksOf(graph: Graph): Links {
@@ -29,7 +29,7 @@ export function linksOf(graph: Graph): Links {
     readers: name => readers.get(name) ?? [],
     outside: name => outside.has(name),
     constant: name => graph.initializers.get(name),
-    rank: name => shapes.get(name)?.length,
+    shape: name => shapes.get(name),
   }
 }
 

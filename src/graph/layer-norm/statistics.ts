@@ -33,7 +33,7 @@ export function deviationOf(root: Node | undefined, links: Links): Deviation | u
   const mean = inputs.map(maker).find((node, i) => isMean(node) && node.inputs[0] === inputs[1 - i])
   const [input = ''] = mean?.inputs ?? []
   const axis = meanAxis(mean, input, links)
-  const rank = links.rank(input)
+  const rank = links.shape(input)?.length
   if (mean === undefined || rank === undefined || axis === undefined) return undefined
   if (meanAxis(variance, input, links) !== axis) return undefined
   const nodes = [mean, centred, square, variance, plus, root]
@@ -53,13 +53,13 @@ function isMean(node: Node | undefined): node is Node {
  * The axis of a mean over one axis that it keeps; `like` has as many axes as what it reads. tf2onnx writes the mean of the
  * last of three axes as a GlobalAveragePool.
  */
-function meanAxis(node: Node | undefined, like: string, { constant, rank }: Links): number | undefined {
+function meanAxis(node: Node | undefined, like: string, { constant, shape }: Links): number | undefined {
   if (!isMean(node)) return undefined
-  if (node.op === 'GlobalAveragePool') return rank(like) === 3 ? 2 : undefined
+  if (node.op === 'GlobalAveragePool') return shape(like)?.length === 3 ? 2 : undefined
   if (intAttribute(node, 'keepdims', 1) !== 1) return undefined
   const given = constant(node.inputs[1] ?? '')
   const axes = given === undefined ? intsAttribute(node, 'axes', []) : toNumbers(given)
-  const axis = frontAxis(axes[0] ?? 0, rank(like) ?? 0)
+  const axis = frontAxis(axes[0] ?? 0, shape(like)?.length ?? 0)
   return axes.length === 1 && axis >= 0 ? axis : undefined
 }
 

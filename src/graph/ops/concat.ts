@@ -1,4 +1,5 @@
 import { axisAttribute } from '../axes.js'
+import { FIXED } from '../coupling/atoms.js'
 import { expand, type Labels, newAtoms } from '../coupling/labels.js'
 import { elementCount } from '../tensor.js'
 import { GraphError } from '../types.js'
@@ -47,6 +48,8 @@ export const concat: Op = {
     const shape = coupling.shape(output)
     const axis = axisAttribute(node, 1, shape.length)
     const parts = node.inputs.map(name => coupling.labels(name, node))
+    // What is not labelled is fixed: there is no need to spell it out.
+    if (parts.every(({ atoms }) => atoms.length === 1 && atoms[0] === FIXED)) return
     const labels = joined(parts, shape, axis)
     const elsewhere = labels.extent.some((size, a) => a !== axis && size > 1)
     coupling.label(output, elsewhere ? coupling.even(labels, [axis], '') : labels)

@@ -68,7 +68,7 @@ export const convTranspose: Op = {
       // Every block of a grouped convolution loses the same places, so that the blocks stay equally wide.
       for (let c = perGroup; c < read.length; c++) coupling.atoms.tie(read[c]!, read[c % perGroup]!)
     }
-    if (bias !== '') coupling.tieAll(coupling.axis(bias, 0, 'parameter', node), made)
+    if (bias !== '') coupling.parameter(bias, 0, made, node)
     const [output = ''] = node.outputs
     coupling.label(output, alongAxis(coupling.shape(output), 1, made))
   },

@@ -46,7 +46,7 @@ export const conv: Op = {
       const block = made.length / groups
       for (let j = block; j < made.length; j++) coupling.atoms.tie(made[j]!, made[j % block]!)
     }
-    if (bias !== '') coupling.tieAll(coupling.axis(bias, 0, 'parameter', node), made)
+    if (bias !== '') coupling.parameter(bias, 0, made, node)
     const [output = ''] = node.outputs
     coupling.label(output, alongAxis(coupling.shape(output), 1, made))
   },

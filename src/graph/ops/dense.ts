@@ -47,8 +47,8 @@ export const dense: Op = {
     if (bias !== '') {
       const shape = coupling.shape(bias)
       const axis = shape.length - 1
-      if (elementCount(shape) === atoms.length && shape[axis] === atoms.length) {
-        coupling.tieAll(coupling.axis(bias, axis, 'parameter', node), atoms)
+      if (shape[axis] === atoms.length) {
+        coupling.parameter(bias, axis, atoms, node)
       } else if (elementCount(shape) !== 1) {
         return coupling.opaque(node, `${node.id}: a bias of shape [${shape}] is not one value a channel`)
       }

@@ -1,5 +1,5 @@
 import type { Coupling } from '../coupling/coupling.js'
-import { alongAxis, expand, type Labels } from '../coupling/labels.js'
+import { alongAxis, expand, fixedLabels, type Labels } from '../coupling/labels.js'
 import { GraphError, type Node } from '../types.js'
 import type { Op } from './op.js'
 
@@ -7,7 +7,7 @@ import type { Op } from './op.js'
 export const unary: Op = {
   shapes: (node, shapes) => node.outputs.map(() => shapes.of(node.inputs[0] ?? '')),
   couple(node, coupling) {
-    coupling.label(node.outputs[0] ?? '', coupling.labels(node.inputs[0] ?? '', node))
+    for (const output of node.outputs) coupling.label(output, coupling.labels(node.inputs[0] ?? '', node))
   },
 }
 
@@ -51,12 +51,9 @@ function constantLabels(
   )
   const axes = varying.map(axis => axis - rank + shape.length).filter(axis => (shape[axis] ?? 1) > 1)
   const [axis] = axes
-  return padRank(
-    axis !== undefined && axes.length === 1
-      ? alongAxis(shape, axis, coupling.axis(name, axis, 'parameter', node))
-      : coupling.labels(name, node),
-    rank,
-  )
+  if (axis !== undefined && axes.length === 1)
+    return padRank(alongAxis(shape, axis, coupling.axis(name, axis, 'parameter', node)), rank)
+  return padRank(varying.length === 0 ? coupling.labels(name, node) : fixedLabels(shape), rank)
 }
 
 /** What stands at the same place must live or die together; undefined where two operands are broadcast to each other. */
@@ -67,13 +64,22 @@ export function merge(
   coupling: Coupling,
 ): Labels | undefined {
   const extent = shape.map((_, axis) => Math.max(a.extent[axis]!, b.extent[axis]!))
-  const [left, right] = [expand(a, extent), expand(b, extent)]
   // An operand that is broadcast along an axis of channels (a scalar, a spatial mask) does not depend on them.
   const spread = (x: Labels) =>
     shape.some((size, axis) => extent[axis]! > 1 && size > 1 && x.shape[axis] === 1)
   if (spread(a) && spread(b)) return undefined
   const free = (x: Labels) => spread(x) && x.atoms.length === 1
-  if (!free(a) && !free(b)) coupling.tieAll(left.atoms, right.atoms)
+  // Along axes that it does have, the other's channels stay as it is.
+  const beside = (x: Labels, other: Labels): Labels =>
+    coupling.even(
+      other,
+      shape.flatMap((_, axis) => (extent[axis]! > 1 && x.shape[axis] !== 1 ? [axis] : [])),
+      'as long as what is broadcast to it',
+    )
+  if (free(a)) return { ...beside(a, b), shape }
+  if (free(b)) return { ...beside(b, a), shape }
+  const [left, right] = [expand(a, extent), expand(b, extent)]
+  coupling.tieAll(left.atoms, right.atoms)
   return { shape, extent, atoms: spread(a) ? right.atoms : left.atoms }
 }
 

@@ -62,6 +62,7 @@ export const gather: Op = {
   couple(node, coupling) {
     const [input = '', at = ''] = node.inputs
     const [output = ''] = node.outputs
+    if (coupling.constant(at) === undefined) coupling.freezeValue(at, node, `${node.id}: it picks by them`)
     if (coupling.constant(input) !== undefined) return coupleTable(node, coupling)
     const labels = coupling.labels(input, node)
     const axis = axisAttribute(node, 0, labels.shape.length)

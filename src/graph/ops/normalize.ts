@@ -1,5 +1,6 @@
 import { intAttribute } from '../attributes.js'
 import { axisAttribute } from '../axes.js'
+import { GraphError } from '../types.js'
 import type { Op } from './op.js'
 
 /** InstanceNormalization: each channel by its own statistics, then its own scale and bias. */
@@ -9,7 +10,7 @@ export const instanceNorm: Op = {
     const [input = '', ...parameters] = node.inputs
     const labels = coupling.labels(input, node)
     const channels = coupling.channels(labels, 1, node)
-    for (const name of parameters) coupling.tieAll(coupling.axis(name, 0, 'parameter', node), channels)
+    for (const name of parameters) coupling.parameter(name, 0, channels, node)
     coupling.label(node.outputs[0] ?? '', labels)
   },
 }
@@ -24,16 +25,14 @@ export const groupNorm: Op = {
     const [input = '', ...parameters] = node.inputs
     const labels = coupling.labels(input, node)
     const channels = coupling.channels(labels, 1, node)
-    const perGroup = channels.length / intAttribute(node, 'num_groups', 1)
-    const first = (channel: number) => channels[Math.floor(channel / perGroup) * perGroup]!
-    for (let c = 0; c < channels.length; c++) coupling.atoms.tie(channels[c]!, first(c))
-    for (const name of parameters) {
-      const own = coupling.axis(name, 0, 'parameter', node)
-      const channelsEach = channels.length / own.length
-      own.forEach((atom, i) => {
-        coupling.atoms.tie(atom, first(i * channelsEach))
-      })
-    }
+    const groups = intAttribute(node, 'num_groups', 1)
+    const perGroup = channels.length / groups
+    if (!Number.isInteger(perGroup))
+      throw new GraphError(`node ${node.id} (${node.op}): ${channels.length} channels in ${groups} groups`)
+    for (let c = 0; c < channels.length; c++) coupling.atoms.tie(channels[c]!, channels[c - (c % perGroup)]!)
+    const firsts = channels.filter((_, c) => c % perGroup === 0)
+    for (const name of parameters)
+      coupling.parameter(name, 0, coupling.shape(name)[0] === groups ? firsts : channels, node)
     coupling.label(node.outputs[0] ?? '', labels)
   },
 }
@@ -58,9 +57,11 @@ export const layerNorm: Op = {
     if (node.outputs.length > 1 || axes.length > 1)
       return coupling.opaque(node, `${node.id}: its statistics are read, or go over channels on several axes`)
     if (axis !== undefined) {
+      const given = parameters.filter(name => name !== '')
+      if (given.some(name => coupling.shape(name)[axis - from] !== labels.shape[axis]))
+        return coupling.opaque(node, `${node.id}: its scale or bias is not one value a channel`)
       const channels = coupling.channels(labels, axis, node)
-      for (const name of parameters.filter(parameter => parameter !== ''))
-        coupling.tieAll(coupling.axis(name, axis - from, 'parameter', node), channels)
+      for (const name of given) coupling.parameter(name, axis - from, channels, node)
     }
     coupling.label(node.outputs[0] ?? '', labels)
   },

@@ -1,5 +1,6 @@
 import { intsAttribute } from '../attributes.js'
 import { frontAxis } from '../axes.js'
+import type { Integers } from '../integers.js'
 import { valuesOf } from '../integers.js'
 import type { Node } from '../types.js'
 import type { Op } from './op.js'
@@ -24,22 +25,33 @@ export function padsOf(
   return all
 }
 
+function knownPads(
+  node: Node,
+  rank: number,
+  integers: (name: string) => Integers | undefined,
+): readonly number[] | undefined {
+  const pads = padsOf(node, rank, name => {
+    const known = integers(name)
+    return known && valuesOf(known)
+  })
+  return pads?.length === 2 * rank ? pads : undefined
+}
+
 /** Pad: what is added along other axes leaves the channels as they are. */
 export const pad: Op = {
   shapes(node, shapes) {
     const from = shapes.of(node.inputs[0] ?? '')
-    const pads = padsOf(node, from.length, name => {
-      const known = shapes.integers(name)
-      return known && valuesOf(known)
-    })
-    if (pads?.length !== 2 * from.length) return undefined
-    return [from.map((size, axis) => size + pads[axis]! + pads[axis + from.length]!)]
+    const pads = knownPads(node, from.length, name => shapes.integers(name))
+    return pads && [from.map((size, axis) => size + pads[axis]! + pads[axis + from.length]!)]
   },
   couple(node, coupling) {
     const [output = ''] = node.outputs
     const labels = coupling.labels(node.inputs[0] ?? '', node)
     const shape = coupling.shape(output)
-    const padded = shape.flatMap((size, axis) => (size === labels.shape[axis] ? [] : [axis]))
+    const rank = shape.length
+    const pads = knownPads(node, rank, name => coupling.integers(name)) ?? []
+    // As much added in front as taken off behind moves the channels.
+    const padded = shape.flatMap((_, axis) => (pads[axis] === 0 && pads[axis + rank] === 0 ? [] : [axis]))
     const inner = coupling.even(labels, padded, `${node.id}: it pads the axis of the channels`)
     coupling.label(output, { ...inner, shape })
   },

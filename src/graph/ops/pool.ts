@@ -5,11 +5,15 @@ import type { Node } from '../types.js'
 import type { Op } from './op.js'
 import { windowOutput } from './window.js'
 
-/** Each channel is pooled alone. */
+/** Each channel is pooled alone. The places that MaxPool found count on through all channels. */
 function couple(node: Node, coupling: Coupling): void {
+  const [output = '', places = ''] = node.outputs
+  if (places !== '') {
+    coupling.opaque(node, `${node.id}: the places of the largest count the channels`)
+    return
+  }
   const channels = coupling.channels(coupling.labels(node.inputs[0] ?? '', node), 1, node)
-  for (const output of node.outputs.filter(name => name !== ''))
-    coupling.label(output, alongAxis(coupling.shape(output), 1, channels))
+  coupling.label(output, alongAxis(coupling.shape(output), 1, channels))
 }
 
 /** MaxPool and AveragePool. */

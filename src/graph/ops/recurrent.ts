@@ -29,7 +29,7 @@ export const recurrent: Op = {
   },
   macs(node, shapes) {
     const [input = '', weight = '', recurrence = ''] = node.inputs
-    const steps = shapes.of(input)[intAttribute(node, 'layout', 0) === 1 ? 1 : 0] ?? 1
-    return [weight, recurrence].map(name => ({ kind: 'weight', weight: name, positions: steps }))
+    const [steps = 1, batch = 1] = shapes.of(input)
+    return [weight, recurrence].map(name => ({ kind: 'weight', weight: name, positions: steps * batch }))
   },
 }

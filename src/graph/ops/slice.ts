@@ -2,7 +2,7 @@ import { frontAxis } from '../axes.js'
 import type { Coupling } from '../coupling/coupling.js'
 import { type Labels, takeEach } from '../coupling/labels.js'
 import type { Integers } from '../integers.js'
-import type { Node } from '../types.js'
+import { GraphError, type Node } from '../types.js'
 import type { Op } from './op.js'
 
 /** What is cut out along one axis: every `step`-th index from `start` to before `end`, which may lie beyond its ends. */
@@ -25,6 +25,8 @@ function cutsOf(
   const along = axes === '' ? from.map((_, axis) => axis) : integers(axes!)?.map(({ value }) => value)
   const step = steps === '' ? from.map(() => 1) : integers(steps!)?.map(({ value }) => value)
   if (along === undefined || step === undefined) return undefined
+  if (new Set(along.map(axis => frontAxis(axis, rank))).size < along.length)
+    throw new GraphError(`node ${node.id} (Slice): it cuts along one of the axes [${along}] twice`)
   return from.map((start, i) => {
     return { axis: frontAxis(along[i] ?? 0, rank), start, end: to[i] ?? start, step: step[i] ?? 1 }
   })

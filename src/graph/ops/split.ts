@@ -39,9 +39,15 @@ function partsOf(labels: Labels, axis: number, sizes: readonly number[]): Labels
 }
 
 /** Without sizes of their own the parts must stay equally long, and so lose the same places. */
-function keepEqual(node: Node, parts: readonly Labels[], axis: number, coupling: Coupling): void {
+function keepEqual(
+  node: Node,
+  whole: Labels,
+  parts: readonly Labels[],
+  axis: number,
+  coupling: Coupling,
+): void {
   const [first] = parts
-  if (first === undefined || first.extent[axis] === 1) return
+  if (first === undefined || whole.extent[axis] === 1) return
   const equal = parts.every(part => part.shape[axis] === first.shape[axis])
   for (const part of parts) {
     if (equal) coupling.tieAll(part.atoms, first.atoms)
@@ -66,7 +72,7 @@ export const split: Op = {
       return coupling.opaque(node, `${node.id}: where it splits is known only when the model runs`)
     const parts = partsOf(whole, axis, sizes)
     const numbers = coupling.integers(given)
-    if (numbers === undefined) keepEqual(node, parts, axis, coupling)
+    if (numbers === undefined) keepEqual(node, whole, parts, axis, coupling)
     for (const [i, part] of parts.entries()) {
       const number = numbers?.[i]
       if (number !== undefined) coupling.counts.push({ node, number, whole, part, axis })
