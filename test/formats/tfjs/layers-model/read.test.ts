@@ -91,6 +91,20 @@ const nets: Record<string, { shape: number[]; net: Net }> = {
     shape: [5, 4],
     net: chain(() => layers.batchNormalization({})),
   },
+  'convolutions and pools of a sequence': {
+    shape: [20, 4],
+    net: chain(
+      () => layers.conv1d({ filters: 6, kernelSize: 3, padding: same, activation: 'relu' }),
+      () => layers.maxPooling1d({ poolSize: 2 }),
+      () => layers.conv1d({ filters: 5, kernelSize: 3, dilationRate: 2 }),
+      () => layers.averagePooling1d({ poolSize: 3, strides: 1, padding: same }),
+      () => layers.conv1d({ filters: 5, kernelSize: 2, strides: 2 }),
+    ),
+  },
+  'global pools of a sequence': {
+    shape: [7, 4],
+    net: x => [apply(layers.globalMaxPooling1d({}), x), apply(layers.globalAveragePooling1d({}), x)],
+  },
   'layer normalisation': { shape: map, net: chain(() => layers.layerNormalization({})) },
   pools: {
     shape: [9, 7, 4],
@@ -353,6 +367,36 @@ describe('the graph', () => {
     expect(graph.inputs.map(input => input.name)).toEqual(['scores_input'])
     expect(graph.outputs.map(output => output.name)).toEqual(['scores'])
   })
+})
+
+it('pads a causal convolution in front, which TF.js itself does not compute', async () => {
+  const made = (padding: 'causal' | 'valid', length: number) =>
+    shake(
+      tf.sequential({
+        layers: [
+          layers.conv1d({ inputShape: [length, 2], filters: 3, kernelSize: 3, dilationRate: 2, padding }),
+        ],
+      }),
+    )
+  const x = samples([9, 2])
+  const padded = tf.pad(toTensor(x), [
+    [0, 0],
+    [4, 0],
+    [0, 0],
+  ])
+  const expected = fromTensor([made('valid', 13).predict(padded)].flat()[0]!)
+  const found = await runLastly(await readSaved(made('causal', 9)), [x])
+  expect(difference(found, [expected])).toBeLessThanOrEqual(1e-5)
+})
+
+it('takes the rows of an embedding that words name', async () => {
+  const model = shake(
+    tf.sequential({ layers: [layers.embedding({ inputDim: 6, outputDim: 3, inputLength: 4 })] }),
+  )
+  const words = { data: Float32Array.of(5, 0, 3, 3, 1, 2, 4, 5), shape: [2, 4] }
+  const found = await runLastly(await readSaved(model), [words])
+  const expected = fromTensor([model.predict(toTensor(words))].flat()[0]!)
+  expect(difference(found, [expected])).toBeLessThanOrEqual(1e-6)
 })
 
 it('names a layer that it does not understand', async () => {

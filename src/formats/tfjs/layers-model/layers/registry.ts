@@ -6,6 +6,7 @@ import { maps } from './map.js'
 import { merges } from './merge.js'
 import { normalizations } from './normalization.js'
 import { poolings } from './pooling.js'
+import { sequences } from './sequence.js'
 
 const layers: Readonly<Record<string, Layer>> = {
   ...activations,
@@ -15,6 +16,7 @@ const layers: Readonly<Record<string, Layer>> = {
   ...merges,
   ...normalizations,
   ...poolings,
+  ...sequences,
 }
 
 /** What pare knows of a Keras layer, by its class; undefined for one it does not understand. */
