@@ -296,6 +296,18 @@ const cases: readonly (readonly [string, readonly number[], Make])[] = [
     },
   ],
   [
+    'channels merged with the batch and cut by index stay',
+    [],
+    b => {
+      const cells = b.node('Reshape', [conv(b, b.input([3, 8, 8]), 6).name, b.integers(-1, 64)], [])
+      const most = b.node('Slice', [cells.name, b.integers(0), b.integers(-2), b.integers(0)], [])
+      b.output({
+        name: b.node('ReduceSum', [most.name, b.integers(0, 1)], [], { keepdims: 1 }).name,
+        shape: [1],
+      })
+    },
+  ],
+  [
     'a recurrent layer reads channels that can go, and keeps its state',
     [6],
     b => {

@@ -197,6 +197,16 @@ export class Coupling {
     return axisAtoms(this.even(labels, others, reason), axis) ?? newAtoms(labels.shape[axis] ?? 0)
   }
 
+  /**
+   * Labels of a value that is cut by index along an axis. The first axis may hold the batch too, merged with channels by a
+   * reshape: an index then means other channels in a larger batch, so they stay.
+   */
+  indexed(labels: Labels, axis: number, node: Node): Labels {
+    return axis === 0
+      ? this.even(labels, [0], `${node.id}: it cuts an axis that may hold the batch as well`)
+      : labels
+  }
+
   /** What an operator that is not understood does: nothing it reads may change, and what it makes is fixed. */
   opaque(node: Node, reason: string): void {
     for (const name of node.inputs) this.freezeValue(name, node, reason)

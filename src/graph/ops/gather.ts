@@ -64,8 +64,9 @@ export const gather: Op = {
     const [output = ''] = node.outputs
     if (coupling.constant(at) === undefined) coupling.freezeValue(at, node, `${node.id}: it picks by them`)
     if (coupling.constant(input) !== undefined) return coupleTable(node, coupling)
-    const labels = coupling.labels(input, node)
-    const axis = axisAttribute(node, 0, labels.shape.length)
+    const given = coupling.labels(input, node)
+    const axis = axisAttribute(node, 0, given.shape.length)
+    const labels = coupling.indexed(given, axis, node)
     const indices = coupling.constant(at)
     const others = labels.extent.some((size, a) => a !== axis && size > 1)
     if (indices !== undefined && labels.extent[axis]! > 1 && !others)

@@ -77,6 +77,7 @@ export const slice: Op = {
       const { axis, start, end, step } = cut
       const { first, count } = spanOf(cut, input.shape[axis]!)
       if (count < input.shape[axis]! || step !== 1) {
+        labels = coupling.indexed(labels, axis, node)
         if (step !== 1) labels = coupling.even(labels, [axis], `${node.id}: it takes every ${step}th channel`)
         for (const bound of [start, end]) countBound(node, labels, axis, bound, coupling)
       }

@@ -65,8 +65,9 @@ export const split: Op = {
   },
   couple(node, coupling) {
     const [input = '', given = ''] = node.inputs
-    const whole = coupling.labels(input, node)
-    const axis = axisAttribute(node, 0, whole.shape.length)
+    const labels = coupling.labels(input, node)
+    const axis = axisAttribute(node, 0, labels.shape.length)
+    const whole = coupling.indexed(labels, axis, node)
     const sizes = partSizes(node, whole.shape[axis] ?? 0, name => coupling.integers(name))
     if (sizes === undefined)
       return coupling.opaque(node, `${node.id}: where it splits is known only when the model runs`)
