@@ -4,6 +4,7 @@ import { elementCount } from '../../graph/tensor.js'
 import { take } from '../gradients/take.js'
 import { argMax, concat, cumsum, neg, reshape, type Tensor, tensor } from '../tf.js'
 import { asInOnnx } from '../value.js'
+import { alongLast } from './along-last.js'
 import { cannotTrain, type Operator, type OperatorContext, type Operators } from './operator.js'
 
 const indicesOf = (context: OperatorContext, index: number): readonly number[] =>
@@ -93,7 +94,12 @@ const cumulative: Operator = context => {
   const [axis] = context.numbers(1) ?? []
   if (axis === undefined) throw cannotTrain(context.node, 'a sum along a computed axis')
   const flag = (name: string) => intAttribute(context.node, name, 0) === 1
-  return asInOnnx(cumsum(x, frontAxis(axis, x.rank), flag('exclusive'), flag('reverse')))
+  // TF.js's gradient along another axis than the last has its axes in the wrong order.
+  return asInOnnx(
+    alongLast(x, frontAxis(axis, x.rank), turned =>
+      cumsum(turned, turned.rank - 1, flag('exclusive'), flag('reverse')),
+    ),
+  )
 }
 
 /** The largest (or smallest) elements along an axis, in order, and where they stand. */

@@ -1,4 +1,4 @@
-import { intsAttribute } from '../../graph/attributes.js'
+import { intAttribute, intsAttribute } from '../../graph/attributes.js'
 import { axisAttribute } from '../../graph/axes.js'
 import { broadcastTo } from '../gradients/broadcast.js'
 import { take } from '../gradients/take.js'
@@ -53,6 +53,14 @@ const tile: Operator = context => {
   )
 }
 
+/** The sizes of a value; where they are all that is read, they are known without. */
+const sizes: Operator = context => {
+  const all = context.onnxShape(0)
+  const { node } = context
+  const read = all.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', all.length))
+  return asInOnnx(tensor1d([...read], 'int32'))
+}
+
 const range: Operator = context => {
   const [start = 0, , step = 1] = [0, 1, 2].map(index => context.numbers(index)?.[0])
   const [length = 0] = context.shape()
@@ -85,6 +93,7 @@ export const shapes: Operators = [
   ['Concat', concat],
   ['Expand', expand],
   ['Tile', tile],
+  ['Shape', sizes],
   ['Range', range],
   ['ConstantOfShape', constantOfShape],
 ]

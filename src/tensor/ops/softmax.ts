@@ -13,21 +13,18 @@ import {
   square,
   sum,
   type Tensor,
-  transpose,
 } from '../tf.js'
 import { placeOf } from '../value.js'
+import { alongLast } from './along-last.js'
 import type { Operator, OperatorContext, Operators } from './operator.js'
 
-/** A function along one axis, which is brought behind the others for it. */
+/** A function along one axis. */
 function alongAxis(f: (x: Tensor, context: OperatorContext) => Tensor): Operator {
   return context => {
     const value = context.value(0)
     const { rank } = value.tensor
     const place = placeOf(value.layout, axisAttribute(context.node, -1, rank), rank)
-    if (place === rank - 1) return { ...value, tensor: f(value.tensor, context) }
-    // An exchange of two axes is its own inverse.
-    const order = value.tensor.shape.map((_, a) => (a === place ? rank - 1 : a === rank - 1 ? place : a))
-    return { ...value, tensor: transpose(f(transpose(value.tensor, order), context), order) }
+    return { ...value, tensor: alongLast(value.tensor, place, x => f(x, context)) }
   }
 }
 
