@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeOnnx } from '../../src/formats/onnx/write.js'
+import { understood } from '../../src/graph/ops/registry.js'
 import { elementCount, floatTensor } from '../../src/graph/tensor.js'
-import type { Graph } from '../../src/graph/types.js'
+import type { Graph, Node } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
 import { initBackend } from '../../src/tensor/backend.js'
 import { createExecutor, type Executor } from '../../src/tensor/executor.js'
+import { operatorOf } from '../../src/tensor/ops/registry.js'
 import {
   mul,
   type Scalar,
@@ -20,6 +22,7 @@ import { outputsOf, relativeDifference } from '../fixtures/twin.js'
 import { constant, graphOf, integers, type Step } from './graph-of.js'
 import type { Case } from './operator-cases/case.js'
 import { elementwise } from './operator-cases/elementwise.js'
+import { recurrent } from './operator-cases/recurrent.js'
 import { shapes } from './operator-cases/shapes.js'
 import { windows } from './operator-cases/windows.js'
 
@@ -54,7 +57,7 @@ function scaled(fanIn: number, shape: readonly number[]) {
   )
 }
 
-const cases = [...elementwise, ...windows, ...shapes].flatMap(given =>
+const cases = [...elementwise, ...windows, ...shapes, ...recurrent].flatMap(given =>
   Object.entries(layers).flatMap(([where, layer]) => {
     const first = layer(given.sample)
     if (first === undefined && where !== 'on its own') return []
@@ -146,6 +149,13 @@ function slopeError(executor: Executor, x: () => Tensor, v: Variable): number {
   moved(start, 0, start)
   return Math.min(...errors)
 }
+
+it('every operator that the graph understands is computed, and tested', () => {
+  const tested = new Set(cases.flatMap(({ steps }) => steps.map(({ op }) => op)))
+  const node = (op: string): Node => ({ id: op, op, domain: '', inputs: [], outputs: [], attributes: {} })
+  expect([...understood].filter(op => operatorOf(node(op)) === undefined)).toEqual([])
+  expect([...understood].filter(op => !tested.has(op))).toEqual([])
+})
 
 describe('what cannot be trained is named', () => {
   const refused: Record<string, readonly [Graph, RegExp]> = {

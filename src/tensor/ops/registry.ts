@@ -9,6 +9,7 @@ import { normalization } from './normalization.js'
 import type { Operator } from './operator.js'
 import { pad } from './pad.js'
 import { pooling } from './pooling.js'
+import { recurrents } from './recurrent.js'
 import { reductions } from './reduction.js'
 import { resize } from './resize.js'
 import { scatters } from './scatter.js'
@@ -23,6 +24,7 @@ const operators = new Map<string, Operator>([
   ...linear,
   ...normalization,
   ...pooling,
+  ...recurrents,
   ...reductions,
   ...shapes,
   ...slicing,

@@ -66,6 +66,7 @@ export const elementwise: readonly Case[] = [
   one('Cast', square, { to: 1 }),
   one('Gelu', square, {}, [], { opset: 20 }),
   one('Gelu', square, { approximate: 'tanh' }, [], { opset: 20 }),
+  one('Swish', square, { alpha: 0.7 }, [], { opset: 24 }),
   one('Elu', square, { alpha: 0.3 }),
   one('Celu', square, { alpha: 0.3 }),
   one('LeakyRelu', square, { alpha: 0.2 }),

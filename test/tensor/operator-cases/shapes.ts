@@ -77,6 +77,18 @@ const reshapes = [
 ]
 
 const slices: readonly Case[] = [
+  {
+    name: 'Split of channels',
+    sample: [7, 4, 4],
+    steps: [{ op: 'Split', constants: [integers(3, 4)], attributes: { axis: 1 }, outputs: 2 }],
+  },
+  {
+    name: 'Split in equal parts',
+    sample: [4, 7],
+    steps: [{ op: 'Split', attributes: { axis: -1, num_outputs: 2 }, outputs: 2 }],
+    opset: 18,
+  },
+  one('Split', map, { axis: 2 }, [integers(7)]),
   one('Slice', map, {}, [integers(1, -6), integers(2 ** 31, 5), integers(1, 2)]),
   one('Slice', map, {}, [integers(-1), integers(-(2 ** 31)), integers(3), integers(-2)]),
   one('Slice', map, {}, [integers(0), integers(5), integers(2), integers(3)]),
@@ -126,6 +138,20 @@ const sizes: readonly Case[] = [
     name: 'Shape, Cast',
     sample: map,
     steps: [{ op: 'Shape' }, { op: 'Cast', attributes: { to: 1 } }, { op: 'Sqrt' }],
+    jumps: true,
+  },
+]
+
+const ranges: readonly Case[] = [
+  {
+    name: 'Range by a size',
+    sample: map,
+    steps: [
+      { op: 'Shape' },
+      { op: 'Gather', constants: [int64Tensor([], [1])] },
+      { op: 'Range', constants: [int64Tensor([], [1]), int64Tensor([], [12])], before: true },
+      { op: 'Cast', attributes: { to: 1 } },
+    ],
     jumps: true,
   },
 ]
@@ -182,6 +208,7 @@ export const shapes: readonly Case[] = [
   ...reshapes,
   ...slices,
   ...sizes,
+  ...ranges,
   ...products,
   ...normalizations,
 ]
