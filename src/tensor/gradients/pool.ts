@@ -1,4 +1,4 @@
-import { avgPool, depthwiseConv2d, maxPool, mul, ones, pad, scalar, type Tensor4D, tensor } from '../tf.js'
+import { avgPool, depthwiseConv2d, fill, maxPool, mul, ones, pad, type Tensor4D, tensor } from '../tf.js'
 import { maximum, mul as multiply } from './arithmetic.js'
 import { differentiable } from './custom.js'
 import { convolveDepthwise } from './depthwise.js'
@@ -39,27 +39,33 @@ export type Counts = readonly [readonly number[], readonly number[]]
  * and its column's count. TF.js's own gradient divides by the whole window where the value divides by the cells within x.
  */
 export function averagePool(x: Tensor4D, kernel: Kernel, window: Window, [rows, columns]: Counts): Tensor4D {
-  const shares = rows.flatMap(a => columns.map(b => 1 / (a * b)))
-  const even = shares.every(share => share === shares[0])
-  const factor = even ? scalar(shares[0] ?? 1) : tensor(shares, [1, rows.length, columns.length, 1])
-  return multiply(windowSums(x, kernel, window), factor, [factor]) as Tensor4D
+  const mean = wholeMean(x, kernel, window)
+  const size = kernel[0] * kernel[1]
+  const factors = rows.flatMap(a => columns.map(b => size / (a * b)))
+  if (factors.every(factor => factor === 1)) return mean
+  const factor = tensor(factors, [1, rows.length, columns.length, 1])
+  return multiply(mean, factor, [factor]) as Tensor4D
 }
 
 /** Sum of each window's cells. */
 export function windowSums(x: Tensor4D, kernel: Kernel, window: Window): Tensor4D {
+  return mul(wholeMean(x, kernel, window), kernel[0] * kernel[1])
+}
+
+/** Mean of all cells of each window, those in the padding as zeros. */
+function wholeMean(x: Tensor4D, kernel: Kernel, window: Window): Tensor4D {
   const size = kernel[0] * kernel[1]
   if (size === 1) return everyCell(x, window)
   const [, height, width, c] = x.shape
+  const shares = () => fill([...kernel, c, 1], 1 / size) as Tensor4D
   if (Math.max(...window.dilations) > 1) {
-    const filter = ones([...kernel, c, 1]) as Tensor4D
+    const filter = shares()
     return convolveDepthwise(x, filter, window, [filter])
   }
   return differentiable([x], () => ({
-    value: mul(avgPool(pad(x, padding(window)), [...kernel], [...window.strides], 'valid'), size),
+    value: avgPool(isPadded(window) ? pad(x, padding(window)) : x, [...kernel], [...window.strides], 'valid'),
     saved: [],
-    gradients: dy => [
-      () => inputGradient(dy as Tensor4D, ones([...kernel, c, 1]), [height, width], c, window, sums),
-    ],
+    gradients: dy => [() => inputGradient(dy as Tensor4D, shares(), [height, width], c, window, sums)],
   })) as Tensor4D
 }
 
@@ -69,8 +75,12 @@ function everyCell(x: Tensor4D, window: Window): Tensor4D {
   return convolveDepthwise(x, filter, window, [filter])
 }
 
+function isPadded({ top, bottom, left, right }: Window): boolean {
+  return top + bottom + left + right > 0
+}
+
 function padsOf(window: Window): 'valid' | ReturnType<typeof padding> {
-  return window.top + window.bottom + window.left + window.right > 0 ? padding(window) : 'valid'
+  return isPadded(window) ? padding(window) : 'valid'
 }
 
 function sums(x: Tensor4D, filter: Tensor4D, window: Window): Tensor4D {
