@@ -2,7 +2,7 @@ import { foldConstants } from '../graph/constants.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import { fuseActivations } from './fuse-activations.js'
 import { inputsOf } from './inputs.js'
-import type { PassOptions } from './ops/operator.js'
+import type { Operator, OperatorContext, PassOptions } from './ops/operator.js'
 import { operatorOf } from './ops/registry.js'
 import { Parameters } from './parameters.js'
 import { sizesAtBatch } from './sizes.js'
@@ -54,7 +54,7 @@ export function createExecutor(original: Graph): Executor {
         shape: (output = 0) => known.shape(node.outputs[output] ?? ''),
         activation: fused.by.get(node) ?? ('linear' as const),
       }
-      const made = fused.done.has(node) ? context.value(0) : operatorOf(node)!(context)
+      const made = fused.done.has(node) ? context.value(0) : computed(context)
       for (const [i, found] of ('tensor' in made ? [made] : made).entries()) {
         if (i === 0) options.onValue?.(node, found)
         const kept = i === 0 ? (options.replace?.(node, found) ?? found) : found
@@ -73,6 +73,17 @@ export function createExecutor(original: Graph): Executor {
       const value = evaluate(inputs, options)
       return graph.outputs.map(({ name }) => toOnnx(value(name)))
     },
+  }
+}
+
+/** What a node makes. TF.js refuses what does not fit by a plain Error, which says nothing of the model. */
+function computed(context: OperatorContext): ReturnType<Operator> {
+  const { node } = context
+  try {
+    return operatorOf(node)!(context)
+  } catch (error) {
+    if (!(error instanceof Error) || error.constructor !== Error) throw error
+    throw new GraphError(`node ${node.id} (${node.op}): ${error.message}`, { cause: error })
   }
 }
 

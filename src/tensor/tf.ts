@@ -26,6 +26,7 @@ export {
   floor,
   type GradSaveFunc,
   gather,
+  getBackend,
   greater,
   greaterEqual,
   isNaN,

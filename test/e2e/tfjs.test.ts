@@ -99,7 +99,15 @@ describe('a TF.js model on the command line', () => {
 const conv = { op: 'Conv', constants: [constant(random, 8, 1, 3, 3)] }
 
 describe('a network without gradients', () => {
-  const steps = [conv, { op: 'Trilu' }, { op: 'GlobalAveragePool' }, { op: 'Flatten' }]
+  const behind = { op: 'Conv', constants: [constant(random, 8, 8, 3, 3)] }
+  const steps = [
+    conv,
+    { op: 'Relu' },
+    behind,
+    { op: 'Trilu' },
+    { op: 'GlobalAveragePool' },
+    { op: 'Flatten' },
+  ]
 
   it.each([
     [['--criterion', 'taylor', '--finalists', '0'], 'choose another --criterion'],
@@ -121,7 +129,7 @@ describe('a network without gradients', () => {
     const { code, stderr } = await pare(args, folder)
     expect([code, stderr]).toEqual([
       2,
-      `pare: trilu.onnx: node node1: operator Trilu cannot be trained; ${advice}\n`,
+      `pare: trilu.onnx: node node3: operator Trilu cannot be trained; ${advice}\n`,
     ])
     expect(existsSync(join(folder, 'runs/trilu-1'))).toBe(false)
   })

@@ -164,6 +164,13 @@ describe('what cannot be trained is named', () => {
       graphOf([4], [{ op: 'Reshape', constants: [integers(1, 4)] }]),
       /node0 \(Reshape\).*batch size/,
     ],
+    'parameters that do not fit': [
+      graphOf(
+        [4, 2, 2],
+        [{ op: 'InstanceNormalization', constants: [constant(random, 3), constant(random, 3)] }],
+      ),
+      /node0 \(InstanceNormalization\)/,
+    ],
     'three spatial axes': [
       graphOf([1, 2, 2, 2], [{ op: 'Conv', constants: [constant(random, 1, 1, 1, 1, 1)] }]),
       /node0 \(Conv\): a map of 3 spatial axes/,

@@ -1,5 +1,5 @@
 import { elementCount } from '../../graph/tensor.js'
-import { matMul, reshape, type Tensor, type Tensor2D, transpose } from '../tf.js'
+import { concat, getBackend, matMul, reshape, split, type Tensor, type Tensor2D, transpose } from '../tf.js'
 import { broadcastTo, commonShape, sumTo } from './broadcast.js'
 import { type Constants, differentiable } from './custom.js'
 import { dense } from './dense.js'
@@ -42,6 +42,19 @@ function stacked(a: Tensor, b: Tensor, stack: readonly number[]): Tensor {
     const matrix = x.shape.slice(-2)
     return reshape(broadcastTo(x, [...stack, ...matrix]), [elementCount(stack), ...matrix])
   }
-  const made = matMul(flat(a), flat(b))
+  const made = multiplied(flat(a), flat(b))
   return reshape(made, [...stack, ...made.shape.slice(-2)])
+}
+
+/** Multiplications from which a product is worth a call of its own. */
+const LARGE = 1 << 17
+
+/** The WASM backend multiplies a stack by a kernel four times as slow as the one for two matrices, but in one call. */
+function multiplied(a: Tensor, b: Tensor): Tensor {
+  const [count = 1, m = 1, k = 1] = a.shape
+  const n = b.shape[2] ?? 1
+  if (getBackend() !== 'wasm' || m * k * n < LARGE) return matMul(a, b)
+  const [lefts, rights] = [split(reshape(a, [count * m, k]), count), split(reshape(b, [count * k, n]), count)]
+  const products = lefts.map((left, i) => matMul(left, rights[i]!))
+  return reshape(concat(products, 0), [count, m, n])
 }

@@ -18,7 +18,13 @@ import {
   tensor2d,
 } from '../tf.js'
 import { asInOnnx, channelsLast, placeOf } from '../value.js'
-import { cannotTrain, type Operator, type OperatorContext, type Operators } from './operator.js'
+import {
+  assertHoldable,
+  cannotTrain,
+  type Operator,
+  type OperatorContext,
+  type Operators,
+} from './operator.js'
 
 const EPSILON = 1e-5
 
@@ -106,6 +112,7 @@ const localResponse: Operator = context => {
   const c = x.shape.at(-1)!
   const size = intAttribute(node, 'size', 1)
   const [before, behind] = [Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)]
+  assertHoldable(node, c, c)
   const band = Float32Array.from({ length: c * c }, (_, i) => {
     const [from, to] = [Math.floor(i / c), i % c]
     return from >= to - before && from <= to + behind ? 1 : 0

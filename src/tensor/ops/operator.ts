@@ -52,3 +52,10 @@ export type Operators = readonly (readonly [string, Operator])[]
 export function cannotTrain(node: Node, what: string): GraphError {
   return new GraphError(`node ${node.id} (${node.op}): ${what} cannot be trained`)
 }
+
+const LARGEST = 2 ** 28
+
+/** @throws GraphError for a matrix of our own making that, by the numbers of a damaged model, no memory holds. */
+export function assertHoldable(node: Node, rows: number, columns: number): void {
+  if (!(rows * columns <= LARGEST)) throw cannotTrain(node, `what needs a matrix of ${rows} by ${columns}`)
+}

@@ -6,7 +6,7 @@ import { product } from '../gradients/product.js'
 import { take } from '../gradients/take.js'
 import { reshape, type Tensor, tensor } from '../tf.js'
 import { placeOf } from '../value.js'
-import { cannotTrain, type Operator, type OperatorContext } from './operator.js'
+import { assertHoldable, cannotTrain, type Operator, type OperatorContext } from './operator.js'
 
 /** Resize and Upsample, one axis after the other: by index where the nearest cell is taken, else by a product. */
 export const resize: Operator = context => {
@@ -48,6 +48,7 @@ function weights(
   { from, to }: ResizedAxis,
   at: readonly number[],
 ): Tensor {
+  assertHoldable(node, to, from)
   const shares = new Float32Array(to * from)
   const exclude = intAttribute(node, 'exclude_outside', 0) === 1
   at.forEach((place, row) => {

@@ -165,6 +165,7 @@ const products: readonly Case[] = [
   one('MatMul', [4, 5], {}, [c(2, 5, 3)]),
   one('MatMul', [2, 4, 5], {}, [c(2, 5, 3)]),
   one('MatMul', [4, 5], {}, [c(3, 1, 5, 3)]),
+  one('MatMul', [60, 50], {}, [c(2, 50, 50)]),
   one('MatMul', [4, 5], {}, [c(5)]),
   {
     name: 'MatMul from the left',
