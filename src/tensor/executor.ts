@@ -1,73 +1,95 @@
 import { foldConstants } from '../graph/constants.js'
-import { toNumbers } from '../graph/tensor.js'
-import { type Graph, GraphError, type Node } from '../graph/types.js'
+import { type Graph, GraphError } from '../graph/types.js'
 import { fuseActivations } from './fuse-activations.js'
-import { conv } from './ops/convolution.js'
-import { elementwise } from './ops/elementwise.js'
-import { channelsFirst, channelsLast } from './ops/layout.js'
-import { linear } from './ops/linear.js'
-import { batchNormalization } from './ops/normalization.js'
+import { inputsOf } from './inputs.js'
 import type { Operator, OperatorContext, PassOptions } from './ops/operator.js'
-import { pooling } from './ops/pooling.js'
-import { shape } from './ops/shape.js'
+import { operatorOf } from './ops/registry.js'
 import { Parameters } from './parameters.js'
-import type { Tensor } from './tf.js'
+import { sizesAtBatch } from './sizes.js'
+import { cast, type Tensor } from './tf.js'
+import { asInOnnx, toOnnx, type Value } from './value.js'
 
 export type { PassOptions } from './ops/operator.js'
-
-const operators = new Map<string, Operator>(
-  Object.entries({
-    ...elementwise,
-    ...linear,
-    ...pooling,
-    ...shape,
-    Conv: conv,
-    BatchNormalization: batchNormalization,
-  }),
-)
 
 /** A graph as a differentiable function. */
 export interface Executor {
   readonly parameters: Parameters
   /** The graph's first output for samples laid out as ONNX has them, [n, ...sample]; call it within `tidy`. */
   run(samples: Tensor, options?: PassOptions): Tensor
+  /** All of its outputs for all of its inputs, in the graph's order and ONNX's layout. */
+  outputs(inputs: readonly Tensor[], options?: PassOptions): readonly Tensor[]
 }
 
+const plain: PassOptions = { batchNorm: 'stored', onMoments: null }
+
 /**
- * Makes a graph of one input differentiable. Layout is converted at the edge: ONNX's [n, c, h, w] is [n, h, w, c] inside.
+ * Makes a graph differentiable.
  * @throws GraphError naming the first node whose operator cannot be trained.
  */
 export function createExecutor(original: Graph): Executor {
   const graph = foldConstants(original)
   for (const node of graph.nodes) {
-    if (node.domain !== '' || !operators.has(node.op)) {
+    if (operatorOf(node) === undefined)
       throw new GraphError(`node ${node.id}: operator ${node.op} cannot be trained`)
-    }
   }
   const parameters = new Parameters(graph)
   const trained = dependents(graph, new Set(parameters.trainable().map(([name]) => name)))
   const fused = fuseActivations(graph)
-  const [input] = graph.inputs
-  const [output] = graph.outputs
+  const sizes = sizesAtBatch(graph)
+
+  function evaluate(inputs: readonly Tensor[], options: PassOptions): (name: string) => Value {
+    const known = sizes(inputs)
+    const values = new Map<string, Value>(
+      graph.inputs.map(({ name, dtype }, i) => [name, asInOnnx(asType(inputs[i]!, dtype))]),
+    )
+    const { of, value } = inputsOf({ graph, values, parameters, known })
+    for (const node of graph.nodes) {
+      if (known.isSize(node)) continue
+      const context = {
+        ...options,
+        ...of(node),
+        node,
+        opset: graph.opset,
+        isTrained: (index: number) => trained.has(node.inputs[index] ?? ''),
+        shape: (output = 0) => known.shape(node.outputs[output] ?? ''),
+        activation: fused.by.get(node) ?? ('linear' as const),
+      }
+      const made = fused.done.has(node) ? context.value(0) : computed(context)
+      for (const [i, found] of ('tensor' in made ? [made] : made).entries()) {
+        if (i === 0) options.onValue?.(node, found)
+        const kept = i === 0 ? (options.replace?.(node, found) ?? found) : found
+        values.set(node.outputs[i] ?? '', kept)
+      }
+    }
+    return value
+  }
+
   return {
     parameters,
-    run(samples, options = { batchNorm: 'stored', onMoments: null }) {
-      const values = new Map<string, Tensor>([[input?.name ?? '', channelsLast(samples)]])
-      for (const node of graph.nodes) {
-        const context: OperatorContext = {
-          ...options,
-          ...inputsOf(graph, node, values, parameters),
-          node,
-          isTrained: index => trained.has(node.inputs[index] ?? ''),
-          activation: fused.by.get(node) ?? 'linear',
-        }
-        const value = fused.done.has(node) ? context.required(0) : operators.get(node.op)!(context)
-        options.onValue?.(node, value)
-        values.set(node.outputs[0] ?? '', options.replace?.(node, value) ?? value)
-      }
-      return channelsFirst(values.get(output?.name ?? '')!)
+    run(samples, options = plain) {
+      return toOnnx(evaluate([samples], options)(graph.outputs[0]?.name ?? ''))
+    },
+    outputs(inputs, options = plain) {
+      const value = evaluate(inputs, options)
+      return graph.outputs.map(({ name }) => toOnnx(value(name)))
     },
   }
+}
+
+/** What a node makes. TF.js refuses what does not fit by a plain Error, which says nothing of the model. */
+function computed(context: OperatorContext): ReturnType<Operator> {
+  const { node } = context
+  try {
+    return operatorOf(node)!(context)
+  } catch (error) {
+    if (!(error instanceof Error) || error.constructor !== Error) throw error
+    throw new GraphError(`node ${node.id} (${node.op}): ${error.message}`, { cause: error })
+  }
+}
+
+function asType(x: Tensor, dtype: string): Tensor {
+  if (dtype === 'bool') return cast(x, 'bool')
+  return dtype.includes('int') ? cast(x, 'int32') : x
 }
 
 /** The names given, and those of all values that they take part in. */
@@ -75,31 +97,6 @@ function dependents(graph: Graph, names: Set<string>): ReadonlySet<string> {
   for (const node of graph.nodes) {
     if (node.inputs.some(name => names.has(name))) for (const name of node.outputs) names.add(name)
   }
+  names.delete('')
   return names
-}
-
-function inputsOf(
-  graph: Graph,
-  node: Node,
-  values: ReadonlyMap<string, Tensor>,
-  parameters: Parameters,
-): Pick<OperatorContext, 'input' | 'required' | 'constant' | 'isConstant'> {
-  const input = (index: number) => {
-    const name = node.inputs[index]
-    return name === undefined || name === '' ? undefined : (values.get(name) ?? parameters.get(name))
-  }
-  return {
-    input,
-    required(index) {
-      const found = input(index)
-      if (found === undefined)
-        throw new GraphError(`node ${node.id} (${node.op}): its input ${index} cannot be trained`)
-      return found
-    },
-    constant(index) {
-      const constant = graph.initializers.get(node.inputs[index] ?? '')
-      return constant === undefined ? undefined : toNumbers(constant)
-    },
-    isConstant: index => graph.initializers.has(node.inputs[index] ?? ''),
-  }
 }

@@ -1,7 +1,7 @@
 import { toNumbers } from '../graph/tensor.js'
 import type { Graph, Node } from '../graph/types.js'
 import type { Activation } from './gradients/affine.js'
-import { clipLimits } from './ops/elementwise.js'
+import { clipLimits } from './ops/unary.js'
 
 /** Activations that the batch normalisation before them computes in its own pass, by that node and by themselves. */
 export interface FusedActivations {

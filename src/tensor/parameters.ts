@@ -1,6 +1,7 @@
 import { floats } from '../graph/tensor.js'
-import { type Tensor as Constant, type Graph, GraphError, type Node } from '../graph/types.js'
+import type { Tensor as Constant, Graph } from '../graph/types.js'
 import { type Tensor, tensor, tidy, transpose, type Variable, variable } from './tf.js'
+import { trainedNames } from './trained-names.js'
 import { type AxisOrder, axisOrder, inverse } from './weight-layout.js'
 
 /** The float32 constants of a graph as TF.js variables, each in the layout its readers want. */
@@ -9,7 +10,6 @@ export class Parameters {
   readonly #orders: ReadonlyMap<string, AxisOrder | null>
   readonly #graph: Graph
 
-  /** @throws GraphError for a constant that two nodes read in different layouts. */
   constructor(graph: Graph) {
     this.#graph = graph
     this.#orders = ordersOf(graph)
@@ -24,6 +24,11 @@ export class Parameters {
     return this.#variables.get(name)
   }
 
+  /** How a parameter's axes stand; null: as in ONNX. */
+  orderOf(name: string): AxisOrder | null {
+    return this.#orders.get(name) ?? null
+  }
+
   /** Name and variable of what training changes. */
   trainable(): readonly (readonly [string, Variable])[] {
     return [...this.#variables].filter(([, v]) => v.trainable)
@@ -34,7 +39,7 @@ export class Parameters {
     const initializers = new Map(this.#graph.initializers)
     for (const [name, v] of this.#variables) {
       const shape = this.#graph.initializers.get(name)?.shape ?? []
-      const order = this.#orders.get(name) ?? null
+      const order = this.orderOf(name)
       const data = tidy(() =>
         (order === null ? v : transpose(v, inverse(order))).dataSync<'float32'>().slice(),
       )
@@ -48,47 +53,21 @@ export class Parameters {
   }
 }
 
+/** The order in which all its readers want a constant, or null where they differ. */
 function ordersOf(graph: Graph): ReadonlyMap<string, AxisOrder | null> {
-  const found = new Map<string, { readonly order: AxisOrder | null; readonly node: Node }>()
+  const found = new Map<string, AxisOrder | null>()
+  for (const name of graph.outputs.map(output => output.name))
+    if (graph.initializers.get(name)?.dtype === 'float32') found.set(name, null)
   for (const node of graph.nodes) {
     node.inputs.forEach((name, input) => {
       const constant = graph.initializers.get(name)
       if (constant?.dtype !== 'float32') return
-      const order = axisOrder(node, input, constant)
+      const order = axisOrder(node, input, constant.shape)
       const before = found.get(name)
-      if (before !== undefined && String(before.order) !== String(order))
-        throw new GraphError(
-          `constant ${name}: nodes ${before.node.id} (${before.node.op}) and ${node.id} (${node.op}) read it in different layouts, so it cannot be trained`,
-        )
-      found.set(name, { order, node })
+      found.set(name, before === undefined || String(before) === String(order) ? order : null)
     })
   }
-  return new Map([...found].map(([name, { order }]) => [name, order]))
-}
-
-/** Weights, biases and scales learn; running statistics, limits of a clip and other fixed numbers do not. */
-function trainedNames(graph: Graph): ReadonlySet<string> {
-  const products = new Set(
-    graph.nodes.filter(node => node.op === 'MatMul' || node.op === 'Conv').map(node => node.outputs[0]),
-  )
-  return new Set(
-    graph.nodes.flatMap(node => {
-      switch (node.op) {
-        case 'Conv':
-        case 'Gemm':
-        case 'MatMul':
-        case 'PRelu':
-          return node.inputs
-        case 'BatchNormalization':
-          return node.inputs.slice(1, 3)
-        case 'Add':
-          // The bias of a product that exporters write apart from it.
-          return node.inputs.some(name => products.has(name)) ? node.inputs : []
-        default:
-          return []
-      }
-    }),
-  )
+  return found
 }
 
 function inOrder(constant: Constant, order: AxisOrder | null): Tensor {

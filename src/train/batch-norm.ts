@@ -21,13 +21,28 @@ function readersOf(graph: Graph): ReadonlyMap<string, number> {
   return readers
 }
 
-/** Convolutions with constant weights of their own whose output stays inside the graph. */
+function isStandard(node: Node, op: string): boolean {
+  return node.domain === '' && node.op === op
+}
+
+function isFloat(graph: Graph, name: string): boolean {
+  return graph.initializers.get(name)?.dtype === 'float32'
+}
+
+/** Whether a node is a batch normalisation whose parameters and statistics are constants. */
+function isConstantNorm(graph: Graph, node: Node): boolean {
+  const parameters = node.inputs.slice(1, 5)
+  return isStandard(node, 'BatchNormalization') && parameters.every(name => isFloat(graph, name))
+}
+
+/** Convolutions with a constant weight of their own, no bias or a constant one, whose output stays inside the graph. */
 function ownConvolutions(graph: Graph, readers: ReadonlyMap<string, number>): readonly Node[] {
   const outputs = new Set(graph.outputs.map(output => output.name))
   return graph.nodes.filter(node => {
-    const [, weight = ''] = node.inputs
-    const own = graph.initializers.get(weight)?.dtype === 'float32' && readers.get(weight) === 1
-    return node.op === 'Conv' && own && !outputs.has(node.outputs[0] ?? '')
+    const [, weight = '', bias = ''] = node.inputs
+    const own = isFloat(graph, weight) && readers.get(weight) === 1
+    const shifts = bias === '' || isFloat(graph, bias)
+    return isStandard(node, 'Conv') && own && shifts && !outputs.has(node.outputs[0] ?? '')
   })
 }
 
@@ -43,7 +58,7 @@ export function insertBatchNorm(graph: Graph): Graph {
   const readers = readersOf(graph)
   const chosen = new Set(ownConvolutions(graph, readers).filter(node => !normalized.has(node.outputs[0])))
   const nodes = graph.nodes.flatMap(node => {
-    if (node.op === 'BatchNormalization') return [withOwnConstants(node, readers, initializers)]
+    if (isConstantNorm(graph, node)) return [withOwnConstants(node, readers, initializers)]
     if (!chosen.has(node)) return [node]
     const [input = '', weight = '', bias = ''] = node.inputs
     const [output = ''] = node.outputs
@@ -96,7 +111,7 @@ export function setStatistics(graph: Graph, measured: ReadonlyMap<string, Channe
   const initializers = new Map(graph.initializers)
   for (const node of graph.nodes) {
     const found = measured.get(node.id)
-    if (node.op !== 'BatchNormalization' || found === undefined) continue
+    if (!isConstantNorm(graph, node) || found === undefined) continue
     const [, , , mean = '', variance = ''] = node.inputs
     initializers.set(mean, floatTensor([found.mean.length], found.mean))
     initializers.set(variance, floatTensor([found.variance.length], found.variance))
@@ -112,7 +127,7 @@ export function adoptStatistics(graph: Graph, measured: ReadonlyMap<string, Chan
   const initializers = new Map(graph.initializers)
   for (const node of graph.nodes) {
     const found = measured.get(node.id)
-    if (node.op !== 'BatchNormalization' || found === undefined) continue
+    if (!isConstantNorm(graph, node) || found === undefined) continue
     const [, scale = '', shift = ''] = node.inputs
     const { a, b } = affine(graph, node)
     const epsilon = floatAttribute(node, 'epsilon', EPSILON)
@@ -159,9 +174,8 @@ export function foldBatchNorm(graph: Graph): Graph {
   const folded = new Map<Node, Node>()
   const gone = new Set<Node>()
   for (const norm of graph.nodes) {
-    const conv = norm.op === 'BatchNormalization' ? producers.get(norm.inputs[0] ?? '') : undefined
-    const constant = norm.inputs.slice(1, 5).every(name => graph.initializers.has(name))
-    if (conv === undefined || !constant || intAttribute(norm, 'training_mode', 0) === 1) continue
+    const conv = isConstantNorm(graph, norm) ? producers.get(norm.inputs[0] ?? '') : undefined
+    if (conv === undefined || intAttribute(norm, 'training_mode', 0) === 1) continue
     const [input = '', weight = '', bias = ''] = conv.inputs
     const kernel = graph.initializers.get(weight) as Tensor
     const { a, b } = affine(graph, norm)

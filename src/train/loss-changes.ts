@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
+import { equationOf } from '../graph/ops/einsum.js'
 import { inferShapes } from '../graph/shapes.js'
 import { elementCount } from '../graph/tensor.js'
-import type { Graph, Node } from '../graph/types.js'
+import { type Graph, GraphError, type Node } from '../graph/types.js'
 import { initBackend } from '../tensor/backend.js'
 import { createExecutor, type Executor } from '../tensor/executor.js'
 import { crossEntropy } from '../tensor/gradients/cross-entropy.js'
@@ -17,6 +18,7 @@ import {
   variable,
   variableGrads,
 } from '../tensor/tf.js'
+import { placeOf, type Value } from '../tensor/value.js'
 import { hardTargets } from './targets.js'
 
 /** Samples with their classes. */
@@ -38,7 +40,7 @@ const BATCH = 64
  *
  * dC/dz z is the gradient of a gate that multiplies the channel and stands at 1, one for each sample and channel.
  *
- * @throws GraphError naming the first node whose operator has no gradient here.
+ * @throws GraphError naming the first node whose operator has no gradient here, or whose samples stand along no axis.
  */
 export async function lossChanges(
   graph: Graph,
@@ -71,16 +73,35 @@ interface Gate {
   /** The node whose value is multiplied. */
   readonly node: string
   readonly channels: number
+  /** The axis of the channels in ONNX's shape of that value. */
+  readonly axis: number
+  /** How many rows of the first axis belong to one sample. */
+  readonly rows: number
 }
 
 function gatesOf(graph: Graph, layers: ReadonlySet<string>, sampleShape: readonly number[]): Gate[] {
-  const shapes = inferShapes(graph, { [graph.inputs[0]?.name ?? '']: [1, ...sampleShape] })
+  const [one, two] = [1, 2].map(batch =>
+    inferShapes(graph, { [graph.inputs[0]?.name ?? '']: [batch, ...sampleShape] }),
+  ) as [ReturnType<typeof inferShapes>, ReturnType<typeof inferShapes>]
   return graph.nodes.flatMap(node => {
     if (!layers.has(node.id)) return []
     const last = lastOfLayer(graph, node)
-    const shape = shapes.get(last.outputs[0] ?? '') ?? []
-    return [{ layer: node.id, node: last.id, channels: (shape.length === 4 ? shape[1] : shape.at(-1)) ?? 1 }]
+    const shape = one.get(last.outputs[0] ?? '') ?? []
+    const axis = madeAxis(node, shape.length)
+    const [rows = 1] = shape
+    if (axis === 0 || two.get(last.outputs[0] ?? '')?.[0] !== 2 * rows)
+      throw new GraphError(`node ${node.id} (${node.op}): its samples do not stand along the first axis`)
+    return [{ layer: node.id, node: last.id, channels: shape[axis] ?? 1, axis, rows }]
   })
+}
+
+/** The axis of what a layer makes that its channels lie along. */
+function madeAxis(node: Node, rank: number): number {
+  if (node.op === 'Conv' || node.op === 'ConvTranspose') return 1
+  const equation = node.op === 'Einsum' ? equationOf(node) : undefined
+  if (equation === undefined) return rank - 1
+  const { left, right, output } = equation
+  return output.indexOf([...right].find(letter => !left.includes(letter) && output.includes(letter)) ?? '')
 }
 
 /** The node that hands on a layer's channels: its own, or the bias or batch normalisation that alone reads it. */
@@ -105,9 +126,11 @@ function changesOfBatch(
   tidy(() => {
     const x = tensor(samples.slice(first * size, (first + rows) * size), [rows, ...sampleShape])
     const targets = tensor2d(hardTargets(labels.subarray(first, first + rows), classes, 0), [rows, classes])
-    const replace = (node: Node, value: Tensor) => {
-      const gate = variables.get(node.id)
-      return gate === undefined ? value : mul(value, beside(gate, value))
+    const places = new Map(gates.map(gate => [gate.node, gate]))
+    const replace = (node: Node, value: Value): Value => {
+      const [gate, place] = [variables.get(node.id), places.get(node.id)]
+      if (gate === undefined || place === undefined) return value
+      return { ...value, tensor: mul(value.tensor, beside(gate, place, value)) }
     }
     const { grads } = variableGrads(
       () =>
@@ -128,10 +151,14 @@ function changesOfBatch(
   return changes
 }
 
-/** A gate [n, c] as it multiplies a value [n, …, c]; the executor's channels stand last. */
-function beside(gate: Tensor, value: Tensor): Tensor {
-  const [rows = 1, channels = 1] = gate.shape
-  return reshape(gate, [rows, ...Array<number>(value.rank - 2).fill(1), channels])
+/** A gate [n, c] as it multiplies a value whose first axis holds one sample after the other. */
+function beside(gate: Tensor, { axis, rows }: Gate, { tensor: { rank }, layout }: Value): Tensor {
+  const [samples = 1, channels = 1] = gate.shape
+  const shape = Array<number>(rank).fill(1)
+  shape[0] = samples * rows
+  shape[placeOf(layout, axis, rank)] = channels
+  const each = mul(reshape(gate, [samples, 1, channels]), ones([1, rows, 1]))
+  return reshape(each, shape)
 }
 
 function absoluteSums(gradient: Float32Array, channels: number, rows: number): Float64Array {

@@ -60,7 +60,7 @@ export function firstNonFinite(
   tidy(() => {
     executor.run(tensor(batch.samples, [...batch.shape]), {
       ...passOf(options),
-      onValue(node, value) {
+      onValue(node, { tensor: value }) {
         if (first === undefined && !value.dataSync().every(element => Number.isFinite(element))) first = node
       },
     })

@@ -11,10 +11,20 @@ import { randomStream } from '../../src/random.js'
 import { observeShapes } from '../../src/runtime/observe.js'
 import { Builder, type Value } from '../fixtures/random-graph/builder.js'
 import { conv, gemm } from '../fixtures/random-graph/layers.js'
+import {
+  EACH,
+  einsumAttention,
+  HEADS,
+  project,
+  queries,
+  TOKENS,
+  transpose,
+  visionTransformer,
+  WIDTH,
+} from '../fixtures/vision-transformer.js'
 import { worstTwin } from '../fixtures/worst-twin.js'
 
 const TOLERANCE = 1e-4
-const [TOKENS, WIDTH, HEADS, EACH] = [5, 12, 3, 4]
 
 type Make = (b: Builder) => void
 
@@ -29,92 +39,12 @@ const sizes = (graph: Graph) =>
     .groups.map(({ size }) => size)
     .sort((x, y) => x - y)
 const relu = (b: Builder, x: Value) => b.node('Relu', [x.name], x.shape)
-const add = (b: Builder, x: Value, y: Value) => b.node('Add', [x.name, y.name], x.shape)
 const flat = (b: Builder, x: Value) => b.node('Flatten', [x.name], [x.shape.reduce((p, n) => p * n, 1)])
-
-/** A dense layer over the last axis of [tokens, in], as PyTorch exports it. */
-function project(b: Builder, x: Value, out: number): Value {
-  const inputs = x.shape.at(-1)!
-  const made = b.node('MatMul', [x.name, b.weight([inputs, out], inputs)], [...x.shape.slice(0, -1), out])
-  return b.node('Add', [b.weight([out]), made.name], made.shape)
-}
-
-const reshape = (b: Builder, x: Value, ...to: readonly number[]) =>
-  b.node('Reshape', [x.name, b.integers(...to)], to.slice(1))
-const transpose = (b: Builder, x: Value, ...perm: readonly number[]) =>
-  b.node(
-    'Transpose',
-    [x.name],
-    perm.slice(1).map(axis => x.shape[axis - 1]!),
-    { perm },
-  )
-
-/** softmax(q k') v over [heads, tokens, each], then the heads side by side again and a dense layer. */
-function attend(b: Builder, q: Value, k: Value, v: Value): Value {
-  const scores = b.node('MatMul', [q.name, transpose(b, k, 0, 1, 3, 2).name], [HEADS, TOKENS, TOKENS])
-  const scaled = b.node('Mul', [scores.name, b.scalar(0.5)], scores.shape)
-  const shares = b.node('Softmax', [scaled.name], scores.shape, { axis: -1 })
-  const mixed = b.node('MatMul', [shares.name, v.name], [HEADS, TOKENS, EACH])
-  return project(b, reshape(b, transpose(b, mixed, 0, 2, 1, 3), 0, TOKENS, HEADS * EACH), WIDTH)
-}
-
-const norm = (b: Builder, x: Value) =>
-  b.node('LayerNormalization', [x.name, b.positive([WIDTH]), b.weight([WIDTH])], x.shape, { axis: -1 })
-
-const heads = (b: Builder, x: Value) => transpose(b, reshape(b, x, 0, TOKENS, HEADS, EACH), 0, 2, 1, 3)
-
-/** Three ways to come from tokens to queries, keys and values. */
-const queries: Readonly<Record<string, (b: Builder, x: Value) => readonly [Value, Value, Value]>> = {
-  'three dense layers': (b, x) => [
-    heads(b, project(b, x, HEADS * EACH)),
-    heads(b, project(b, x, HEADS * EACH)),
-    heads(b, project(b, x, HEADS * EACH)),
-  ],
-  'one dense layer, split': (b, x) => {
-    const all = project(b, x, 3 * HEADS * EACH)
-    const part = HEADS * EACH
-    const names = b.nodes('Split', [all.name, b.integers(part, part, part)], 3, { axis: 2 })
-    const [q, k, v] = names.map(name => heads(b, { name, shape: [TOKENS, part] }))
-    return [q!, k!, v!]
-  },
-  'one dense layer, an axis of three': (b, x) => {
-    const all = reshape(b, project(b, x, 3 * HEADS * EACH), 0, TOKENS, 3, HEADS, EACH)
-    const turned = b.node('Transpose', [all.name], [], { perm: [2, 0, 3, 1, 4] })
-    const [q, k, v] = [0, 1, 2].map(i =>
-      b.node('Gather', [turned.name, b.integer(i)], [HEADS, TOKENS, EACH], { axis: 0 }),
-    )
-    return [q!, k!, v!]
-  },
-}
-
-/** Tokens of an image: patches by a convolution, a class token, learned positions. */
-function tokensOf(b: Builder): Value {
-  const picture = b.input([3, 8, 8])
-  const patches = conv(b, picture, WIDTH, { kernel: 1, stride: 4, bias: true })
-  const tokens = transpose(b, reshape(b, patches, 0, WIDTH, -1), 0, 2, 1)
-  // A class token for every sample of the batch, however many there are.
-  const grey = b.node('ReduceMean', [picture.name], [], { axes: [1, 2], keepdims: 1 })
-  const each = b.node('ReduceMean', [grey.name], [1, 1], { axes: [3], keepdims: 0 })
-  const zero = b.node('Mul', [each.name, b.scalar(0)], each.shape)
-  const token = b.node('Add', [zero.name, b.weight([1, 1, WIDTH])], [1, WIDTH])
-  const all = b.node('Concat', [token.name, tokens.name], [TOKENS, WIDTH], { axis: 1 })
-  return b.node('Add', [all.name, b.weight([1, TOKENS, WIDTH])], all.shape)
-}
 
 describe.each(Object.entries(queries))(
   'a vision transformer with queries, keys and values from %s',
   (_, qkv) => {
-    const graph = build(b => {
-      let x = tokensOf(b)
-      for (let block = 0; block < 2; block++) {
-        x = add(b, x, attend(b, ...qkv(b, norm(b, x))))
-        const wide = project(b, norm(b, x), 20)
-        const half = b.node('Mul', [wide.name, b.node('Sigmoid', [wide.name], wide.shape).name], wide.shape)
-        x = add(b, x, project(b, half, WIDTH))
-      }
-      const first = b.node('Gather', [norm(b, x).name, b.integer(0)], [WIDTH], { axis: 1 })
-      b.output(gemm(b, first, 4))
-    })
+    const graph = build(b => visionTransformer(b, qkv))
 
     it('prunes heads, feed-forward widths and the residual width as one group', () => {
       expect(sizes(graph)).toEqual([HEADS, HEADS, WIDTH, 20, 20])
@@ -135,23 +65,7 @@ describe.each(Object.entries(queries))(
 )
 
 describe('attention by Einsum, as Keras writes it', () => {
-  const einsum = (b: Builder, equation: string, x: Value, y: Value, shape: readonly number[]) =>
-    b.node('Einsum', [x.name, y.name], shape, { equation })
-  const graph = build(b => {
-    const x = tokensOf(b)
-    const into = (): Value => ({ name: b.weight([WIDTH, HEADS, EACH], WIDTH), shape: [] })
-    const wide = () => {
-      const made = einsum(b, 'btd,dhk->bthk', x, into(), [TOKENS, HEADS, EACH])
-      return b.node('Add', [made.name, b.weight([HEADS, EACH])], made.shape)
-    }
-    const scores = einsum(b, 'bqhk,bshk->bhqs', wide(), wide(), [HEADS, TOKENS, TOKENS])
-    const shares = b.node('Softmax', [scores.name], scores.shape, { axis: -1 })
-    const mixed = einsum(b, 'bhqs,bshk->bqhk', shares, wide(), [TOKENS, HEADS, EACH])
-    const out: Value = { name: b.weight([HEADS, EACH, WIDTH], WIDTH), shape: [] }
-    const y = add(b, x, einsum(b, 'bqhk,hkd->bqd', mixed, out, [TOKENS, WIDTH]))
-    const first = b.node('Gather', [y.name, b.integer(0)], [WIDTH], { axis: 1 })
-    b.output(gemm(b, first, 4))
-  })
+  const graph = build(einsumAttention)
 
   it('prunes the heads and the residual width', async () => {
     expect(sizes(graph)).toEqual([HEADS, WIDTH])

@@ -10,6 +10,8 @@ export interface Step {
   readonly constants?: readonly Tensor[]
   readonly before?: boolean
   readonly attributes?: Readonly<Record<string, number | readonly number[] | string>>
+  /** How many outputs it has; the first is the running value. */
+  readonly outputs?: number
 }
 
 function attribute(value: number | readonly number[] | string): Attribute {
@@ -20,12 +22,12 @@ function attribute(value: number | readonly number[] | string): Attribute {
 }
 
 /** A float attribute whose value may be whole. */
-const floatNames = new Set(['alpha', 'beta', 'epsilon', 'min', 'max'])
+const floatNames = new Set(['alpha', 'beta', 'epsilon', 'min', 'max', 'value', 'bias', 'cubic_coeff_a'])
 
 /** A chain of nodes from input `x` of the given sample shape. */
 export function graphOf(sampleShape: readonly number[], steps: readonly Step[], opset = 17): Graph {
   const initializers = new Map<string, Tensor>()
-  const nodes = steps.map(({ op, constants = [], before = false, attributes = {} }, i): Node => {
+  const nodes = steps.map(({ op, constants = [], before = false, attributes = {}, outputs = 1 }, i): Node => {
     const names = constants.map((constant, j) => {
       initializers.set(`c${i}.${j}`, constant)
       return `c${i}.${j}`
@@ -36,7 +38,7 @@ export function graphOf(sampleShape: readonly number[], steps: readonly Step[], 
       op,
       domain: '',
       inputs: before ? [...names, value] : [value, ...names],
-      outputs: [`y${i}`],
+      outputs: Array.from({ length: outputs }, (_, j) => (j === 0 ? `y${i}` : `y${i}.${j}`)),
       attributes: Object.fromEntries(
         Object.entries(attributes).map(([name, given]) => [
           name,
@@ -77,4 +79,8 @@ export function scalar(value: number): Tensor {
 
 export function integers(...values: number[]): Tensor {
   return int64Tensor([values.length], values)
+}
+
+export function boolTensor(shape: readonly number[], values: readonly number[]): Tensor {
+  return { dtype: 'bool', shape, data: Uint8Array.from(values) }
 }

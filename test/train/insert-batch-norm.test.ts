@@ -105,3 +105,13 @@ it('gives batch norms that share constants a copy each', async () => {
   for (const variant of [adopted, foldBatchNorm(shared)])
     expect(maxDifference(await runGraph(variant, x, shape), expected)).toBeLessThan(2e-3)
 })
+
+it('leaves a convolution whose bias is computed, and a net without convolutions, as they are', () => {
+  const half = { ...node('half', 'Sigmoid', ['b']) }
+  const computed: Graph = {
+    ...graph,
+    nodes: [half, node('first', 'Conv', ['x', 'w1', 'half']), node('sum', 'Relu', ['first'])],
+  }
+  const none: Graph = { ...graph, nodes: [node('sum', 'Relu', ['x'])], initializers: new Map() }
+  for (const plain of [computed, none]) expect(insertBatchNorm(plain).nodes).toEqual(plain.nodes)
+})

@@ -31,6 +31,31 @@ function outputSizes(node: Node, spatial: readonly number[], kernel: readonly nu
   })
 }
 
+/** Along one axis: sizes before and after, the reach of the dilated kernel, the stride. */
+export interface TransposedAxis {
+  readonly input: number
+  readonly output: number
+  readonly reach: number
+  readonly stride: number
+}
+
+/**
+ * Cells cut off before the output along a spatial axis, from the specification of ConvTranspose. Negative where an
+ * output_shape asks for more than there is.
+ */
+export function cutBefore(
+  node: Node,
+  axis: number,
+  { input, output, reach, stride }: TransposedAxis,
+): number {
+  const autoPad = stringAttribute(node, 'auto_pad', 'NOTSET')
+  if (intsAttribute(node, 'output_shape', []).length === 0 && !autoPad.startsWith('SAME'))
+    return autoPad === 'VALID' ? 0 : (intsAttribute(node, 'pads', [])[axis] ?? 0)
+  const extra = intsAttribute(node, 'output_padding', [])[axis] ?? 0
+  const total = (input - 1) * stride + reach + extra - output
+  return autoPad === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2)
+}
+
 /** Transposed convolution; its weight is [in, out / groups, ...kernel]. */
 export const convTranspose: Op = {
   shapes(node, shapes) {

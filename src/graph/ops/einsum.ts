@@ -8,14 +8,14 @@ import { merge } from './elementwise.js'
 import type { Op } from './op.js'
 
 /** Subscripts of two operands and of the output, a letter an axis. */
-interface Equation {
+export interface Equation {
   readonly left: string
   readonly right: string
   readonly output: string
 }
 
 /** Undefined for an equation of another form: one operand or three, an ellipsis, a letter twice in an operand. */
-function equationOf(node: Node): Equation | undefined {
+export function equationOf(node: Node): Equation | undefined {
   const text = stringAttribute(node, 'equation', '').replaceAll(' ', '')
   const [, left, right, output] = /^([a-zA-Z]+),([a-zA-Z]+)->([a-zA-Z]*)$/.exec(text) ?? []
   if (left === undefined || right === undefined || output === undefined) return undefined

@@ -4,7 +4,11 @@ import type { Node, Tensor } from '../types.js'
 import type { Op } from './op.js'
 
 /** The axes that go, ascending: all where none is given. */
-function axesOf(node: Node, rank: number, constant: (name: string) => Tensor | undefined): number[] {
+export function reducedAxes(
+  node: Node,
+  rank: number,
+  constant: (name: string) => Tensor | undefined,
+): number[] {
   const axes = givenAxes(node, constant) ?? []
   if (axes.length > 0) return sortedAxes(axes, rank)
   return intAttribute(node, 'noop_with_empty_axes', 0) === 1
@@ -26,12 +30,12 @@ function without(sizes: readonly number[], axes: readonly number[], keep: boolea
 export const reduce: Op = {
   shapes(node, shapes) {
     const from = shapes.of(node.inputs[0] ?? '')
-    const axes = axesOf(node, from.length, name => shapes.constant(name))
+    const axes = reducedAxes(node, from.length, name => shapes.constant(name))
     return [without(from, axes, keeps(node))]
   },
   couple(node, coupling) {
     const from = coupling.labels(node.inputs[0] ?? '', node)
-    const axes = axesOf(node, from.shape.length, name => coupling.constant(name))
+    const axes = reducedAxes(node, from.shape.length, name => coupling.constant(name))
     const reason = `${node.id}: ${node.op} goes over channels and needs all of them`
     const { extent, atoms } = coupling.even(from, axes, reason)
     const [output = ''] = node.outputs

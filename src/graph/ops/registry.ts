@@ -79,6 +79,9 @@ const families: readonly (readonly [Op, readonly string[]])[] = [
 
 const ops = new Map(families.flatMap(([op, names]) => names.map(name => [name, op] as const)))
 
+/** The operators that pare understands. */
+export const understood: ReadonlySet<string> = new Set(ops.keys())
+
 /** What pare knows of a node's operator; undefined for one it does not understand. */
 export function opOf(node: Node): Op | undefined {
   return node.domain === '' ? ops.get(node.op) : undefined

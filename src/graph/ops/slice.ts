@@ -42,6 +42,16 @@ function spanOf({ start, end, step }: Cut, size: number): { readonly first: numb
   return { first, count: step === 0 ? 0 : Math.max(0, Math.ceil((last - first) / step)) }
 }
 
+/** The indices that a Slice takes along each axis that it cuts; undefined where only the running model knows them. */
+export function slicedIndices(
+  node: Node,
+  shape: readonly number[],
+  integers: (name: string) => Integers | undefined,
+): ReadonlyMap<number, readonly number[]> | undefined {
+  const cuts = cutsOf(node, shape.length, integers)
+  return cuts && new Map(cuts.map(cut => [cut.axis, indicesOf(cut, shape[cut.axis] ?? 0)]))
+}
+
 /** A bound counts the channels before it, or with a minus those from it on. */
 function countBound(
   node: Node,

@@ -96,3 +96,47 @@ export function paddingBefore(node: Node, spatial: readonly number[], kernel: re
     return autoPad === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2)
   })
 }
+
+/**
+ * Padding before each spatial axis and behind it, auto_pad included, as far as the windows reach: cells behind the last
+ * window are left out, and ceil_mode adds what it reads.
+ */
+export function windowPadding(
+  node: Node,
+  spatial: readonly number[],
+  kernel: readonly number[],
+): readonly (readonly [number, number])[] {
+  const ones = spatial.map(() => 1)
+  const strides = intsAttribute(node, 'strides', ones)
+  const dilations = intsAttribute(node, 'dilations', ones)
+  const before = paddingBefore(node, spatial, kernel)
+  return windowOutput(node, spatial, kernel).map((output, axis) => {
+    const reach = dilations[axis]! * (kernel[axis]! - 1) + 1
+    const read = (output - 1) * strides[axis]! + reach
+    return [before[axis]!, Math.max(0, read - spatial[axis]! - before[axis]!)]
+  })
+}
+
+/**
+ * How many cells a mean divides by, for each window along each spatial axis: those within the input, or with
+ * count_include_pad also those in the padding that the node asks for.
+ */
+export function countedCells(node: Node, spatial: readonly number[], kernel: readonly number[]): number[][] {
+  const ones = spatial.map(() => 1)
+  const strides = intsAttribute(node, 'strides', ones)
+  const dilations = intsAttribute(node, 'dilations', ones)
+  const withPads = intAttribute(node, 'count_include_pad', 0) === 1
+  const padding = windowPadding(node, spatial, kernel)
+  const asked = intsAttribute(node, 'pads', [])
+  return windowOutput(node, spatial, kernel).map((output, axis) => {
+    const [before, behind] = padding[axis]!
+    const rest = asked[axis + spatial.length] ?? behind
+    const [low, high] = withPads ? [-before, spatial[axis]! + rest] : [0, spatial[axis]!]
+    return Array.from({ length: output }, (_, i) => {
+      const start = i * strides[axis]! - before
+      const cellsBefore = (limit: number) =>
+        Math.min(kernel[axis]!, Math.max(0, Math.ceil((limit - start) / dilations[axis]!)))
+      return cellsBefore(high) - cellsBefore(low)
+    })
+  })
+}

@@ -35,7 +35,7 @@ export function convolveDepthwise(
       const [, height, width, c] = input.shape
       return [
         () => inputGradient(dy, weight, [height, width], c, window, forward),
-        () => filterGradient(dy, input, weight, window),
+        () => depthwiseFilterGradient(dy, input, weight, window),
       ]
     },
   })
@@ -57,7 +57,12 @@ function repeated(x: Tensor4D, times: number): Tensor4D {
 const CHUNK = 1 << 18
 
 /** dL/dfilter: for each filter cell, the inputs that it meets times the output's gradient, summed by channel. */
-function filterGradient(dy: Tensor4D, x: Tensor4D, filter: Tensor4D, window: Window): Tensor4D {
+export function depthwiseFilterGradient(
+  dy: Tensor4D,
+  x: Tensor4D,
+  filter: Tensor4D,
+  window: Window,
+): Tensor4D {
   const [kh, kw, c] = filter.shape
   const n = x.shape[0]
   const samples = Math.max(1, Math.floor(CHUNK / (x.size / n)))

@@ -1,68 +1,47 @@
-import { intAttribute, intsAttribute } from '../../graph/attributes.js'
-import { paddingBefore, windowOutput } from '../../graph/ops/window.js'
-import { GraphError, type Node } from '../../graph/types.js'
+import { intAttribute } from '../../graph/attributes.js'
 import { convolve } from '../gradients/conv.js'
 import { addBias } from '../gradients/dense.js'
 import { convolveDepthwise } from '../gradients/depthwise.js'
-import type { Window } from '../gradients/window.js'
 import { concat, split, type Tensor, type Tensor4D } from '../tf.js'
-import type { Operator } from './operator.js'
+import { axisOrder, isDepthwise } from '../weight-layout.js'
+import type { Operator, OperatorContext } from './operator.js'
+import { as2D, fromMap, windowOf } from './spatial.js'
 
-/** A node's window over an input of the given spatial size: what it pads in front and what it reads behind. */
-export function windowOf(
-  node: Node,
-  spatial: readonly [number, number],
-  kernel: readonly [number, number],
-): Window {
-  const [strideY = 1, strideX = 1] = intsAttribute(node, 'strides', [1, 1])
-  const [dilationY = 1, dilationX = 1] = intsAttribute(node, 'dilations', [1, 1])
-  const [top = 0, left = 0] = paddingBefore(node, spatial, kernel)
-  const [outHeight = 1, outWidth = 1] = windowOutput(node, spatial, kernel)
-  const behind = (
-    out: number,
-    stride: number,
-    dilation: number,
-    size: number,
-    reach: number,
-    before: number,
-  ) => Math.max(0, (out - 1) * stride + dilation * (reach - 1) + 1 - size - before)
-  return {
-    top,
-    left,
-    bottom: behind(outHeight, strideY, dilationY, spatial[0], kernel[0], top),
-    right: behind(outWidth, strideX, dilationX, spatial[1], kernel[1], left),
-    strides: [strideY, strideX],
-    dilations: [dilationY, dilationX],
-  }
+/** The filter as TF.js has it, and ONNX's sizes of its kernel. */
+export function filterOf(context: OperatorContext) {
+  const shape = context.onnxShape(1)
+  const filter = context.ordered(1, axisOrder(context.node, 1, shape))
+  const [, , ...kernel] = shape
+  const lifted = kernel.length === 1 ? filter.reshape([1, ...filter.shape]) : filter
+  return { filter: lifted as Tensor4D, kernel, depthwise: isDepthwise(context.node, shape) }
 }
 
 export const conv: Operator = context => {
-  const { node, required, input, isTrained } = context
-  const x = required(0) as Tensor4D
-  const filter = required(1) as Tensor4D
-  if (x.rank !== 4) throw new GraphError(`node ${node.id} (Conv): only two spatial axes can be trained`)
-  const groups = intAttribute(node, 'group', 1)
-  const window = windowOf(node, [x.shape[1], x.shape[2]], [filter.shape[0], filter.shape[1]])
+  const { node, isTrained } = context
+  const map = context.map(0)
+  const x = as2D(context, map)
+  const { filter, kernel, depthwise } = filterOf(context)
+  const window = windowOf(node, map.shape.slice(1, -1), kernel)
   const constants = [x, filter].filter((_, i) => !isTrained(i))
-  const y =
-    groups === 1 ? convolve(x, filter, window, constants) : grouped(x, filter, window, groups, constants)
-  const bias = input(2)
-  return bias === undefined ? y : addBias(y, bias)
+  const groups = intAttribute(node, 'group', 1)
+  const y = depthwise
+    ? convolveDepthwise(x, filter, window, constants)
+    : inGroups(x, filter, groups, constants, (part, weight, fixed) => convolve(part, weight, window, fixed))
+  return fromMap(context.has(2) ? (addBias(y, context.onnx(2)) as Tensor4D) : y, map.rank)
 }
 
-/** Convolution in groups of channels; the filter is [kh, kw, o, 1] where each channel is a group, else [kh, kw, c / groups, o]. */
-function grouped(
+/** Works on equal parts of the channels one by one and puts them together, the last axis of the filter too. */
+export function inGroups(
   x: Tensor4D,
   filter: Tensor4D,
-  window: Window,
   groups: number,
   constants: readonly Tensor[],
+  work: (x: Tensor4D, filter: Tensor4D, constants: readonly Tensor[]) => Tensor4D,
 ): Tensor4D {
-  if (groups === x.shape[3]) return convolveDepthwise(x, filter, window, constants)
-  const inputs = split<Tensor4D>(x, groups, 3)
+  if (groups === 1) return work(x, filter, constants)
   const filters = split<Tensor4D>(filter, groups, 3)
-  const parts = inputs.map((part, i) =>
-    convolve(part, filters[i]!, window, [
+  const parts = split<Tensor4D>(x, groups, 3).map((part, i) =>
+    work(part, filters[i]!, [
       ...(constants.includes(x) ? [part] : []),
       ...(constants.includes(filter) ? [filters[i]!] : []),
     ]),

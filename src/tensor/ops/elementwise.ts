@@ -1,62 +1,120 @@
-import { floatAttribute } from '../../graph/attributes.js'
-import type { Node } from '../../graph/types.js'
+import { intAttribute } from '../../graph/attributes.js'
+import { add, choose, div, maximum, mul, sub } from '../gradients/arithmetic.js'
+import { broadcastTo, commonShape } from '../gradients/broadcast.js'
+import type { Constants } from '../gradients/custom.js'
 import { clip } from '../gradients/rectify.js'
-import { add, div, leakyRelu, mul, reshape, sigmoid, sub, type Tensor, tanh, transpose } from '../tf.js'
-import type { Operator } from './operator.js'
+import {
+  abs,
+  cast,
+  equal,
+  floor,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalOr,
+  logicalXor,
+  mod,
+  neg,
+  pow,
+  sign,
+  sqrt,
+  square,
+  type Tensor,
+} from '../tf.js'
+import { align } from './align.js'
+import type { Operator, OperatorContext, Operators } from './operator.js'
 
-const { NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number
+type Binary = (a: Tensor, b: Tensor, constants: Constants) => Tensor
 
-function unary(f: (x: Tensor) => Tensor): Operator {
-  return ({ required }) => f(required(0))
+/** A function of two elements or, one after the other, of more. */
+function folded(f: Binary): Operator {
+  return context => {
+    const { operands, layout } = align(context.node.inputs.map((_, i) => context.value(i)))
+    const fixed = operands.filter((_, i) => !context.isTrained(i))
+    const tensor = operands.reduce((sum, operand, i) => (i === 0 ? operand : f(sum, operand, fixed)))
+    return { tensor, layout }
+  }
 }
 
-/** A value as it meets a 4-D one: ONNX aligns shapes at their ends, [n, c, h, w], and here the channels stand last. */
-function beside4D(x: Tensor): Tensor {
-  if (x.rank === 4 || x.size === 1) return x
-  return transpose(reshape(x, [...Array<number>(4 - x.rank).fill(1), ...x.shape]), [0, 2, 3, 1])
+function mean(context: OperatorContext) {
+  const { tensor, layout } = [folded(add)(context)].flat()[0]!
+  return { tensor: div(tensor, cast(context.node.inputs.length, 'float32')), layout }
 }
 
-function aligned(a: Tensor, b: Tensor): readonly [Tensor, Tensor] {
-  return a.rank === 4 || b.rank === 4 ? [beside4D(a), beside4D(b)] : [a, b]
+const truncated = (x: Tensor) => mul(sign(x), floor(abs(x)))
+
+/** ONNX divides integers towards zero. */
+const divide: Binary = (a, b, constants) =>
+  a.dtype === 'int32'
+    ? cast(truncated(div(cast(a, 'float32'), cast(b, 'float32'))), 'int32')
+    : div(a, b, constants)
+
+/** a^b; the usual exponents without logarithms. */
+const power: Operator = context => {
+  const { operands, layout } = align([context.value(0), context.value(1)])
+  const [base, exponent] = operands as [Tensor, Tensor]
+  const [only, ...others] = context.numbers(1) ?? []
+  const usual = others.length === 0 && base.dtype === 'float32' ? only : undefined
+  if (usual === 1 || usual === 2 || usual === 0.5) {
+    const shape = commonShape(base.shape, exponent.shape)
+    const of = usual === 1 ? base : usual === 2 ? square(base) : sqrt(base)
+    return { tensor: broadcastTo(of, shape), layout }
+  }
+  return { tensor: pow(base, exponent.dtype === base.dtype ? exponent : cast(exponent, base.dtype)), layout }
 }
 
-function binary(f: (a: Tensor, b: Tensor) => Tensor): Operator {
-  return ({ required }) => f(...aligned(required(0), required(1)))
+/** The remainder, with the sign of the divisor or, as in C, of the dividend. */
+const remainder: Operator = context => {
+  const likeC = intAttribute(context.node, 'fmod', 0) === 1
+  return folded((a, b) => {
+    if (!likeC) return mod(a, b)
+    return sub(a, mul(b, divide(cast(truncated(div(a, b)), 'float32'), cast(1, 'float32'), [])))
+  })(context)
 }
 
-/** Lowest and highest value that a Clip lets through, given in attributes before operator set 11 and in inputs since. */
-export function clipLimits(
-  node: Node,
-  constant: (index: number) => readonly number[] | undefined,
-): readonly [number, number] {
-  return [
-    constant(1)?.[0] ?? floatAttribute(node, 'min', NEGATIVE_INFINITY),
-    constant(2)?.[0] ?? floatAttribute(node, 'max', POSITIVE_INFINITY),
-  ]
+const minimum: Binary = (a, b, constants) =>
+  a.dtype === 'float32' ? neg(maximum(neg(a), neg(b))) : maximum(a, b, constants)
+
+const whole = (f: (a: Tensor, b: Tensor) => Tensor): Operator => folded((a, b) => f(a, b))
+
+/** One slope a channel, or one for all. */
+const prelu: Operator = context => {
+  const { operands, layout } = align([context.value(0), context.value(1)])
+  const [x, slope] = operands as [Tensor, Tensor]
+  const fixed = context.isTrained(1) ? [] : [slope]
+  const positive = clip(x, 0, Number.POSITIVE_INFINITY)
+  return { tensor: add(positive, mul(slope, sub(x, positive), fixed)), layout }
 }
 
-function hardSigmoid(x: Tensor, alpha: number, beta: number): Tensor {
-  return clip(add(mul(x, alpha), beta), 0, 1)
+const where: Operator = context => {
+  const { operands, layout } = align([0, 1, 2].map(index => context.value(index)))
+  const shape = commonShape(...operands.map(operand => operand.shape))
+  const [condition, a, b] = operands.map(operand => broadcastTo(operand, shape)) as [Tensor, Tensor, Tensor]
+  return { tensor: choose(cast(condition, 'bool'), a, b), layout }
 }
 
-export const elementwise: Readonly<Record<string, Operator>> = {
-  Relu: unary(x => clip(x, 0, POSITIVE_INFINITY)),
-  Sigmoid: unary(sigmoid),
-  Tanh: unary(tanh),
-  Identity: unary(x => x),
-  Dropout: unary(x => x),
-  Clip: ({ node, required, constant }) => clip(required(0), ...clipLimits(node, constant)),
-  LeakyRelu: ({ node, required }) => leakyRelu(required(0), floatAttribute(node, 'alpha', 0.01)),
-  HardSigmoid: ({ node, required }) =>
-    hardSigmoid(required(0), floatAttribute(node, 'alpha', 0.2), floatAttribute(node, 'beta', 0.5)),
-  HardSwish: unary(x => mul(x, hardSigmoid(x, 1 / 6, 0.5))),
-  PRelu({ required }) {
-    const [x, slope] = aligned(required(0), required(1))
-    const positive = clip(x, 0, POSITIVE_INFINITY)
-    return add(positive, mul(slope, sub(x, positive)))
-  },
-  Add: binary(add),
-  Sub: binary(sub),
-  Mul: binary(mul),
-  Div: binary(div),
-}
+/** Functions of several elements at the same place, with broadcasting. */
+export const elementwise: Operators = [
+  ['Add', folded(add)],
+  ['Sum', folded(add)],
+  ['Mean', mean],
+  ['Sub', folded(sub)],
+  ['Mul', folded(mul)],
+  ['Div', folded(divide)],
+  ['Pow', power],
+  ['Max', folded(maximum)],
+  ['Min', folded(minimum)],
+  ['Mod', remainder],
+  ['PRelu', prelu],
+  ['Where', where],
+  ['And', whole(logicalAnd)],
+  ['Or', whole(logicalOr)],
+  ['Xor', whole(logicalXor)],
+  ['Equal', whole(equal)],
+  ['Greater', whole(greater)],
+  ['GreaterOrEqual', whole(greaterEqual)],
+  ['Less', whole(less)],
+  ['LessOrEqual', whole(lessEqual)],
+]

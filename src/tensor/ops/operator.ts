@@ -1,19 +1,32 @@
-import type { Node } from '../../graph/types.js'
+import { GraphError, type Node } from '../../graph/types.js'
 import type { Activation } from '../gradients/affine.js'
 import type { Tensor } from '../tf.js'
+import type { Value } from '../value.js'
+import type { AxisOrder } from '../weight-layout.js'
 
-/** A value in the executor: 4-D values are [n, h, w, c] where ONNX has [n, c, h, w]; all others stand as in ONNX. */
+/** One call of a node: what it reads, and what is known of it at the batch at hand. */
 export interface OperatorContext extends PassOptions {
   readonly node: Node
-  /** The node's input; undefined where it is left out. @throws GraphError for a name that nothing made. */
-  input(index: number): Tensor | undefined
-  required(index: number): Tensor
-  /** Numbers of a constant input, for limits and shapes. */
-  constant(index: number): readonly number[] | undefined
-  /** Whether an input is a constant, which then is in the layout that `Parameters` gives it for this node. */
-  isConstant(index: number): boolean
+  /** Version of the standard operator set. */
+  readonly opset: number
+  /** Whether the node has that input. */
+  has(index: number): boolean
+  /** @throws GraphError for an input that is left out. */
+  value(index: number): Value
+  /** An input as ONNX has it. */
+  onnx(index: number): Tensor
+  /** An input with its channels last. */
+  map(index: number): Tensor
+  /** An input with ONNX's axes in another order; a parameter that is kept in that order is not turned. */
+  ordered(index: number, order: AxisOrder | null): Tensor
+  /** Numbers of an input that is a constant or a size of the batch at hand; undefined elsewhere. */
+  numbers(index: number): readonly number[] | undefined
+  /** ONNX's shape of an input. */
+  onnxShape(index: number): readonly number[]
   /** Whether a trained parameter takes part in an input. */
   isTrained(index: number): boolean
+  /** ONNX's shape of an output. */
+  shape(output?: number): readonly number[]
   /** What a batch normalisation does beside its own: the activation that alone reads it. */
   readonly activation: Activation
 }
@@ -24,10 +37,25 @@ export interface PassOptions {
   readonly batchNorm: 'stored' | 'batch'
   /** Told the statistics of what a batch normalisation reads. */
   readonly onMoments: ((node: Node, mean: Tensor, variance: Tensor) => void) | null
-  /** Told each node's value, in the executor's layout. */
-  readonly onValue?: (node: Node, value: Tensor) => void
-  /** What the rest of the pass reads instead of a node's value, of the same shape. */
-  readonly replace?: (node: Node, value: Tensor) => Tensor
+  /** Told each node's first value. */
+  readonly onValue?: (node: Node, value: Value) => void
+  /** What the rest of the pass reads instead of a node's first value, of the same shape and layout. */
+  readonly replace?: (node: Node, value: Value) => Value
 }
 
-export type Operator = (context: OperatorContext) => Tensor
+/** What a node makes: one value, or one for each of its outputs. @throws GraphError. */
+export type Operator = (context: OperatorContext) => Value | readonly Value[]
+
+/** The rules of some operators by ONNX's names. */
+export type Operators = readonly (readonly [string, Operator])[]
+
+export function cannotTrain(node: Node, what: string): GraphError {
+  return new GraphError(`node ${node.id} (${node.op}): ${what} cannot be trained`)
+}
+
+const LARGEST = 2 ** 28
+
+/** @throws GraphError for a matrix of our own making that, by the numbers of a damaged model, no memory holds. */
+export function assertHoldable(node: Node, rows: number, columns: number): void {
+  if (!(rows * columns <= LARGEST)) throw cannotTrain(node, `what needs a matrix of ${rows} by ${columns}`)
+}

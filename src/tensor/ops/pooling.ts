@@ -1,51 +1,65 @@
 import { intAttribute, intsAttribute } from '../../graph/attributes.js'
-import { frontAxis } from '../../graph/axes.js'
-import { GraphError } from '../../graph/types.js'
-import { averagePool, maximumPool } from '../gradients/pool.js'
-import { mean, type Tensor, type Tensor4D } from '../tf.js'
-import { windowOf } from './convolution.js'
-import { channelsFirst } from './layout.js'
-import type { Operator, OperatorContext } from './operator.js'
+import { countedCells } from '../../graph/ops/window.js'
+import { div } from '../gradients/arithmetic.js'
+import { averagePool, maximumPool, windowSums } from '../gradients/pool.js'
+import { abs, max, mean, pow, scalar, sum, type Tensor, type Tensor4D } from '../tf.js'
+import { channelsLast } from '../value.js'
+import { cannotTrain, type Operator, type OperatorContext, type Operators } from './operator.js'
+import { as2D, fromMap, pairOf, windowOf } from './spatial.js'
 
-function pool({ node, required }: OperatorContext, kind: 'max' | 'average'): Tensor {
-  const x = required(0) as Tensor4D
-  const cannot = (what: string) => new GraphError(`node ${node.id} (${node.op}): ${what} cannot be trained`)
-  if (x.rank !== 4) throw cannot(`pooling of a ${x.rank}-D value`)
-  if (intsAttribute(node, 'dilations', [1]).some(dilation => dilation !== 1)) throw cannot('dilated pooling')
-  const [kh = 1, kw = 1] = intsAttribute(node, 'kernel_shape', [1, 1])
-  const window = windowOf(node, [x.shape[1], x.shape[2]], [kh, kw])
-  if (kind === 'max') return maximumPool(x, [kh, kw], window)
-  const countPadding = intAttribute(node, 'count_include_pad', 0) === 1
-  if (countPadding && intAttribute(node, 'ceil_mode', 0) === 1)
-    throw cannot('ceil_mode that counts the padding')
-  return averagePool(x, [kh, kw], window, countPadding)
+/** A pool over windows: what it makes of a map, its kernel and its window. */
+function pool(
+  work: (
+    x: Tensor4D,
+    kernel: readonly [number, number],
+    window: ReturnType<typeof windowOf>,
+    context: OperatorContext,
+  ) => Tensor4D,
+): Operator {
+  return context => {
+    const { node } = context
+    if (node.outputs.length > 1) throw cannotTrain(node, 'a pool that tells where it found its values')
+    const map = context.map(0)
+    const x = as2D(context, map)
+    const spatial = map.shape.slice(1, -1)
+    const kernel = intsAttribute(node, 'kernel_shape', spatial)
+    return fromMap(work(x, pairOf(kernel, 1), windowOf(node, spatial, kernel), context), map.rank)
+  }
 }
 
-/** Mean over axes as ONNX numbers them, given as an attribute before operator set 18 and as an input since. */
-const reduceMean: Operator = ({ node, required, constant }) => {
-  const x = required(0)
-  const all = x.shape.map((_, axis) => axis)
-  const given = constant(1) ?? intsAttribute(node, 'axes', all)
-  const axes = given.map(axis => frontAxis(axis, x.rank))
-  if (given.length === 0) return intAttribute(node, 'noop_with_empty_axes', 0) === 1 ? x : mean(x, all, true)
-  const keep = intAttribute(node, 'keepdims', 1) === 1
-  if (x.rank !== 4) return mean(x, axes, keep)
-  if (keep)
-    return mean(
-      x,
-      axes.map(axis => [0, 3, 1, 2][axis]!),
-      true,
-    )
-  return mean(channelsFirst(x), axes, false)
+const average = pool((x, kernel, window, { node, shape, onnxShape }) => {
+  const spatial = onnxShape(0).slice(2)
+  const counts = countedCells(node, spatial, intsAttribute(node, 'kernel_shape', spatial))
+  const [rows, columns] = shape().length === 3 ? [[1], counts[0]!] : [counts[0]!, counts[1]!]
+  return averagePool(x, kernel, window, [rows, columns])
+})
+
+/** The p-norm of what is summed up by `total`. */
+function norm({ node }: OperatorContext, x: Tensor, total: (powers: Tensor) => Tensor): Tensor {
+  const p = intAttribute(node, 'p', 2)
+  return pow(total(pow(abs(x), scalar(p))), div(scalar(1), scalar(p)))
 }
 
-export const pooling: Readonly<Record<string, Operator>> = {
-  MaxPool: context => pool(context, 'max'),
-  AveragePool: context => pool(context, 'average'),
-  GlobalAveragePool({ node, required }) {
-    const x = required(0)
-    if (x.rank !== 4) throw new GraphError(`node ${node.id} (${node.op}): only 4-D values can be trained`)
-    return mean(x, [1, 2], true)
-  },
-  ReduceMean: reduceMean,
+/** A function over all places of each channel. */
+function global(work: (x: Tensor, axes: number[], context: OperatorContext) => Tensor): Operator {
+  return context => {
+    const x = context.map(0)
+    const axes = Array.from({ length: x.rank - 2 }, (_, axis) => axis + 1)
+    return channelsLast(work(x, axes, context))
+  }
 }
+
+export const pooling: Operators = [
+  ['MaxPool', pool(maximumPool)],
+  ['AveragePool', average],
+  [
+    'LpPool',
+    pool(
+      (x, kernel, window, context) =>
+        norm(context, x, powers => windowSums(powers as Tensor4D, kernel, window)) as Tensor4D,
+    ),
+  ],
+  ['GlobalAveragePool', global((x, axes) => mean(x, axes, true))],
+  ['GlobalMaxPool', global((x, axes) => max(x, axes, true))],
+  ['GlobalLpPool', global((x, axes, context) => norm(context, x, powers => sum(powers, axes, true)))],
+]

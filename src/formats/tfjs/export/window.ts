@@ -1,5 +1,5 @@
 import { intsAttribute } from '../../../graph/attributes.js'
-import { paddingBefore, windowOutput } from '../../../graph/ops/window.js'
+import { windowOutput, windowPadding } from '../../../graph/ops/window.js'
 import { GraphError, type Node } from '../../../graph/types.js'
 import type { Size } from '../import/value.js'
 import { type Attributes, ints, text } from './attribute.js'
@@ -41,14 +41,9 @@ export function spatialOf({ shape }: Pick<Computed, 'shape'>): Pair {
 export function windowOf(node: Node, spatial: Pair, kernel: Pair): Window {
   const strides = pair(intsAttribute(node, 'strides', [1, 1]), 'strides')
   const dilations = pair(intsAttribute(node, 'dilations', [1, 1]), 'dilations')
-  const before = pair(paddingBefore(node, spatial, kernel), 'pads')
   const output = pair(windowOutput(node, spatial, kernel), 'output')
-  const padding = (axis: 0 | 1): Pair => {
-    const reach = dilations[axis] * (kernel[axis] - 1) + 1
-    const last = (output[axis] - 1) * strides[axis] + reach
-    return [before[axis], Math.max(0, last - spatial[axis] - before[axis])]
-  }
-  return { spatial, kernel, strides, dilations, padding: [padding(0), padding(1)], output }
+  const [rows, columns] = windowPadding(node, spatial, kernel)
+  return { spatial, kernel, strides, dilations, padding: [rows!, columns!], output }
 }
 
 /** The kernel of a pool. */

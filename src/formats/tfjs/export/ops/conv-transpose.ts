@@ -1,4 +1,5 @@
-import { intAttribute, intsAttribute, stringAttribute } from '../../../../graph/attributes.js'
+import { intAttribute, intsAttribute } from '../../../../graph/attributes.js'
+import { cutBefore, type TransposedAxis } from '../../../../graph/ops/conv-transpose.js'
 import { GraphError, type Node, type Tensor } from '../../../../graph/types.js'
 import type { Constant } from '../../import/value.js'
 import { permute } from '../../permute.js'
@@ -66,27 +67,11 @@ function filterOf({ tensor }: Constant, group: number, size: number, dilations: 
   return dilations.some(d => d > 1) ? dilated(part, dilations) : part
 }
 
-interface Axis {
-  readonly input: number
-  readonly output: number
-  readonly reach: number
-  readonly stride: number
-}
-
-/** Padding (before, after) of the convolution whose gradient it is, from the specification of ConvTranspose. */
-function paddingOf(node: Node, axis: number, { input: size, output, reach, stride }: Axis): Pair {
-  const full = (size - 1) * stride + reach
-  const extra = intsAttribute(node, 'output_padding', [0, 0])[axis] ?? 0
-  const autoPad = stringAttribute(node, 'auto_pad', 'NOTSET')
-  const total = full + extra - output
-  const given = intsAttribute(node, 'output_shape', []).length > 0 || autoPad.startsWith('SAME')
-  const half = autoPad === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2)
-  const before = given
-    ? half
-    : autoPad === 'VALID'
-      ? 0
-      : (intsAttribute(node, 'pads', [0, 0, 0, 0])[axis] ?? 0)
-  const after = Math.max(0, full - output - before)
+/** Padding (before, after) of the convolution whose gradient it is. */
+function paddingOf(node: Node, axis: number, along: TransposedAxis): Pair {
+  const { input: size, output, reach, stride } = along
+  const before = cutBefore(node, axis, along)
+  const after = Math.max(0, (size - 1) * stride + reach - output - before)
   // The convolution must come back to as many cells as there are.
   if (before < 0 || Math.floor((output + before + after - reach) / stride) + 1 !== size)
     throw new GraphError(`TF.js cannot place a transposed convolution of ${size} cells to ${output}`)

@@ -1,4 +1,5 @@
 import { intAttribute } from '../../../../graph/attributes.js'
+import { countedCells } from '../../../../graph/ops/window.js'
 import { floatTensor } from '../../../../graph/tensor.js'
 import { GraphError } from '../../../../graph/types.js'
 import { bool, ints, text } from '../attribute.js'
@@ -65,7 +66,9 @@ function unpadded(window: Window): Window {
  */
 export const averagePool: Rule = call => {
   const { x, window } = poolOf(call)
-  const counted = countedCells(call, window)
+  assertHoldable(window.output[0] * window.output[1])
+  const [rows = [], columns = []] = countedCells(call.node, window.spatial, window.kernel)
+  const counted = rows.flatMap(height => columns.map(width => height * width))
   const whole = window.kernel[0] * window.kernel[1]
   const none = intAttribute(call.node, 'count_include_pad', 0) === 0
   if (isUnpadded(window) || (none && isSame(window))) return made(call, emit(call, 'AvgPool', x.name, window))
@@ -77,29 +80,6 @@ export const averagePool: Rule = call => {
     floatTensor([height, width, 1], factors),
   )
   return made(call, call.b.emit('Mul', [sums, factor]))
-}
-
-/** By how many cells each mean is divided; cells behind the padding, which ceil_mode reaches, never count. */
-function countedCells({ node }: Call, window: Window): number[] {
-  assertHoldable(window.output[0] * window.output[1])
-  const withPads = intAttribute(node, 'count_include_pad', 0) === 1
-  const [rows, columns] = ([0, 1] as const).map(axis => {
-    const [before] = window.padding[axis]
-    const [low, high] = withPads
-      ? [-before, window.spatial[axis] + padBehind(node, window, axis)]
-      : [0, window.spatial[axis]]
-    return Array.from({ length: window.output[axis] }, (_, i) => {
-      const start = i * window.strides[axis] - before
-      return Math.min(start + window.kernel[axis], high) - Math.max(start, low)
-    })
-  })
-  return rows!.flatMap(height => columns!.map(width => height * width))
-}
-
-/** Padding behind the map that the node asks for, rather than what its windows reach. */
-function padBehind(node: Call['node'], window: Window, axis: 0 | 1): number {
-  const given = node.attributes.pads
-  return given?.kind === 'ints' ? (given.value[axis + 2] ?? 0) : window.padding[axis][1]
 }
 
 /** Mean or maximum over all spatial axes. */

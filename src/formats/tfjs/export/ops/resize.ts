@@ -1,4 +1,10 @@
 import { intAttribute, stringAttribute } from '../../../../graph/attributes.js'
+import {
+  cellPlaces,
+  nearestCells,
+  placingRule,
+  type ResizedAxis,
+} from '../../../../graph/ops/resize-cells.js'
 import { toNumbers } from '../../../../graph/tensor.js'
 import { GraphError } from '../../../../graph/types.js'
 import { bool } from '../attribute.js'
@@ -8,48 +14,26 @@ import { assertHoldable } from '../tensor.js'
 import type { Computed } from '../value.js'
 import { spatialOf } from '../window.js'
 
-/** One spatial axis: its sizes before and after, and the factor that places cells. */
-interface Axis {
-  readonly from: number
-  readonly to: number
-  readonly scale: number
-}
-
-/** Where in the old axis a cell of the new one lies, by ONNX's name of the rule. */
-const places = new Map<string, (at: number, axis: Axis) => number>([
-  ['half_pixel', (at, { scale }) => (at + 0.5) / scale - 0.5],
-  ['pytorch_half_pixel', (at, { scale, to }) => (to > 1 ? (at + 0.5) / scale - 0.5 : 0)],
-  ['asymmetric', (at, { scale }) => at / scale],
-  ['align_corners', (at, { from, to }) => (to > 1 ? (at * (from - 1)) / (to - 1) : 0)],
-])
-
-const roundings = new Map<string, (at: number) => number>([
-  ['round_prefer_floor', at => Math.ceil(at - 0.5)],
-  ['round_prefer_ceil', at => Math.floor(at + 0.5)],
-  ['floor', Math.floor],
-  ['ceil', Math.ceil],
-])
-
 /** Resize and Upsample of maps. */
 export const resize: Rule = call => {
-  const { b, node } = call
+  const { b, node, opset } = call
   const x = channelsLast(b, input(call, 0))
   const shape = outputShape(call)
   if (shape[0] !== x.shape[0] || shape[1] !== x.shape[1])
     throw new GraphError('TF.js resizes maps along their rows and columns only')
   const axes = axesOf(call, spatialOf(x), spatialOf({ shape }))
-  const old = node.op === 'Upsample' || call.opset < 11
-  const rule = stringAttribute(node, 'coordinate_transformation_mode', old ? 'asymmetric' : 'half_pixel')
-  const place = places.get(rule)
-  if (place === undefined) throw new GraphError(`TF.js does not resize by ${rule}`)
+  const rule = placingRule(node, opset)
   const mode = stringAttribute(node, 'mode', 'nearest')
+  const placed = axes.map(axis => {
+    assertHoldable(axis.to)
+    const at = cellPlaces(node, opset, axis)
+    if (at === undefined) throw new GraphError(`TF.js does not resize by ${rule}`)
+    return at
+  })
   const made = (name: string): Computed => ({ ...x, name, shape })
   switch (mode) {
     case 'nearest': {
-      const rounding = stringAttribute(node, 'nearest_mode', old ? 'floor' : 'round_prefer_floor')
-      const round = roundings.get(rounding)
-      if (round === undefined) throw new GraphError(`nearest_mode ${rounding} is not known`)
-      const indices = axes.map(axis => cells(axis, at => round(place(at, axis))))
+      const indices = axes.map((axis, i) => nearestCells(node, opset, axis, placed[i]!))
       return made(nearest(call, x.name, axes, indices))
     }
     case 'linear':
@@ -59,7 +43,7 @@ export const resize: Rule = call => {
   }
 }
 
-function axesOf(call: Call, from: readonly number[], to: readonly number[]): Axis[] {
+function axesOf(call: Call, from: readonly number[], to: readonly number[]): ResizedAxis[] {
   const scales = optionalConstant(call, call.node.inputs.length === 2 ? 1 : 2)
   const given = scales === undefined || scales.tensor.dtype !== 'float32' ? [] : toNumbers(scales.tensor)
   if (given.slice(0, 2).some(scale => scale !== 1))
@@ -69,11 +53,6 @@ function axesOf(call: Call, from: readonly number[], to: readonly number[]): Axi
     to: to[axis]!,
     scale: given[axis + 2] ?? to[axis]! / from[axis]!,
   }))
-}
-
-function cells({ from, to }: Axis, indexOf: (at: number) => number): number[] {
-  assertHoldable(to)
-  return Array.from({ length: to }, (_, at) => Math.min(Math.max(indexOf(at), 0), from - 1))
 }
 
 /** TF.js' three ways of taking the nearest cell. */
@@ -87,11 +66,11 @@ const settings = [
 function nearest(
   { b }: Call,
   x: string,
-  axes: readonly Axis[],
+  axes: readonly ResizedAxis[],
   indices: readonly (readonly number[])[],
 ): string {
   const found = settings.find(setting =>
-    axes.every((axis, i) => cells(axis, at => nearestCell(at, axis, setting)).join() === indices[i]!.join()),
+    axes.every((axis, i) => indices[i]!.every((cell, at) => cell === cellOf(at, axis, setting))),
   )
   if (found !== undefined) {
     return b.emit('ResizeNearestNeighbor', [x, b.integers(axes.map(axis => axis.to))], {
@@ -103,12 +82,13 @@ function nearest(
 }
 
 /** The cell that TF.js takes, computed as its kernels do. */
-function nearestCell(at: number, { from, to }: Axis, setting: (typeof settings)[number]): number {
-  if (setting.align_corners) return Math.round(at * (to > 1 ? (from - 1) / (to - 1) : from / to))
-  return Math.floor((from / to) * (setting.half_pixel_centers ? at + 0.5 : at))
+function cellOf(at: number, { from, to }: ResizedAxis, setting: (typeof settings)[number]): number {
+  const cell = (place: number) => Math.min(Math.max(place, 0), from - 1)
+  if (setting.align_corners) return cell(Math.round(at * (to > 1 ? (from - 1) / (to - 1) : from / to)))
+  return cell(Math.floor((from / to) * (setting.half_pixel_centers ? at + 0.5 : at)))
 }
 
-function bilinear({ b, node }: Call, x: string, axes: readonly Axis[], rule: string): string {
+function bilinear({ b, node }: Call, x: string, axes: readonly ResizedAxis[], rule: string): string {
   if (intAttribute(node, 'antialias', 0) === 1) throw new GraphError('TF.js has no antialiasing')
   const exact = axes.every(({ from, to, scale }) => Math.abs(scale * from - to) < 1e-3)
   const single = rule === 'pytorch_half_pixel' && axes.some(({ to }) => to === 1)
