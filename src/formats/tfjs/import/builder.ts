@@ -11,6 +11,8 @@ export class Builder {
   readonly #taken = new Set<string>()
   readonly #remembered = new Map<string, string>()
   #scope = ''
+  /** Whether some value's first axis is open but not the batch alone: a Reshape has put other axes into it. */
+  mergesBatch = false
 
   /** Names what is emitted from here on after a node or layer of the model that is read. */
   enter(scope: string): void {

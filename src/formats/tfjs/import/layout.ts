@@ -84,6 +84,7 @@ export function plain(b: Builder, value: Value): Computed {
         name: b.once(`nhwc ${from.name}`, () => unflat(b, from, layout)),
       }
     case 'rows': {
+      b.mergesBatch = true
       const whole = plain(b, wholeOf(from, layout))
       const target = b.integers([-1, known(from.shape[1], 'the number of features')])
       return {

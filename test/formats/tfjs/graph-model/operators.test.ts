@@ -119,6 +119,20 @@ const cases: Record<string, Case> = {
     ].map(made => (made.name === 'conv' ? { ...made, op: '_FusedConv2D' } : made)),
     weights: [floats('w', 2, 2, 3, 4), floats('bias', 1, 1, 1, 4)],
   },
+  'heads put into the batch and taken out of it': {
+    shape: [4, 5, 3],
+    nodes: [
+      node('stack', 'Reshape', ['x', 'merged']),
+      node('product', 'BatchMatMulV2', ['stack', 'stack'], { ...T, adj_x: { b: false }, adj_y: { b: true } }),
+      node('y', 'Reshape', ['product', 'apart']),
+    ],
+    weights: [ints('merged', -1, 5, 3), ints('apart', -1, 4, 5, 5)],
+  },
+  'maps put into the batch': {
+    shape: [4, 6, 3],
+    nodes: [node('y', 'Reshape', ['x', 'merged'])],
+    weights: [ints('merged', -1, 2, 6, 3)],
+  },
   'a tiled map': {
     shape: [2, 3, 4],
     nodes: [node('y', 'Tile', ['x', 'times'])],
@@ -183,6 +197,20 @@ describe('a graph model of operators as TensorFlow writes them', () => {
     expected.forEach((value, i) => {
       expect(found!.data[i]).toBeCloseTo(value, 5)
     })
+  })
+
+  it('refuses a size that the merged batch leaves open', async () => {
+    const nodes = [
+      placeholder('x', -1, 4, 5, 3),
+      node('stack', 'Reshape', ['x', 'merged']),
+      node('shape', 'Shape', ['x']),
+      node('batch', 'GatherV2', ['shape', 'first', 'axis']),
+      node('target', 'ConcatV2', ['batch', 'rest', 'axis']),
+      node('y', 'Reshape', ['stack', 'target']),
+    ]
+    const weights = [ints('merged', -1, 5, 3), ints('first', 0), ints('rest', -1, 3), int('axis', 0)]
+    const reading = inFolder(async folder => readTfjs(saveGraph(folder, nodes, weights)))
+    await expect(reading).rejects.toThrow('node y (Reshape): the size -1 of [,-1,3] is not known')
   })
 
   it('says that a loop is not supported', async () => {

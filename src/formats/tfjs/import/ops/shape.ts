@@ -18,7 +18,7 @@ function product(sizes: readonly Size[]): Size {
 }
 
 /** The target with its one -1 worked out where the sizes allow it. @throws GraphError where the sizes do not fit. */
-function resolve(from: readonly Size[], target: readonly Size[]): Size[] {
+function resolve(b: Builder, from: readonly Size[], target: readonly Size[]): Size[] {
   const open = target.filter(size => size === -1 || size === null).length
   // What is not known on both sides is the batch.
   const unknown = from.filter(size => size === null).length
@@ -33,16 +33,29 @@ function resolve(from: readonly Size[], target: readonly Size[]): Size[] {
     const rest = target.slice(1)
     const inner = rest.map(size => (size === -1 ? counted / settled : size))
     if (!inner.includes(null)) {
-      if (product(inner) !== counted) throw new GraphError(`cannot reshape [${from}] to [${target}]`)
+      const whole = product(inner)!
+      if (whole === counted && b.mergesBatch && rest.includes(-1))
+        throw new GraphError(
+          `the size -1 of [${target}] is not known where the batch is merged with other axes`,
+        )
+      if (counted % whole !== 0 && whole % counted !== 0)
+        throw new GraphError(`cannot reshape [${from}] to [${target}]`)
+      // Other axes are put into the batch, as a product of stacks of matrices has it, or taken out of it again.
+      b.mergesBatch ||= whole !== counted
       return [null, ...inner]
     }
   }
   return target.map(size => (size === -1 ? null : size))
 }
 
+/** Whether the first axis stays what it is. */
+function keepsBatch(from: readonly Size[], to: readonly Size[]): boolean {
+  return from[0] === to[0] && product(from.slice(1)) === product(to.slice(1))
+}
+
 /** The shape as ONNX's Reshape wants it: 0 keeps the batch, -1 stands for one other size. */
 function asTarget(shape: readonly Size[], from: readonly Size[]): number[] {
-  const target = shape.map((size, axis) => size ?? (axis === 0 && from[0] === null ? 0 : -1))
+  const target = shape.map((size, axis) => size ?? (axis === 0 && keepsBatch(from, shape) ? 0 : -1))
   if (target.filter(size => size === -1).length > 1)
     throw new GraphError(
       `cannot reshape to [${shape.map(size => size ?? '?')}]: more than one size is not known`,
@@ -55,7 +68,7 @@ export function reshape(b: Builder, value: Value, wanted: readonly Size[]): Comp
   const given = materialize(b, value)
   const x = given.layout.kind === 'rows' ? wholeOf(given, given.layout) : given
   if (isRows(x.shape, wanted)) return rowsOf(x)
-  const shape = resolve(x.shape, wanted)
+  const shape = resolve(b, x.shape, wanted)
   return flattened(b, x, shape) ?? reshapedMap(b, x, shape) ?? reshapedPlain(b, x, shape)
 }
 
@@ -76,8 +89,8 @@ function reshapedPlain(b: Builder, value: Computed, shape: readonly Size[]): Com
 
 /** [n, h, w, c] to [n, h*w*c] without moving an element. */
 function flattened(b: Builder, x: Computed, shape: readonly Size[]): Computed | undefined {
-  const [batch = null, height = null, width = null, channels = null] = x.shape
-  if (x.layout.kind !== 'channelsFirst' || shape.length !== 2 || shape[0] !== batch) return undefined
+  const [, height = null, width = null, channels = null] = x.shape
+  if (x.layout.kind !== 'channelsFirst' || shape.length !== 2 || !keepsBatch(x.shape, shape)) return undefined
   if (height === null || width === null || channels === null) return undefined
   const cells = height * width
   const layout = cells === 1 || channels === 1 ? plainLayout : ({ kind: 'flat', cells, channels } as const)
@@ -87,7 +100,13 @@ function flattened(b: Builder, x: Computed, shape: readonly Size[]): Computed | 
 /** Shapes whose channels stay what they are: of a map, of a flattened one, and of a vector as a map of one cell. */
 function reshapedMap(b: Builder, x: Computed, shape: readonly Size[]): Computed | undefined {
   const [batch = null, height = null, width = null, channels = null] = shape
-  if (shape.length !== 4 || x.shape[0] !== batch || height === null || width === null || channels === null)
+  if (
+    shape.length !== 4 ||
+    !keepsBatch(x.shape, shape) ||
+    height === null ||
+    width === null ||
+    channels === null
+  )
     return undefined
   const { layout } = x
   const keeps =
