@@ -49,7 +49,11 @@ export function slicedIndices(
   integers: (name: string) => Integers | undefined,
 ): ReadonlyMap<number, readonly number[]> | undefined {
   const cuts = cutsOf(node, shape.length, integers)
-  return cuts && new Map(cuts.map(cut => [cut.axis, indicesOf(cut, shape[cut.axis] ?? 0)]))
+  const indicesOf = (cut: Cut) => {
+    const { first, count } = spanOf(cut, shape[cut.axis] ?? 0)
+    return Array.from({ length: count }, (_, i) => first + i * cut.step)
+  }
+  return cuts && new Map(cuts.map(cut => [cut.axis, indicesOf(cut)]))
 }
 
 /** A bound counts the channels before it, or with a minus those from it on. */
