@@ -11,7 +11,7 @@ export type BackendName = 'tensorflow' | 'wasm'
  * that changes between two must have ended what it computes with the first.
  * @throws Error in one line where it cannot start.
  */
-export async function initBackend(name: BackendName = 'wasm'): Promise<void> {
+export async function initBackend(name: BackendName): Promise<void> {
   switch (name) {
     case 'tensorflow':
       loadNative()

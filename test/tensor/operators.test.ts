@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { elementCount } from '../../src/graph/tensor.js'
 import type { Graph } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
-import { initBackend } from '../../src/tensor/backend.js'
 import { createExecutor } from '../../src/tensor/executor.js'
 import { mul, type Scalar, sum, tensor, tidy, variableGrads } from '../../src/tensor/tf.js'
+import { initTested } from '../fixtures/backend.js'
 import { maxDifference, normalSamples, runGraph } from '../fixtures/run.js'
 import { constant, graphOf, integers, type Step, scalar } from './graph-of.js'
 
 beforeAll(async () => {
-  await initBackend()
+  await initTested()
 })
 
 const random = randomStream(21, 0, 'operators')

@@ -1,3 +1,5 @@
+import { isNative } from '../native/execute.js'
+import { nativeMaximumPool, nativeMaximumPoolGradient } from '../native/windowed.js'
 import {
   avgPool,
   depthwiseConv2d,
@@ -19,7 +21,18 @@ type Kernel = readonly [number, number]
 /** Largest value in each window of x [n, h, w, c]; padding never wins. The window is not dilated. */
 export function maximumPool(x: Tensor4D, kernel: Kernel, window: Window): Tensor4D {
   if (kernel[0] * kernel[1] === 1) return everyCell(x, window)
-  return maxPool(x, [...kernel], [...window.strides], padsOf(window))
+  if (!isNative()) return maxPool(x, [...kernel], [...window.strides], padsOf(window))
+  return differentiable([x], () => {
+    const value = nativeMaximumPool(x, kernel, window)
+    return {
+      value,
+      saved: [x, value],
+      gradients(dy, saved) {
+        const [input, y] = saved as [Tensor4D, Tensor4D]
+        return [() => nativeMaximumPoolGradient(dy as Tensor4D, input, y, kernel, window)]
+      },
+    }
+  }) as Tensor4D
 }
 
 /**
@@ -30,20 +43,23 @@ export function averagePool(x: Tensor4D, kernel: Kernel, window: Window, countPa
   if (kernel[0] * kernel[1] === 1) return everyCell(x, window)
   const [, height, width, c] = x.shape
   return differentiable([x], () => {
-    const read = countPadding ? pad(x, padding(window)) : x
-    const value = avgPool(read, [...kernel], [...window.strides], countPadding ? 'valid' : padsOf(window))
-    const [, outHeight, outWidth] = value.shape
-    const share = (dy: Tensor) => {
+    // tfjs-node pools no padded input, so that its windows first count all their cells.
+    const readPadding = countPadding || isNative()
+    const read = readPadding ? pad(x, padding(window)) : x
+    const means = avgPool(read, [...kernel], [...window.strides], readPadding ? 'valid' : padsOf(window))
+    const [, outHeight, outWidth] = means.shape
+    const share = (t: Tensor, cells: number) => {
       const rows = counts(outHeight, kernel[0], window.strides[0], window.top, height, countPadding)
       const columns = counts(outWidth, kernel[1], window.strides[1], window.left, width, countPadding)
-      const shares = rows.flatMap(a => columns.map(b => 1 / (a * b)))
-      return mul(dy, tensor(shares, [1, outHeight, outWidth, 1])) as Tensor4D
+      const shares = rows.flatMap(a => columns.map(b => cells / (a * b)))
+      return mul(t, tensor(shares, [1, outHeight, outWidth, 1])) as Tensor4D
     }
+    const value = readPadding && !countPadding ? share(means, kernel[0] * kernel[1]) : means
     return {
       value,
       saved: [],
       gradients: dy => [
-        () => inputGradient(share(dy), ones([...kernel, c, 1]), [height, width], c, window, sums),
+        () => inputGradient(share(dy, 1), ones([...kernel, c, 1]), [height, width], c, window, sums),
       ],
     }
   }) as Tensor4D
