@@ -1,7 +1,7 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
-import { dirname, resolve } from 'node:path'
-import { type BackendName, chooseBackend, initBackend, whyNotNative } from '../tensor/backend.js'
+import { dirname, join, resolve } from 'node:path'
+import { initBackend, whyNotNative } from '../tensor/backend.js'
 import { tensorflow } from '../tensor/native/home.js'
 import { RUNS } from './run-folder.js'
 
@@ -23,7 +23,7 @@ export async function diagnose(): Promise<readonly Finding[]> {
     native(),
     await tried('wasm backend', 'npm ci installs it', async () => {
       await initBackend('wasm')
-      return `loads; train with ${chosen()}`
+      return 'loads'
     }),
     await tried('onnxruntime', 'npm ci installs it', async () => {
       const { runtimeVersion } = await import('../runtime/session.js')
@@ -73,10 +73,6 @@ function native(): Finding {
   }
 }
 
-function chosen(): BackendName {
-  return chooseBackend('auto')
-}
-
 async function sqlite(): Promise<string> {
   const { default: sqlite3 } = await import('sqlite3')
   return sqlite3.VERSION
@@ -89,6 +85,6 @@ function gigabytes(bytes: number): string {
 /** Where runs are kept, once it is known that they can be. @throws where they cannot. */
 function writable(): string {
   const folder = resolve(RUNS)
-  accessSync(existsSync(folder) ? folder : dirname(folder), constants.W_OK)
+  rmdirSync(mkdtempSync(join(existsSync(folder) ? folder : dirname(folder), '.pare-')))
   return `${folder} can be written`
 }

@@ -1,3 +1,4 @@
+import { chooseBackend } from '../tensor/backend.js'
 import { diagnose, type Finding } from './diagnose.js'
 import { exitCodes } from './error.js'
 
@@ -7,7 +8,7 @@ export async function doctorCommand(options: { readonly json: boolean }): Promis
   const well = findings.every(({ state }) => state !== 'missing')
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ well, findings: Object.fromEntries(findings.map(named)) }, null, 2)}\n`
+      ? `${JSON.stringify({ well, backend: chooseBackend('auto'), findings: Object.fromEntries(findings.map(named)) }, null, 2)}\n`
       : `${findings.map(line).join('\n')}\n`,
   )
   if (!well) process.exitCode = exitCodes.failed
