@@ -2,12 +2,37 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     setupFiles: ['test/setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two cores: native libraries and worker pools inside the tests need the rest.
     pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'wasm',
+          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+          provide: { backend: 'wasm' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'tensorflow',
+          include: ['test/tensor/**/*.test.ts', 'test/train/**/*.test.ts'],
+          // These concern WASM alone, or no backend at all.
+          exclude: [
+            'test/tensor/kernels/**',
+            'test/tensor/native/**',
+            'test/train/loss-changes.test.ts',
+            'test/train/batch-norm.test.ts',
+          ],
+          provide: { backend: 'tensorflow' },
+          setupFiles: ['test/fixtures/skip-native.ts'],
+        },
+      },
+    ],
   },
 })

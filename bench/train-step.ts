@@ -1,8 +1,8 @@
 /**
- * Milliseconds of a forward pass and of a training step (batch norm put back, distillation) on the WASM backend: median and
+ * Milliseconds of a forward pass and of a training step (batch norm put back, distillation) on the WASM backend, or with --native on TensorFlow: median and
  * fastest of several, and the CPU time of the process, which other load disturbs less.
  *
- *   npx tsx bench/train-step.ts [model.onnx ...] [--batch 64] [--steps 20]
+ *   npx tsx bench/train-step.ts [model.onnx ...] [--batch 64] [--steps 20] [--native]
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -22,7 +22,11 @@ import { trainStep } from '../src/train/step.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { batch: { type: 'string', default: '64' }, steps: { type: 'string', default: '20' } },
+  options: {
+    batch: { type: 'string', default: '64' },
+    steps: { type: 'string', default: '20' },
+    native: { type: 'boolean' },
+  },
 })
 const files = positionals.length > 0 ? positionals : ['examples/fashion/resnet14.onnx']
 const [batchSize, steps] = [Number(values.batch), Number(values.steps)]
@@ -108,5 +112,5 @@ function bench(file: string): void {
   )
 }
 
-await initBackend()
+await initBackend(values.native ? 'tensorflow' : 'wasm')
 for (const file of files) bench(file)

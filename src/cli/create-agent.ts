@@ -31,7 +31,7 @@ export async function createAgent(
     case 'random':
       return randomAgent(seed)
     case 'ddpg':
-      await initBackend()
+      await initBackend('wasm')
       return ddpgAgent({
         ...ddpgDefaults,
         seed,

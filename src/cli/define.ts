@@ -6,6 +6,7 @@ import { costModel, countMacs, countParams } from '../graph/cost.js'
 import { type ChannelGroup, channelGroups } from '../graph/groups.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import type { RunDefinition } from '../search/definition.js'
+import { backendFor } from './backend-option.js'
 import { limitOf, parseBudget } from './budget-option.js'
 import { type Inputs, machine, versions } from './inputs.js'
 import type { SearchOptions } from './search-options.js'
@@ -22,13 +23,14 @@ export function budgetsOf(
 
 /**
  * What a new run is.
- * @throws UsageError for a budget that cannot be read, GraphError where nothing can be pruned or the criterion does not
+ * @throws UsageError for a budget that cannot be read or a backend that does not load, GraphError where nothing can be pruned or the criterion does not
  * apply, BudgetError where no legal policy meets the budgets.
  */
 export function defineRun(
   options: SearchOptions,
   { graph, modelHash, dataHash, normalization }: Inputs,
 ): RunDefinition {
+  const backend = backendFor(options.backend)
   const { groups, frozen } = channelGroups(graph)
   if (groups.length === 0) {
     throw new GraphError(
@@ -69,8 +71,8 @@ export function defineRun(
     finalists,
     ...rules,
     fineTune: { epochs: finalists === 0 ? 0 : epochs, batchSize, learningRate },
-    backend: 'wasm',
-    versions: versions(),
+    backend,
+    versions: versions(backend),
     machine: machine(),
   }
 }

@@ -13,6 +13,8 @@ import { readTfjs } from '../formats/tfjs/read.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import { runtimeVersion } from '../runtime/session.js'
 import { simplify } from '../runtime/simplify.js'
+import type { BackendName } from '../tensor/backend.js'
+import { tensorflow } from '../tensor/native/home.js'
 import { aboutModel } from './error.js'
 import { hashData, sha256 } from './hash.js'
 import { pareVersion } from './version.js'
@@ -81,9 +83,10 @@ export async function loadInputs(
   }
 }
 
-/** What a run was made with, for its record. */
-export function versions(): Record<string, string> {
-  return { pare: pareVersion(), node: process.versions.node, onnxruntime: runtimeVersion }
+/** What a run on a backend is made with, for its record. */
+export function versions(backend: BackendName): Record<string, string> {
+  const own = { pare: pareVersion(), node: process.versions.node, onnxruntime: runtimeVersion }
+  return backend === 'tensorflow' ? { ...own, tensorflow: tensorflow.version } : own
 }
 
 /** The machine, as far as results depend on it. */

@@ -83,7 +83,7 @@ export async function runJob(job: Job): Promise<void> {
     ranking,
     moments,
     data,
-    fineTune: definition.fineTune,
+    fineTune: { ...definition.fineTune, backend: definition.backend },
     seed: String(definition.seed),
   }
   const evaluator = poolEvaluator(context, workers, workerFile)

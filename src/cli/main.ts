@@ -63,6 +63,12 @@ program
   .argument('<RUN>', 'name under runs/, or a folder')
   .option('--workers <n>', 'worker threads', whole)
   .option('--data <path>', 'where the data set is now')
+  .addOption(
+    new Option('--backend <name>', 'what trains from here on, if another than so far').choices([
+      'tensorflow',
+      'wasm',
+    ]),
+  )
   .option('--any-machine', 'go on although the machine or a version differs', false)
   .option('--json', 'print the result as one JSON document', false)
   .option('--plain', 'plain lines instead of the dashboard', false)
@@ -119,6 +125,12 @@ withFlags(
     .argument('<MODEL>', modelHelp),
   evaluateOptions,
 ).action(async (model, flags) => (await import('./evaluate.js')).evaluateCommand({ model, ...flags }))
+
+program
+  .command('doctor')
+  .description('tell what pare finds on this machine, what is missing, and what to do')
+  .option('--json', 'as one JSON document', false)
+  .action(async options => (await import('./doctor.js')).doctorCommand(options))
 
 try {
   await program.parseAsync()

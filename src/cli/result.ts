@@ -99,7 +99,7 @@ export async function readResult(
     seed: definition.seed,
     agent: definition.agent,
     criterion: definition.criterion,
-    backend: definition.backend,
+    backend: events.findLast(event => event.type === 'run-started')?.backend ?? definition.backend,
     trials: {
       finished: count('finished'),
       failed: count('failed'),

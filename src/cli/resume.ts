@@ -1,5 +1,7 @@
 import { evaluateModel } from '../evaluate/evaluate-model.js'
 import { openRunStore } from '../store/sqlite-run-store.js'
+import type { BackendName } from '../tensor/backend.js'
+import { backendToResume } from './backend-option.js'
 import { UsageError } from './error.js'
 import { loadInputs, machine, versions } from './inputs.js'
 import { readDefinition } from './read-definition.js'
@@ -12,6 +14,8 @@ export interface ResumeOptions {
   readonly workers?: number
   /** Where the data set is now. */
   readonly data?: string
+  /** What trains from here on, if it is to be another than so far. */
+  readonly backend?: BackendName
   /** Goes on although the machine or the versions differ; the result may then differ in its last bits. */
   readonly anyMachine: boolean
   readonly json: boolean
@@ -26,12 +30,14 @@ export async function resumeCommand(run: string, options: ResumeOptions): Promis
     const definition = readDefinition(store.definition, folder)
     if (stateOf((await store.events(0)).events) === 'finished')
       throw new UsageError(`${folder.name} is finished: pare show ${run}`)
-    const changed = Object.entries({ ...versions(), machine: machine() }).filter(
-      ([name, now]) => ({ ...definition.versions, machine: definition.machine })[name] !== now,
+    const backend = backendToResume(folder.name, definition, options.backend)
+    const before: Readonly<Record<string, string>> = { ...definition.versions, machine: definition.machine }
+    const changed = Object.entries({ ...versions(backend), machine: machine() }).filter(
+      ([name, now]) => name in before && before[name] !== now,
     )
     if (changed.length > 0 && !options.anyMachine) {
       const [name, now] = changed[0]!
-      const then = { ...definition.versions, machine: definition.machine }[name]
+      const then = before[name]
       throw new UsageError(
         `${folder.name} was begun with ${name} ${then}, this is ${now}: results may differ; pass --any-machine to go on`,
       )
@@ -50,7 +56,17 @@ export async function resumeCommand(run: string, options: ResumeOptions): Promis
     }
     const baseline = await evaluateModel(inputs.graph, inputs.modelBytes, inputs.data)
     const { workers = null, plain, json } = options
-    await runInForeground({ definition, folder, inputs, baseline, store, workers, plain, json })
+    // What the user names is shown and recorded with the events of the run; its definition stays.
+    await runInForeground({
+      definition: { ...definition, backend },
+      folder,
+      inputs,
+      baseline,
+      store,
+      workers,
+      plain,
+      json,
+    })
   } finally {
     await store.close()
   }

@@ -3,7 +3,7 @@ import { basename, isAbsolute, join, relative, resolve } from 'node:path'
 import { UsageError } from './error.js'
 
 /** Where runs live that are named and not given as a folder. */
-const RUNS = 'runs'
+export const RUNS = 'runs'
 
 /** A run's folder and the files in it. */
 export interface RunFolder {

@@ -5,6 +5,7 @@ import { criterionNames } from '../compress/criteria/criterion.js'
 import { readBytes } from '../data/files.js'
 import { agentNames } from '../search/definition.js'
 import { rewardNames } from '../search/reward.js'
+import { backendWishes } from './backend-option.js'
 import { UsageError } from './error.js'
 import { modelHelp, wholeNumber } from './options.js'
 
@@ -42,7 +43,10 @@ export const searchOptions = z.strictObject({
   learningRate: z.coerce.number().positive().default(0.02).describe('largest learning rate of fine-tuning'),
   round: wholeNumber.min(1).default(8).describe('widths are multiples of this'),
   minKeep: z.coerce.number().min(0).max(1).default(0.1).describe('share of each layer that stays at least'),
-  backend: z.enum(['auto', 'wasm']).default('auto').describe('what trains: auto, wasm'),
+  backend: z
+    .enum(backendWishes)
+    .default('auto')
+    .describe(`what trains: ${backendWishes.join(', ')}`),
   overwrite: z.boolean().default(false).describe('replace a run of the same name'),
   force: z.boolean().default(false).describe('search even if the original is no better than chance'),
   json: z.boolean().default(false).describe('print the result as one JSON document'),

@@ -3,13 +3,10 @@ import type { Moments } from '../compress/moments.js'
 import type { DataSet } from '../data/dataset.js'
 import type { ChannelGroup } from '../graph/groups.js'
 import type { Graph } from '../graph/types.js'
+import type { FineTuneOptions } from '../train/options.js'
 
-/** How finalists are fine-tuned. */
-export interface FineTuneSettings {
-  readonly epochs: number
-  readonly batchSize: number
-  readonly learningRate: number
-}
+/** How finalists are fine-tuned, and on which backend. */
+export type FineTuneSettings = Pick<FineTuneOptions, 'epochs' | 'batchSize' | 'learningRate' | 'backend'>
 
 /**
  * All that evaluations share, as plain data. It is handed to each worker once, with samples and moments on shared

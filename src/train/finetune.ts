@@ -51,7 +51,7 @@ export async function finetune(
   onProgress: (progress: Progress) => void,
   signal?: { throwIfAborted(): void },
 ): Promise<FineTuneResult> {
-  await initBackend()
+  await initBackend(options.backend)
   let best: FineTuneResult = { graph: input.graph, accuracy: await input.validate(input.graph), epoch: 0 }
   const executor = createExecutor(options.batchNorm ? withBatchNorm(input) : input.graph)
   const sgd = new Sgd(

@@ -40,6 +40,8 @@ const BATCH = 64
  *
  * dC/dz z is the gradient of a gate that multiplies the channel and stands at 1, one for each sample and channel.
  *
+ * It is computed on WASM whatever trains, so that channels are ranked alike on both.
+ *
  * @throws GraphError naming the first node whose operator has no gradient here, or whose samples stand along no axis.
  */
 export async function lossChanges(
@@ -47,7 +49,7 @@ export async function lossChanges(
   nodes: ReadonlySet<string>,
   data: Labelled,
 ): Promise<Map<string, Float64Array>> {
-  await initBackend()
+  await initBackend('wasm')
   const executor = createExecutor(graph)
   const gates = gatesOf(graph, nodes, data.sampleShape)
   const n = data.labels.length

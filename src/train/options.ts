@@ -1,3 +1,5 @@
+import type { BackendName } from '../tensor/backend.js'
+
 /** How a network is fine-tuned. */
 export interface FineTuneOptions {
   readonly epochs: number
@@ -16,6 +18,7 @@ export interface FineTuneOptions {
   readonly clipNorm: number
   /** Whether convolutions get a batch normalisation while training. */
   readonly batchNorm: boolean
+  readonly backend: BackendName
   readonly seed: number | string
 }
 
@@ -27,4 +30,5 @@ export const fineTuneDefaults = {
   labelSmoothing: 0,
   clipNorm: 5,
   batchNorm: true,
+  backend: 'wasm',
 } as const satisfies Partial<FineTuneOptions>

@@ -42,7 +42,7 @@ function create(seed: number): Agent {
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 beforeAll(async () => {
-  await initBackend()
+  await initBackend('wasm')
 })
 
 describe('ddpg', () => {

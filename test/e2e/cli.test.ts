@@ -32,6 +32,8 @@ const search = (...more: string[]) => [
   '6',
   '--workers',
   '1',
+  '--backend',
+  'wasm',
   ...more,
 ]
 

@@ -9,6 +9,7 @@ import { poolEvaluator } from '../../src/evaluate/pool.js'
 import { readOnnx } from '../../src/formats/onnx/read.js'
 import { countMacs, countParams } from '../../src/graph/cost.js'
 import { channelGroups } from '../../src/graph/groups.js'
+import { whyNotNative } from '../../src/tensor/backend.js'
 import { loadFashion } from '../fixtures/fashion.js'
 import { loadModel } from '../fixtures/models.js'
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
     },
   }
   const moments = await calibrate(graph, data, 1)
-  const fineTune = { epochs: 1, batchSize: 64, learningRate: 0.01 }
+  const fineTune = { epochs: 1, batchSize: 64, learningRate: 0.01, backend: 'wasm' as const }
   context = {
     graph,
     groups,
@@ -112,5 +113,27 @@ describe.each(implementations)('an evaluator: %s', (_, create) => {
     await expect(running).rejects.toThrow(/enough|interrupted/)
     await expect(evaluator.evaluate({ trial: 1, keep: keepOf(20) }, stop.signal)).rejects.toThrow('enough')
     await evaluator.close()
+  })
+})
+
+describe.each([
+  { backend: 'wasm', missing: false },
+  { backend: 'tensorflow', missing: whyNotNative() !== null },
+] as const)('fine-tuning on $backend', ({ backend, missing }) => {
+  it.skipIf(missing)('gives the same models in several threads at once as in one', async () => {
+    const onBackend = { ...context, fineTune: { ...context.fineTune, backend } }
+    const candidates = [10, 20, 30, 40].map((width, trial) => ({
+      trial,
+      keep: Object.fromEntries(context.groups.map(({ name, size }) => [name, Math.min(size, width)])),
+    }))
+    const tunedBy = async (evaluator: Evaluator) => {
+      const all = candidates.map(candidate => evaluator.fineTune(candidate, () => {}, never))
+      const models = (await Promise.all(all)).map(({ model }) => model)
+      await evaluator.close()
+      return models
+    }
+    expect(await tunedBy(poolEvaluator(onBackend, 3, workerFile))).toEqual(
+      await tunedBy(inProcessEvaluator(onBackend)),
+    )
   })
 })

@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/random.js'
-import { initBackend } from '../../src/tensor/backend.js'
 import { createExecutor } from '../../src/tensor/executor.js'
 import { memory, tensor, tidy } from '../../src/tensor/tf.js'
 import { foldBatchNorm, insertBatchNorm } from '../../src/train/batch-norm.js'
+import { initTested } from '../fixtures/backend.js'
 import { loadModel, modelNames } from '../fixtures/models.js'
 import { maxDifference, normalSamples, runGraph } from '../fixtures/run.js'
 
 beforeAll(async () => {
-  await initBackend()
+  await initTested()
 })
 
 describe.each(modelNames)('%s', name => {

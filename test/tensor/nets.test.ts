@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { writeOnnx } from '../../src/formats/onnx/write.js'
 import type { Graph } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
-import { initBackend } from '../../src/tensor/backend.js'
 import { createExecutor } from '../../src/tensor/executor.js'
 import { memory, tensor, tidy } from '../../src/tensor/tf.js'
+import { initTested } from '../fixtures/backend.js'
 import { allNets } from '../fixtures/nets.js'
 import { type BlockName, blockNames } from '../fixtures/random-graph/blocks.js'
 import { randomGraph } from '../fixtures/random-graph/random-graph.js'
@@ -15,7 +15,7 @@ const TOLERANCE = 1e-4
 const RANDOM_GRAPHS = 8
 
 beforeAll(async () => {
-  await initBackend()
+  await initTested()
 })
 
 /** How far the executor's outputs are from those of ONNX Runtime. */

@@ -4,7 +4,6 @@ import { understood } from '../../src/graph/ops/registry.js'
 import { elementCount, floatTensor } from '../../src/graph/tensor.js'
 import type { Graph, Node } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
-import { initBackend } from '../../src/tensor/backend.js'
 import { createExecutor, type Executor } from '../../src/tensor/executor.js'
 import { operatorOf } from '../../src/tensor/ops/registry.js'
 import {
@@ -17,6 +16,7 @@ import {
   type Variable,
   variableGrads,
 } from '../../src/tensor/tf.js'
+import { initTested } from '../fixtures/backend.js'
 import { normalSamples } from '../fixtures/run.js'
 import { outputsOf, relativeDifference } from '../fixtures/twin.js'
 import { constant, graphOf, integers, type Step } from './graph-of.js'
@@ -27,7 +27,7 @@ import { shapes } from './operator-cases/shapes.js'
 import { windows } from './operator-cases/windows.js'
 
 beforeAll(async () => {
-  await initBackend()
+  await initTested()
 })
 
 const random = randomStream(22, 0, 'operators')

@@ -5,10 +5,10 @@ import { writeOnnx } from '../../src/formats/onnx/write.js'
 import { floats, floatTensor } from '../../src/graph/tensor.js'
 import type { Graph } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
-import { initBackend } from '../../src/tensor/backend.js'
 import { memory } from '../../src/tensor/tf.js'
 import { DivergedError, finetune } from '../../src/train/finetune.js'
 import { fineTuneDefaults } from '../../src/train/options.js'
+import { initTested, tested } from '../fixtures/backend.js'
 import { loadFashion } from '../fixtures/fashion.js'
 import { loadModel } from '../fixtures/models.js'
 
@@ -16,7 +16,7 @@ let data: DataSet
 
 beforeAll(async () => {
   data = loadFashion()
-  await initBackend()
+  await initTested()
 })
 
 /** The net with noise on every weight: as accurate as a badly pruned one. */
@@ -55,7 +55,15 @@ function run(
       teacherLogits: null,
       validate: async tuned => (await scoreModel(writeOnnx(tuned), data.val, data.sampleShape)).top1,
     },
-    { ...fineTuneDefaults, epochs: 1, batchSize: 64, learningRate: 0.02, seed: 1, ...options },
+    {
+      ...fineTuneDefaults,
+      epochs: 1,
+      batchSize: 64,
+      learningRate: 0.02,
+      seed: 1,
+      backend: tested,
+      ...options,
+    },
     () => {},
     signal,
   )

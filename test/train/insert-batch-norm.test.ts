@@ -2,14 +2,14 @@ import { beforeAll, expect, it } from 'vitest'
 import { floatTensor } from '../../src/graph/tensor.js'
 import type { Graph, Node } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
-import { initBackend } from '../../src/tensor/backend.js'
 import { createExecutor } from '../../src/tensor/executor.js'
 import { adoptStatistics, foldBatchNorm, insertBatchNorm } from '../../src/train/batch-norm.js'
 import { measureStatistics } from '../../src/train/statistics.js'
+import { initTested } from '../fixtures/backend.js'
 import { maxDifference, normalSamples, runGraph } from '../fixtures/run.js'
 
 beforeAll(async () => {
-  await initBackend()
+  await initTested()
 })
 
 const random = randomStream(9, 0, 'insert')

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/random.js'
-import { initBackend } from '../../src/tensor/backend.js'
 import { memory, tensor, tidy, variable } from '../../src/tensor/tf.js'
 import { Sgd } from '../../src/train/sgd.js'
+import { initTested } from '../fixtures/backend.js'
 import { maxDifference, normalSamples } from '../fixtures/run.js'
 
 beforeAll(async () => {
-  await initBackend()
+  await initTested()
 })
 
 const random = randomStream(8, 0, 'sgd')

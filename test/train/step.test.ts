@@ -2,7 +2,6 @@ import { beforeAll, expect, it } from 'vitest'
 import { floatTensor } from '../../src/graph/tensor.js'
 import type { Graph } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
-import { initBackend } from '../../src/tensor/backend.js'
 import { createExecutor } from '../../src/tensor/executor.js'
 import { memory } from '../../src/tensor/tf.js'
 import { Batches } from '../../src/train/batches.js'
@@ -10,11 +9,12 @@ import { DivergedError, finetune } from '../../src/train/finetune.js'
 import { fineTuneDefaults } from '../../src/train/options.js'
 import { Sgd } from '../../src/train/sgd.js'
 import { trainStep } from '../../src/train/step.js'
+import { initTested } from '../fixtures/backend.js'
 import { loadModel } from '../fixtures/models.js'
 import { normalSamples } from '../fixtures/run.js'
 
 beforeAll(async () => {
-  await initBackend()
+  await initTested()
 })
 
 const random = randomStream(4, 0, 'step')

@@ -6,11 +6,11 @@ import { writeOnnx } from '../../src/formats/onnx/write.js'
 import { channelGroups } from '../../src/graph/groups.js'
 import type { Graph } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
-import { initBackend } from '../../src/tensor/backend.js'
 import { memory } from '../../src/tensor/tf.js'
 import { finetune } from '../../src/train/finetune.js'
 import { lossChanges } from '../../src/train/loss-changes.js'
 import { fineTuneDefaults } from '../../src/train/options.js'
+import { initTested } from '../fixtures/backend.js'
 import { Builder } from '../fixtures/random-graph/builder.js'
 import { einsumAttention, queries, visionTransformer } from '../fixtures/vision-transformer.js'
 
@@ -18,7 +18,7 @@ const CLASSES = 4
 const CELLS = 3 * 64
 
 beforeAll(async () => {
-  await initBackend()
+  await initTested()
 })
 
 /** Noise, in which the first cell of one of the four patches is brighter: which one is the class. */

@@ -1,4 +1,15 @@
-import { engine, type NamedAttrMap, reshape, type Tensor, type Tensor4D } from '../tf.js'
+import { isNative } from '../native/execute.js'
+import {
+  add,
+  clipByValue,
+  engine,
+  mul,
+  type NamedAttrMap,
+  relu,
+  reshape,
+  type Tensor,
+  type Tensor4D,
+} from '../tf.js'
 
 /** What follows an affine map in the same pass; relu6 is clipping to [0, 6]. */
 export type Activation = 'linear' | 'relu' | 'relu6'
@@ -9,6 +20,7 @@ export type Activation = 'linear' | 'relu' | 'relu6'
  * gradient of its own, and is called as a kernel because TF.js's function does not fuse while a gradient is being taken.
  */
 export function affine(x: Tensor, scale: Tensor, shift: Tensor, activation: Activation = 'linear'): Tensor {
+  if (isNative()) return activated(add(mul(x, scale), shift), activation)
   const c = x.shape.at(-1) ?? 1
   const inputs = {
     x: x.rank === 4 ? x : reshape(x, [-1, 1, 1, c]),
@@ -24,4 +36,16 @@ export function affine(x: Tensor, scale: Tensor, shift: Tensor, activation: Acti
   }
   const y = engine().runKernel<Tensor4D>('FusedDepthwiseConv2D', inputs, attributes)
   return x.rank === 4 ? y : reshape(y, x.shape)
+}
+
+/** A value behind an activation. */
+export function activated(x: Tensor, activation: Activation): Tensor {
+  switch (activation) {
+    case 'linear':
+      return x
+    case 'relu':
+      return relu(x)
+    case 'relu6':
+      return clipByValue(x, 0, 6)
+  }
 }

@@ -1,5 +1,20 @@
-import { add, div, mul, neg, onesLike, rsqrt, square, sub, type Tensor, zerosLike } from '../tf.js'
-import { type Activation, affine } from './affine.js'
+import { nativeBatchNorm, nativeBatchNormGradients } from '../native/batch-norm.js'
+import { isNative } from '../native/execute.js'
+import {
+  add,
+  div,
+  mul,
+  neg,
+  onesLike,
+  reshape,
+  rsqrt,
+  square,
+  sub,
+  type Tensor,
+  type Tensor4D,
+  zerosLike,
+} from '../tf.js'
+import { type Activation, activated, affine } from './affine.js'
 import { channelSum } from './channel-sum.js'
 import { differentiable } from './custom.js'
 import { activationGradient } from './rectify.js'
@@ -33,6 +48,7 @@ export interface BatchNormOptions {
  * form makes several times as many passes over the activations.
  */
 export function batchNormalize(x: Tensor, gamma: Tensor, beta: Tensor, options: BatchNormOptions): Tensor {
+  if (isNative()) return nativeBatchNormalize(x, gamma, beta, options)
   const { stored, epsilon, activation } = options
   const count = x.size / (x.shape.at(-1) ?? 1)
   return differentiable([x, gamma, beta], () => {
@@ -55,6 +71,30 @@ export function batchNormalize(x: Tensor, gamma: Tensor, beta: Tensor, options: 
           return add(affine(dy, scale, neg(div(mul(scale, dBeta), count))), towardsMean)
         }
         return [toInput, () => dGamma, () => dBeta]
+      },
+    }
+  })
+}
+
+function nativeBatchNormalize(
+  x: Tensor,
+  gamma: Tensor,
+  beta: Tensor,
+  { stored, epsilon, activation }: BatchNormOptions,
+): Tensor {
+  const wide = (t: Tensor) => (t.rank === 4 ? t : reshape(t, [-1, 1, 1, t.shape.at(-1) ?? 1])) as Tensor4D
+  return differentiable([x, gamma, beta], () => {
+    const { value, reserved } = nativeBatchNorm(wide(x), gamma, beta, stored, epsilon)
+    const y = activated(reshape(value, x.shape), activation)
+    return {
+      value: y,
+      saved: [x, gamma, y, ...reserved],
+      gradients(upstream, saved) {
+        const [input, scale, output, ...kept] = saved as [Tensor, Tensor, Tensor, ...Tensor[]]
+        const dy = wide(activationGradient(upstream, output, activation))
+        const training = stored === null
+        const [dx, dGamma, dBeta] = nativeBatchNormGradients(dy, wide(input), scale, kept, epsilon, training)
+        return [() => reshape(dx, input.shape), () => dGamma, () => dBeta]
       },
     }
   })

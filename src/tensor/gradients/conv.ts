@@ -1,3 +1,5 @@
+import { isNative } from '../native/execute.js'
+import { hasGradients, nativeFilterGradient, nativeInputGradient } from '../native/windowed.js'
 import { conv2d, type Tensor4D, transpose } from '../tf.js'
 import { type Constants, type Differentiated, differentiable } from './custom.js'
 import { filterGradient } from './filter-gradient.js'
@@ -6,7 +8,8 @@ import { dilateFilter, isStridedAndDilated, padding, type Window } from './windo
 
 /**
  * Convolution of x [n, h, w, c] with filter [kh, kw, c, o]. The WASM backend has no filter gradient and a slow input
- * gradient; the first is computed as matrix products, the second as forward convolutions.
+ * gradient; the first is computed as matrix products, the second as forward convolutions. TensorFlow has both, but not
+ * with dilations.
  *
  * @param constants those of x and filter that need no gradient
  */
@@ -19,6 +22,11 @@ export function convolve(x: Tensor4D, filter: Tensor4D, window: Window, constant
     gradients(upstream, saved) {
       const [input, weight] = saved as [Tensor4D, Tensor4D]
       const dy = upstream as Tensor4D
+      if (isNative() && hasGradients('Conv2D', window))
+        return [
+          () => nativeInputGradient('Conv2D', dy, weight, input.shape, window),
+          () => nativeFilterGradient('Conv2D', dy, input, weight.shape, window),
+        ]
       const [, height, width, c] = input.shape
       const swapped = () => transpose(weight, [0, 1, 3, 2]) as Tensor4D
       return [

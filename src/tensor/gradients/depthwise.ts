@@ -1,3 +1,5 @@
+import { isNative } from '../native/execute.js'
+import { hasGradients, nativeFilterGradient, nativeInputGradient } from '../native/windowed.js'
 import { add, concat, depthwiseConv2d, mul, reshape, slice, type Tensor4D, tidy, zerosLike } from '../tf.js'
 import { channelSum } from './channel-sum.js'
 import { type Constants, type Differentiated, differentiable } from './custom.js'
@@ -32,6 +34,11 @@ export function convolveDepthwise(
     gradients(upstream, saved) {
       const [input, weight] = saved as [Tensor4D, Tensor4D]
       const dy = upstream as Tensor4D
+      if (isNative() && hasGradients('DepthwiseConv2dNative', window))
+        return [
+          () => nativeInputGradient('DepthwiseConv2dNative', dy, weight, input.shape, window),
+          () => nativeFilterGradient('DepthwiseConv2dNative', dy, input, weight.shape, window),
+        ]
       const [, height, width, c] = input.shape
       return [
         () => inputGradient(dy, weight, [height, width], c, window, forward),

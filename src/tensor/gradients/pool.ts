@@ -1,3 +1,5 @@
+import { isNative } from '../native/execute.js'
+import { nativeMaximumPool, nativeMaximumPoolGradient } from '../native/windowed.js'
 import { avgPool, depthwiseConv2d, fill, maxPool, mul, ones, pad, type Tensor4D, tensor } from '../tf.js'
 import { maximum, mul as multiply } from './arithmetic.js'
 import { differentiable } from './custom.js'
@@ -12,7 +14,18 @@ type Kernel = readonly [number, number]
 export function maximumPool(x: Tensor4D, kernel: Kernel, window: Window): Tensor4D {
   if (kernel[0] * kernel[1] === 1) return everyCell(x, window)
   if (Math.max(...window.dilations) > 1) return dilatedMaximum(x, kernel, window)
-  return maxPool(x, [...kernel], [...window.strides], padsOf(window))
+  if (!isNative()) return maxPool(x, [...kernel], [...window.strides], padsOf(window))
+  return differentiable([x], () => {
+    const value = nativeMaximumPool(x, kernel, window)
+    return {
+      value,
+      saved: [x, value],
+      gradients(dy, saved) {
+        const [input, y] = saved as [Tensor4D, Tensor4D]
+        return [() => nativeMaximumPoolGradient(dy as Tensor4D, input, y, kernel, window)]
+      },
+    }
+  }) as Tensor4D
 }
 
 /** The largest of what the cells of the window meet, one after the other: TF.js has no dilated pooling of any stride. */

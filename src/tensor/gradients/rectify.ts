@@ -1,9 +1,12 @@
+import { execute, isNative } from '../native/execute.js'
 import { clipByValue, mul, relu, step, sub, type Tensor } from '../tf.js'
 import type { Activation } from './affine.js'
 import { differentiable } from './custom.js'
 
 /** dL/dx of a clipping to [low, high] with the value y: the gradient where y is strictly between, else 0. */
 function clipGradient(dy: Tensor, y: Tensor, low: number, high: number): Tensor {
+  if (isNative() && low === 0 && (high === 6 || high === Number.POSITIVE_INFINITY))
+    return execute(high === 6 ? 'Relu6Grad' : 'ReluGrad', [], [dy, y])[0]!
   const above = low === Number.NEGATIVE_INFINITY ? dy : mul(dy, step(low === 0 ? y : sub(y, low)))
   return high === Number.POSITIVE_INFINITY ? above : mul(above, step(sub(high, y)))
 }

@@ -17,14 +17,14 @@ import {
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { randomStream } from '../../../src/random.js'
-import { initBackend } from '../../../src/tensor/backend.js'
 import { convolve } from '../../../src/tensor/gradients/conv.js'
 import { convolveDepthwise } from '../../../src/tensor/gradients/depthwise.js'
 import { padding, type Window } from '../../../src/tensor/gradients/window.js'
+import { initTested } from '../../fixtures/backend.js'
 import { maxDifference, normalSamples } from '../../fixtures/run.js'
 
 beforeAll(async () => {
-  await initBackend()
+  await initTested()
 })
 
 interface Case {

@@ -1,7 +1,6 @@
 import { grads, square, sum } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { randomStream } from '../../../src/random.js'
-import { initBackend } from '../../../src/tensor/backend.js'
 import { batchNormalize } from '../../../src/tensor/gradients/batch-norm.js'
 import { convolve } from '../../../src/tensor/gradients/conv.js'
 import { crossEntropy } from '../../../src/tensor/gradients/cross-entropy.js'
@@ -11,11 +10,12 @@ import { averagePool, maximumPool } from '../../../src/tensor/gradients/pool.js'
 import { clip } from '../../../src/tensor/gradients/rectify.js'
 import type { Window } from '../../../src/tensor/gradients/window.js'
 import { softmax, type Tensor, type Tensor2D, type Tensor4D, tensor } from '../../../src/tensor/tf.js'
+import { initTested } from '../../fixtures/backend.js'
 import { maxDifference, normalSamples } from '../../fixtures/run.js'
 import { gradientError, type Input } from '../finite-differences.js'
 
 beforeAll(async () => {
-  await initBackend()
+  await initTested()
 })
 
 const random = randomStream(11, 0, 'finite differences')

@@ -3,7 +3,7 @@ import { initBackend } from '../../../src/tensor/backend.js'
 import { add, memory, reshape, slice, tensor, tidy } from '../../../src/tensor/tf.js'
 
 beforeAll(async () => {
-  await initBackend()
+  await initBackend('wasm')
 })
 
 const shape = [3, 4, 2, 5]

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { getKernel, type KernelBackend, registerBackend } from '@tensorflow/tfjs-core'
+import { addonFile } from './home.js'
+import { supplyRemovedUtilities } from './removed-utilities.js'
+
+const require = createRequire(import.meta.url)
+
+/** What pare uses of tfjs-node's addon. */
+interface Addon {
+  readonly TF_Version: string
+}
+
+interface BackendModule {
+  readonly NodeJSKernelBackend: new (addon: Addon, packageName: string) => KernelBackend
+}
+
+/** What to do where the native backend does not load. */
+export const buildHint = 'npm run native builds it'
+
+/**
+ * Registers native TensorFlow with TF.js in this thread, as `tensorflow`; later calls return at once. Of tfjs-node only the
+ * kernels are loaded: its entry point looks for the published binary and makes itself the backend in use.
+ * @returns the version of TensorFlow
+ * @throws Error in one line where it is not built or does not load.
+ */
+export function loadNative(addon: string = addonFile()): string {
+  if (!existsSync(addon)) throw new Error(`native TensorFlow is not built (${buildHint})`)
+  // One thread a worker: the pool fills the cores, and sums do not depend on how work was shared out.
+  process.env.TF_NUM_INTRAOP_THREADS ??= '1'
+  process.env.TF_NUM_INTEROP_THREADS ??= '1'
+  // Its remarks on the processor would stand in the middle of the dashboard.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  try {
+    const binding = require(addon) as Addon
+    if (getKernel('Conv2D', 'tensorflow') === undefined) {
+      supplyRemovedUtilities()
+      require('@tensorflow/tfjs-node/dist/register_all_kernels.js')
+      const { NodeJSKernelBackend } =
+        require('@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js') as BackendModule
+      registerBackend('tensorflow', () => new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node'), 0)
+    }
+    return binding.TF_Version
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    throw new Error(`native TensorFlow does not load: ${reason} (${buildHint})`, { cause })
+  }
+}
