@@ -64,3 +64,15 @@ export function dropUnused(graph: Graph): Graph {
   const initializers = new Map([...graph.initializers].filter(([name]) => used.has(name)))
   return { ...graph, initializers }
 }
+
+/** The graph without the nodes and constants that nothing reads. */
+export function dropDead(graph: Graph): Graph {
+  const used = new Set(graph.outputs.map(({ name }) => name))
+  // From the back, where each node's readers have been seen: no value of a long dead chain is left for another pass.
+  const nodes = graph.nodes.toReversed().filter(node => {
+    const alive = node.outputs.some(name => used.has(name))
+    if (alive) for (const name of [...node.inputs, ...capturedNames(node)]) used.add(name)
+    return alive
+  })
+  return dropUnused({ ...graph, nodes: nodes.toReversed() })
+}

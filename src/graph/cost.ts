@@ -1,9 +1,9 @@
 import type { ChannelGroup } from './groups.js'
 import { opOf } from './ops/registry.js'
 import { samplesOf } from './samples.js'
-import { infer } from './shapes.js'
+import { infer, shapesView } from './shapes.js'
 import { elementCount } from './tensor.js'
-import { type Graph, GraphError } from './types.js'
+import type { Graph } from './types.js'
 
 /** A constant's extent along one axis as a function of how many channels each group keeps. */
 interface AxisWidth {
@@ -38,16 +38,7 @@ export function layerCosts(
   graph: Graph,
   inputShapes: Readonly<Record<string, readonly number[]>> = {},
 ): LayerCost[] {
-  const { shapes: known, integers } = infer(graph, inputShapes)
-  const shapes = {
-    integers,
-    constant: (name: string) => graph.initializers.get(name),
-    of(name: string): readonly number[] {
-      const shape = graph.initializers.get(name)?.shape ?? known.get(name)
-      if (shape === undefined) throw new GraphError(`the shape of ${name} is not known`)
-      return shape
-    },
-  }
+  const shapes = shapesView(graph, infer(graph, inputShapes))
   const samples = samplesOf(graph)
   return graph.nodes.flatMap(node => {
     const counted = opOf(node)?.macs?.(node, shapes) ?? []

@@ -1,4 +1,4 @@
-import { capturedNames, dropUnused } from './constants.js'
+import { dropDead } from './constants.js'
 import { type Integers, sizesRead, valuesOf } from './integers.js'
 import { int64Tensor } from './tensor.js'
 import { atTwoBatches } from './two-batches.js'
@@ -56,16 +56,4 @@ function int64Values(graph: Graph): Set<string> {
     if (op === 'Shape' || same) found.add(outputs[0] ?? '')
   }
   return found
-}
-
-/** The graph without the nodes and constants that nothing reads. */
-export function dropDead(graph: Graph): Graph {
-  const used = new Set(graph.outputs.map(({ name }) => name))
-  // From the back, where each node's readers have been seen: no value of a long dead chain is left for another pass.
-  const nodes = graph.nodes.toReversed().filter(node => {
-    const alive = node.outputs.some(name => used.has(name))
-    if (alive) for (const name of [...node.inputs, ...capturedNames(node)]) used.add(name)
-    return alive
-  })
-  return dropUnused({ ...graph, nodes: nodes.toReversed() })
 }

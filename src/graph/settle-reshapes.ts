@@ -1,5 +1,4 @@
-import { capturedNames } from './constants.js'
-import { dropDead } from './fold-sizes.js'
+import { capturedNames, dropDead } from './constants.js'
 import { int64Tensor } from './tensor.js'
 import { atTwoBatches } from './two-batches.js'
 import type { Graph, Node } from './types.js'

@@ -1,4 +1,5 @@
 import { type Integers, integersOf } from './integers.js'
+import type { Shapes } from './ops/op.js'
 import { opOf } from './ops/registry.js'
 import { assertPlausible } from './plausible.js'
 import { toNumbers } from './tensor.js'
@@ -32,15 +33,7 @@ export function infer(graph: Graph, inputShapes: Readonly<Record<string, readonl
     if (found !== undefined) numbers.set(name, found)
   }
   const integers = (name: string) => numbers.get(name)
-  const shapes = {
-    constant: (name: string) => graph.initializers.get(name),
-    integers,
-    of(name: string): readonly number[] {
-      const shape = graph.initializers.get(name)?.shape ?? known.get(name)
-      if (shape === undefined) throw new GraphError(`the shape of ${name} is not known`)
-      return shape
-    },
-  }
+  const shapes = shapesView(graph, { shapes: known, integers })
   const made = (node: Node) => {
     if (node.inputs.some(name => unknown.has(name))) return undefined
     const found = integersOf(node, {
@@ -65,6 +58,22 @@ export function infer(graph: Graph, inputShapes: Readonly<Record<string, readonl
     }
   }
   return { shapes: known, unknown, seen, integers }
+}
+
+/** What operators may ask of a graph whose values are known so far. */
+export function shapesView(
+  graph: Graph,
+  { shapes: known, integers }: Pick<Inferred, 'shapes' | 'integers'>,
+): Shapes {
+  return {
+    constant: name => graph.initializers.get(name),
+    integers,
+    of(name) {
+      const shape = graph.initializers.get(name)?.shape ?? known.get(name)
+      if (shape === undefined) throw new GraphError(`the shape of ${name} is not known`)
+      return shape
+    },
+  }
 }
 
 /** The shapes of `infer` alone. */

@@ -1,5 +1,4 @@
-import { capturedNames, dropUnused } from '../graph/constants.js'
-import { dropDead } from '../graph/fold-sizes.js'
+import { capturedNames, dropDead, dropUnused } from '../graph/constants.js'
 import { infer } from '../graph/shapes.js'
 import { elementCount } from '../graph/tensor.js'
 import type { DType, Graph, Node, Tensor, TensorData } from '../graph/types.js'

@@ -1,6 +1,6 @@
 /** Models that are small to write down and would take all memory or all day to understand. */
 import { expect, it } from 'vitest'
-import { dropDead } from '../../src/graph/fold-sizes.js'
+import { dropDead } from '../../src/graph/constants.js'
 import { channelGroups } from '../../src/graph/groups.js'
 import { infer } from '../../src/graph/shapes.js'
 import type { Graph } from '../../src/graph/types.js'

@@ -1,6 +1,7 @@
 import { valuesOf } from '../../../graph/integers.js'
-import { type Inferred, infer } from '../../../graph/shapes.js'
+import { infer } from '../../../graph/shapes.js'
 import { int64Tensor } from '../../../graph/tensor.js'
+import { atTwoBatches } from '../../../graph/two-batches.js'
 import { type Graph, GraphError } from '../../../graph/types.js'
 import type { Constant, Size } from '../import/value.js'
 import type { BatchSizes } from './value.js'
@@ -16,9 +17,11 @@ export interface Sizes {
 /** Two batches: what is the same for both is the same for all. No other size is likely to be one of these. */
 const BATCHES = [3, 7] as const
 
+const twice = <T>(known: T) => [known, known] as const
+
 /** Looks at a graph at two batches. A graph that holds one batch only, declared or written into a shape, is taken as it is. */
 export function sizesOf(graph: Graph): Sizes {
-  const [first, second] = atTwoBatches(graph)
+  const [first, second] = atTwoBatches(graph, BATCHES) ?? twice(infer(graph))
   const of = (name: string): Size[] => {
     const shape = graph.initializers.get(name)?.shape ?? first.shapes.get(name)
     if (shape === undefined) throw new GraphError(`the shape of ${name} is not known`)
@@ -37,22 +40,4 @@ export function sizesOf(graph: Graph): Sizes {
       return { kind: 'constant', key: `shape ${name}`, tensor: int64Tensor(shape, found) }
     },
   }
-}
-
-function atTwoBatches(graph: Graph): readonly [Inferred, Inferred] {
-  try {
-    return [atBatch(graph, BATCHES[0]), atBatch(graph, BATCHES[1])]
-  } catch (error) {
-    if (!(error instanceof GraphError)) throw error
-    const one = atBatch(graph, 1)
-    return [one, one]
-  }
-}
-
-function atBatch(graph: Graph, batch: number): Inferred {
-  const first = graph.inputs.map(({ name, shape }) => {
-    const [dim] = shape
-    return [name, dim === undefined ? [] : [typeof dim === 'number' ? dim : batch]] as const
-  })
-  return infer(graph, Object.fromEntries(first))
 }
