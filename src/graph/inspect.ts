@@ -56,7 +56,8 @@ export function inspectGraph(graph: Graph): Inspection {
 
 function layersOf(graph: Graph): Layer[] {
   const shapes = inferShapes(graph)
-  const macs = new Map(layerCosts(graph).map(layer => [layer.node, layer.macs]))
+  const macs = new Map<string, number>()
+  for (const layer of layerCosts(graph)) macs.set(layer.node, (macs.get(layer.node) ?? 0) + layer.macs)
   const counted = new Set<string>()
   return graph.nodes.map(({ id, op, inputs, outputs }) => {
     let params = 0
