@@ -27,7 +27,7 @@ export interface Progress {
   readonly loss: number
 }
 
-/** The best epoch's graph, batch norm folded, with its accuracy; epoch 0 is the start. */
+/** The kept epoch's graph, batch norm folded, with its accuracy; epoch 0 is the start. */
 export interface FineTuneResult {
   readonly graph: Graph
   readonly accuracy: number
@@ -41,7 +41,8 @@ export class DivergedError extends Error {
 
 /**
  * Fine-tunes a network with distillation from its original (Hinton et al. 2015), batch normalisation put back while it
- * trains. Deterministic for a seed. Keeps the epoch that validates best, the start included.
+ * trains. Deterministic for a seed. Keeps the epoch that validates best, the start included; where the length is given in
+ * steps, what stands at their end.
  * @throws DivergedError naming the step and what diverged, GraphError for an operator that cannot be trained, and the
  *   signal's reason (an AbortError where `abort` was given none), between two steps.
  */
@@ -52,37 +53,41 @@ export async function finetune(
   signal?: { throwIfAborted(): void },
 ): Promise<FineTuneResult> {
   await initBackend(options.backend)
-  let best: FineTuneResult = { graph: input.graph, accuracy: await input.validate(input.graph), epoch: 0 }
-  const executor = createExecutor(options.batchNorm ? withBatchNorm(input) : input.graph)
+  const { graph: start } = input
+  let best: FineTuneResult | null =
+    options.steps === null ? { graph: start, accuracy: await input.validate(start), epoch: 0 } : null
+  const executor = createExecutor(options.batchNorm ? withBatchNorm(input) : start)
   const sgd = new Sgd(
     executor.parameters.trainable().map(([, v]) => v),
     options.momentum,
     options.weightDecay,
   )
   const batches = new Batches(input, options)
-  const steps = batches.perEpoch * options.epochs
+  const steps = options.steps ?? batches.perEpoch * options.epochs
+  const epochs = Math.ceil(steps / batches.perEpoch)
   try {
-    for (let epoch = 1; epoch <= options.epochs; epoch++) {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
       const order = permutation(input.labels.length, randomStream(options.seed, epoch, 'shuffle'))
-      for (let i = 0; i < batches.perEpoch; i++) {
+      const first = (epoch - 1) * batches.perEpoch
+      for (let step = first; step < Math.min(steps, first + batches.perEpoch); step++) {
         signal?.throwIfAborted()
-        const step = (epoch - 1) * batches.perEpoch + i
-        const batch = batches.take(order, i)
+        const batch = batches.take(order, step - first)
         const result = trainStep(executor, sgd, batch, options, cosineRate(options.learningRate, step, steps))
         if (!Number.isFinite(result.loss + result.gradientNorm))
           throw diverged(result, executor, batch, options, `step ${step + 1} of ${steps}`)
-        onProgress({ epoch, epochs: options.epochs, step: step + 1, steps, loss: result.loss })
+        onProgress({ epoch, epochs, step: step + 1, steps, loss: result.loss })
         await setImmediate()
       }
+      if (options.steps !== null && epoch < epochs) continue
       const graph = deployable(executor, input, options)
       const accuracy = await input.validate(graph)
-      if (accuracy > best.accuracy) best = { graph, accuracy, epoch }
+      if (best === null || accuracy > best.accuracy) best = { graph, accuracy, epoch }
     }
   } finally {
     sgd.dispose()
     executor.parameters.dispose()
   }
-  return best
+  return best ?? { graph: start, accuracy: await input.validate(start), epoch: 0 }
 }
 
 function diverged(

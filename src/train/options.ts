@@ -3,6 +3,11 @@ import type { BackendName } from '../tensor/backend.js'
 /** How a network is fine-tuned. */
 export interface FineTuneOptions {
   readonly epochs: number
+  /**
+   * Length in steps instead of epochs: the schedule spans them, and the network is judged once, at their end. Null trains
+   * `epochs`.
+   */
+  readonly steps: number | null
   readonly batchSize: number
   /** Largest learning rate; it rises to it over the first steps and falls along a half cosine to zero. */
   readonly learningRate: number
@@ -23,6 +28,7 @@ export interface FineTuneOptions {
 }
 
 export const fineTuneDefaults = {
+  steps: null,
   momentum: 0.9,
   weightDecay: 1e-4,
   temperature: 3,

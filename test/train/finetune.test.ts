@@ -6,7 +6,7 @@ import { floats, floatTensor } from '../../src/graph/tensor.js'
 import type { Graph } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
 import { memory } from '../../src/tensor/tf.js'
-import { DivergedError, finetune } from '../../src/train/finetune.js'
+import { DivergedError, finetune, type Progress } from '../../src/train/finetune.js'
 import { fineTuneDefaults } from '../../src/train/options.js'
 import { initTested, tested } from '../fixtures/backend.js'
 import { loadFashion } from '../fixtures/fashion.js'
@@ -80,6 +80,45 @@ describe('fine-tuning', () => {
     // The file that would be exported scores what training said.
     expect((await scoreModel(writeOnnx(tuned.graph), data.val, data.sampleShape)).top1).toBe(tuned.accuracy)
     expect(await run(graph, 2000)).toEqual(tuned)
+  })
+
+  it('trains as many steps as asked for, over epochs, and is judged once', async () => {
+    const seen: Progress[] = []
+    const graph = damaged(loadModel('lenet300'))
+    let judged = 0
+    const size = data.train.samples.length / data.train.n
+    const tuned = await finetune(
+      {
+        graph,
+        samples: data.train.samples.slice(0, 200 * size),
+        labels: data.train.labels.slice(0, 200),
+        sampleShape: data.sampleShape,
+        classes: data.classes,
+        teacherLogits: null,
+        validate: async () => ++judged,
+      },
+      // Three batches of 64 an epoch, so five steps end within the second.
+      {
+        ...fineTuneDefaults,
+        epochs: 0,
+        steps: 5,
+        batchSize: 64,
+        learningRate: 0.02,
+        seed: 1,
+        backend: tested,
+      },
+      progress => seen.push(progress),
+    )
+    expect(judged).toBe(1)
+    expect(tuned).toMatchObject({ accuracy: 1, epoch: 2 })
+    expect(seen.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 3],
+      [2, 4],
+      [2, 5],
+    ])
+    expect(seen.every(({ epochs, steps }) => epochs === 2 && steps === 5)).toBe(true)
   })
 
   it('keeps the start where training only harms', async () => {
