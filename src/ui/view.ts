@@ -3,6 +3,7 @@ import type { AgentReport, ModelReport, RunEvent } from '../search/events.js'
 import type { Policy } from '../search/policy.js'
 import type { TrialState } from '../search/trial.js'
 import { type Curve, emptyCurve } from './curve.js'
+import type { RungView } from './rung.js'
 
 /** What a run is: the facts of its newest `run-started`. */
 export type RunFacts = Extract<RunEvent, { type: 'run-started' }>
@@ -12,6 +13,7 @@ export type Phase =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'preparing'; readonly step: string }
   | { readonly kind: 'searching' }
+  | { readonly kind: 'climbing' }
   | { readonly kind: 'fine-tuning' }
   | { readonly kind: 'measuring' }
   | {
@@ -69,6 +71,13 @@ export interface FinalistView {
   readonly state: FinalistState
 }
 
+/** When a piece of work began, the share of it that was done then, and its newest report. */
+export interface Stretch {
+  readonly since: number
+  readonly from: number
+  readonly last: number
+}
+
 /**
  * How fast the newest process works: what earlier ones did and the pauses between them do not count, nor do cached
  * trials, which take no time. Times in ms since the epoch, those of the events.
@@ -80,7 +89,9 @@ export interface Pace {
   /** When it began to evaluate trials, when it last told one that it had evaluated, and how many it told. */
   readonly trials: { readonly since: number; readonly last: number; readonly evaluated: number }
   /** When it began to fine-tune finalists, how far they were then, and its newest report; null before. */
-  readonly finals: { readonly since: number; readonly from: number; readonly last: number } | null
+  readonly finals: Stretch | null
+  /** The same of the newest rung of the ladder. */
+  readonly climb: Stretch | null
 }
 
 /** All that a screen shows of a run: a fold over its events, of bounded size however long the run. */
@@ -107,6 +118,8 @@ export interface RunView {
   readonly curve: Curve
   /** By worker number. */
   readonly workers: readonly WorkerView[]
+  /** The newest rung above the first; null before there is one. */
+  readonly rung: RungView | null
   /** By rank. */
   readonly finalists: readonly FinalistView[]
   readonly chosen: { readonly trial: number; readonly report: ModelReport; readonly file: string } | null
@@ -130,7 +143,8 @@ export const emptyView: RunView = {
   recent: [],
   curve: emptyCurve,
   workers: [],
+  rung: null,
   finalists: [],
   chosen: null,
-  pace: { started: 0, now: 0, trials: { since: 0, last: 0, evaluated: 0 }, finals: null },
+  pace: { started: 0, now: 0, trials: { since: 0, last: 0, evaluated: 0 }, finals: null, climb: null },
 }
