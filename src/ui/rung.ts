@@ -1,16 +1,5 @@
 import type { RunEvent } from '../search/events.js'
-import type { BestTrial, RunView } from './view.js'
-
-/** The newest rung of the ladder above the first: how many trials climb it, and which is best there. */
-export interface RungView {
-  readonly rung: number
-  /** Steps of fine-tuning before the score. */
-  readonly steps: number
-  readonly trials: number
-  readonly told: number
-  readonly failed: number
-  readonly best: BestTrial | null
-}
+import type { RungView, RunView } from './view.js'
 
 export type RungEvent = Extract<RunEvent, { type: 'rung-begun' | 'climb-told' }>
 

@@ -3,7 +3,6 @@ import type { AgentReport, ModelReport, RunEvent } from '../search/events.js'
 import type { Policy } from '../search/policy.js'
 import type { TrialState } from '../search/trial.js'
 import { type Curve, emptyCurve } from './curve.js'
-import type { RungView } from './rung.js'
 
 /** What a run is: the facts of its newest `run-started`. */
 export type RunFacts = Extract<RunEvent, { type: 'run-started' }>
@@ -35,6 +34,17 @@ export interface BestTrial {
   readonly policy: Policy
   readonly evaluation: Evaluation
   readonly reward: number
+}
+
+/** The newest rung of the ladder above the first: how many trials climb it, and which is best there. */
+export interface RungView {
+  readonly rung: number
+  /** Steps of fine-tuning before the score. */
+  readonly steps: number
+  readonly trials: number
+  readonly told: number
+  readonly failed: number
+  readonly best: BestTrial | null
 }
 
 /** What a worker thread of the newest process did. */
