@@ -1,22 +1,21 @@
 /**
  * CPU and wall milliseconds of the DDPG agent: of one update (mean over many), and of one action.
  *
- *   npx tsx bench/agent-update.ts [--updates 300] [--features 16] [--sites 14]
+ *   npx tsx bench/agent-update.ts [--trials 100] [--features 16] [--sites 14]
  */
 import { parseArgs } from 'node:util'
 import type { Transition } from '../agents/agent.js'
 import { ddpgAgent, ddpgDefaults } from '../agents/ddpg.js'
 import { randomStream } from '../src/random.js'
-import { initBackend } from '../src/tensor/backend.js'
 
 const { values } = parseArgs({
   options: {
-    updates: { type: 'string', default: '300' },
+    trials: { type: 'string', default: '100' },
     features: { type: 'string', default: '16' },
     sites: { type: 'string', default: '14' },
   },
 })
-const [updates, features, sites] = [Number(values.updates), Number(values.features), Number(values.sites)]
+const [trials, features, sites] = [Number(values.trials), Number(values.features), Number(values.sites)]
 const random = randomStream(1, 0, 'bench')
 const bounds = { low: 0.1, middle: 0.5, high: 1 }
 const observation = () => Array.from({ length: features }, () => random.uniform())
@@ -32,9 +31,8 @@ async function timed(what: string, times: number, run: () => unknown): Promise<v
   )
 }
 
-await initBackend('wasm')
 const noise = { warmUp: 0, trials: 100, initial: 0.3, floor: 0.05 }
-const agent = ddpgAgent({ ...ddpgDefaults, seed: 1, features, sites, noise, updates })
+const agent = await ddpgAgent({ ...ddpgDefaults, seed: 1, features, sites, noise })
 for (let episode = 0; episode < 20; episode++) {
   const trajectory: Transition[] = Array.from({ length: sites }, () => ({
     observation: observation(),
@@ -49,6 +47,8 @@ const act = (times: number) => {
 }
 await agent.learn(0)
 act(100)
-await timed('an update', updates, () => agent.learn(1))
+await timed('an update', trials * ddpgDefaults.updates, async () => {
+  for (let trial = 1; trial <= trials; trial++) await agent.learn(trial)
+})
 await timed('an action', 1000, () => act(1000))
-agent.dispose()
+await agent.dispose()
