@@ -23,6 +23,7 @@ export interface UpdateOptions {
   /** Share of the way the target networks go to the trained ones. */
   readonly tau: number
   readonly batch: number
+  readonly updates: number
 }
 
 /** What an update makes. */
@@ -98,31 +99,37 @@ export function arraysOf<T>({ actor, critic }: Learners<T>): Record<string, T> {
   return Object.fromEntries([...named('actor', actor), ...named('critic', critic)])
 }
 
-/** The update as a function of all it changes. */
-export async function openUpdate(options: UpdateOptions) {
+/** A number of updates, one after the other, as a function of all that they change. */
+export async function openUpdates(options: UpdateOptions) {
   const c = new Calculation()
   const { batch } = options
   const features = options.actor[0]!
-  const learners = learnersOf(name =>
+  const columns = (name: string, rows: number) => c.transpose(c.input(name, [batch, rows]))
+  const given = learnersOf(name =>
     c.input(name, [parameterCount(name.startsWith('actor') ? options.actor : options.critic)]),
   )
-  const columns = (name: string, rows: number) => c.transpose(c.input(name, [batch, rows]))
-  const drawn = {
-    observations: columns('observations', features),
-    next: columns('next', features),
-    actions: c.input('actions', [1, batch]),
-    rewards: c.input('rewards', [1, batch]),
-    bootstrap: c.input('bootstrap', [1, batch]),
+  let after: ReturnType<typeof update> = { learners: given, criticLoss: '', actorLoss: '' }
+  for (let i = 0; i < options.updates; i++) {
+    const drawn = {
+      observations: columns(`observations.${i}`, features),
+      next: columns(`next.${i}`, features),
+      actions: c.input(`actions.${i}`, [1, batch]),
+      rewards: c.input(`rewards.${i}`, [1, batch]),
+      bootstrap: c.input(`bootstrap.${i}`, [1, batch]),
+    }
+    after = update(c, after.learners, drawn, c.input(`correction.${i}`, []), options)
   }
-  const updated = update(c, learners, drawn, c.input('correction', []), options)
-  const { criticLoss, actorLoss } = updated
-  const outputs: Record<string, Value> = { ...arraysOf(updated.learners), criticLoss, actorLoss }
+  const { criticLoss, actorLoss } = after
+  const outputs: Record<string, Value> = { ...arraysOf(after.learners), criticLoss, actorLoss }
   const opened = await c.open(outputs)
   return {
     /** @param step its number, from 1 */
-    async run(before: Learners<Float32Array>, drawn: Batch, step: number): Promise<Updated> {
-      const correction = Float32Array.of(biasCorrection(step))
-      const found = await opened.run({ ...arraysOf(before), ...drawn, correction })
+    async run(before: Learners<Float32Array>, drawn: readonly Batch[], step: number): Promise<Updated> {
+      const batches = drawn.flatMap((batch, i) => [
+        ...Object.entries(batch).map(([name, values]) => [`${name}.${i}`, values] as const),
+        [`correction.${i}`, Float32Array.of(biasCorrection(step + i))] as const,
+      ])
+      const found = await opened.run({ ...arraysOf(before), ...Object.fromEntries(batches) })
       return {
         learners: learnersOf(name => found[name]!),
         criticLoss: found.criticLoss![0]!,

@@ -1,6 +1,6 @@
 import { randomStream } from '../src/random.js'
 import type { Agent, AgentState, Episode } from './agent.js'
-import { arraysOf, type Learners, learnersOf, openUpdate } from './ddpg-update.js'
+import { arraysOf, type Learners, learnersOf, openUpdates } from './ddpg-update.js'
 import { evaluate, initialParameters, type Widths } from './networks.js'
 import { type NoiseSchedule, noiseAt, truncatedNormal } from './noise.js'
 import { fromPosition, toPosition } from './position.js'
@@ -58,7 +58,7 @@ export async function ddpgAgent(options: DdpgOptions): Promise<Agent> {
   }
   let learners: Learners<Float32Array> = { actor: create(widths.actor), critic: create(widths.critic) }
   let steps = 0
-  const update = await openUpdate({ ...options, ...widths })
+  const updates = await openUpdates({ ...options, ...widths })
   const replay = new Replay(options.memory * sites, features)
   const scale = new RewardScale()
 
@@ -92,15 +92,14 @@ export async function ddpgAgent(options: DdpgOptions): Promise<Agent> {
       } as const
       // The first actions of its own come from what half of the random trials taught.
       if (trial < noise.warmUp / 2 || replay.size < options.batch) return report
-      let losses = { criticLoss: 0, actorLoss: 0 }
-      for (let step = 0; step < options.updates; step++) {
-        const drawn = replay.sample(options.batch, randomStream(seed, trial, `ddpg replay ${step}`))
-        const rewards = drawn.rewards.map(reward => scale.apply(reward) / sites)
-        const updated = await update.run(learners, { ...drawn, rewards }, ++steps)
-        learners = updated.learners
-        losses = { criticLoss: updated.criticLoss, actorLoss: updated.actorLoss }
-      }
-      return { ...report, ...losses }
+      const drawn = Array.from({ length: options.updates }, (_, step) => {
+        const batch = replay.sample(options.batch, randomStream(seed, trial, `ddpg replay ${step}`))
+        return { ...batch, rewards: batch.rewards.map(reward => scale.apply(reward) / sites) }
+      })
+      const { criticLoss, actorLoss, ...updated } = await updates.run(learners, drawn, steps + 1)
+      learners = updated.learners
+      steps += options.updates
+      return { ...report, criticLoss, actorLoss }
     },
 
     snapshot(): AgentState {
@@ -123,6 +122,6 @@ export async function ddpgAgent(options: DdpgOptions): Promise<Agent> {
       replay.restore({ numbers, arrays: { rows: arrays.replay ?? new Float32Array() } })
     },
 
-    dispose: update.close,
+    dispose: updates.close,
   }
 }
