@@ -1,6 +1,7 @@
 import { randomStream } from '../src/random.js'
 import type { Agent, AgentState, Episode } from './agent.js'
-import { arraysOf, type Learners, learnersOf, openUpdates } from './ddpg-update.js'
+import { openUpdates } from './ddpg-updates.js'
+import { type Learners, learnersOf, vectorsOf } from './learners.js'
 import { evaluate, initialParameters, type Widths } from './networks.js'
 import { type NoiseSchedule, noiseAt, truncatedNormal } from './noise.js'
 import { fromPosition, toPosition } from './position.js'
@@ -56,9 +57,10 @@ export async function ddpgAgent(options: DdpgOptions): Promise<Agent> {
     const zeros = new Float32Array(parameters.length)
     return { parameters, target: parameters, mean: zeros, square: zeros }
   }
+  // Replaced at each update and never written to: a snapshot is what they are.
   let learners: Learners<Float32Array> = { actor: create(widths.actor), critic: create(widths.critic) }
   let steps = 0
-  const updates = await openUpdates({ ...options, ...widths })
+  const updates = await openUpdates({ ...options, ...widths }, options.updates)
   const replay = new Replay(options.memory * sites, features)
   const scale = new RewardScale()
 
@@ -96,25 +98,27 @@ export async function ddpgAgent(options: DdpgOptions): Promise<Agent> {
         const batch = replay.sample(options.batch, randomStream(seed, trial, `ddpg replay ${step}`))
         return { ...batch, rewards: batch.rewards.map(reward => scale.apply(reward) / sites) }
       })
-      const { criticLoss, actorLoss, ...updated } = await updates.run(learners, drawn, steps + 1)
+      const updated = await updates.run(learners, drawn, steps)
       learners = updated.learners
       steps += options.updates
-      return { ...report, criticLoss, actorLoss }
+      return { ...report, criticLoss: updated.criticLoss[0]!, actorLoss: updated.actorLoss[0]! }
     },
 
     snapshot(): AgentState {
       const memory = replay.snapshot()
       return {
         numbers: { ...memory.numbers, ...scale.snapshot(), steps },
-        arrays: { ...arraysOf(learners), replay: memory.arrays.rows! },
+        arrays: { ...vectorsOf(learners), replay: memory.arrays.rows! },
       }
     },
 
     restore({ numbers, arrays }) {
-      for (const [name, { length }] of Object.entries(arraysOf(learners))) {
-        const found = arrays[name]?.length ?? 0
-        if (found !== length)
-          throw new Error(`the saved agent does not fit this one: ${name} has ${found} values, not ${length}`)
+      for (const [name, { length }] of Object.entries(vectorsOf(learners))) {
+        const found = arrays[name]
+        if (found === undefined)
+          throw new Error(`the saved agent does not fit: it has no ${name}; another version of pare saved it`)
+        if (found.length !== length)
+          throw new Error(`the saved agent does not fit: ${name} has ${found.length} values, not ${length}`)
       }
       learners = learnersOf(name => arrays[name]!)
       steps = numbers.steps ?? 0

@@ -38,18 +38,22 @@ export function evaluate(widths: Widths, parameters: Float32Array, input: readon
   let values = new Float64Array(input)
   let offset = 0
   for (const [layer, width] of widths.slice(1).entries()) {
+    if (layer > 0) values = values.map(value => Math.max(0, value))
     const biases = offset + values.length * width
     const sums = new Float64Array(parameters.subarray(biases, biases + width))
-    for (const [i, value] of values.entries()) {
-      // Half of the hidden units do not fire.
-      if (value !== 0) addScaled(sums, value, parameters, offset + i * width)
-    }
-    values = layer < widths.length - 2 ? sums.map(sum => Math.max(0, sum)) : sums
+    addProduct(sums, values, parameters, offset)
+    values = sums
     offset = biases + width
   }
   return values
 }
 
-function addScaled(sums: Float64Array, factor: number, rows: Float32Array, start: number): void {
-  for (let j = 0; j < sums.length; j++) sums[j]! += factor * rows[start + j]!
+/** Adds values W to the sums; W [in, out] begins at an offset. */
+function addProduct(sums: Float64Array, values: Float64Array, parameters: Float32Array, offset: number) {
+  const width = sums.length
+  for (let i = 0, row = offset; i < values.length; i++, row += width) {
+    const value = values[i]!
+    // Half of the hidden units do not fire.
+    if (value !== 0) for (let j = 0; j < width; j++) sums[j]! += value * parameters[row + j]!
+  }
 }
