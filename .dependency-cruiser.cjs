@@ -29,7 +29,7 @@ const allowed = {
   'src/ui': ['src/search', 'src/evaluate/evaluation'],
   'src/report': ['src/search', 'src/evaluate/evaluation'],
   envs: ['src/graph', 'src/compress'],
-  agents: ['src/tensor'],
+  agents: ['src/runtime/calculation'],
 }
 
 /** One module anybody may use: seeded random streams. */

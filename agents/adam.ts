@@ -1,55 +1,37 @@
-import { assignFlat, flatten } from '../src/tensor/flat.js'
-import {
-  add,
-  div,
-  mul,
-  type NamedTensorMap,
-  sqrt,
-  square,
-  sub,
-  tidy,
-  type Variable,
-  variable,
-  zerosLike,
-} from '../src/tensor/tf.js'
+import type { Calculation, Value } from '../src/runtime/calculation.js'
 
 const BETA1 = 0.9
 const BETA2 = 0.999
 const EPSILON = 1e-8
 
 /**
- * Adam (Kingma & Ba 2015, algorithm 1). Ours, because its whole state must be saved and come back bit for bit, and
- * TF.js's rebuilds the decay powers by another formula.
+ * Added to every gradient, far below what moves a parameter: without it, the mean of a unit that never fires halves until
+ * it is a subnormal number, with which processors compute many times more slowly.
  */
-export class Adam {
-  readonly #variables: readonly Variable[]
-  readonly #rate: number
-  readonly #mean: Variable
-  readonly #square: Variable
-  steps = 0
+const TINY = 1e-17
 
-  constructor(variables: readonly Variable[], rate: number) {
-    this.#variables = variables
-    this.#rate = rate
-    const zeros = () => tidy(() => variable(zerosLike(flatten(variables)), false))
-    this.#mean = zeros()
-    this.#square = zeros()
-  }
+/** Parameters with the running means of their gradient and of its square, each one vector. */
+export interface Optimized<T> {
+  readonly parameters: T
+  readonly mean: T
+  readonly square: T
+}
 
-  /** Running mean of the gradient and of its square, each one vector over all variables. */
-  get moments(): readonly Variable[] {
-    return [this.#mean, this.#square]
-  }
+/** What takes the bias from the running means at a step, from 1: a factor of the learning rate. */
+export function biasCorrection(step: number): number {
+  return Math.sqrt(1 - BETA2 ** step) / (1 - BETA1 ** step)
+}
 
-  apply(gradients: NamedTensorMap): void {
-    this.steps++
-    const rate = (this.#rate * Math.sqrt(1 - BETA2 ** this.steps)) / (1 - BETA1 ** this.steps)
-    tidy(() => {
-      const gradient = flatten(this.#variables.map(v => gradients[v.name] ?? zerosLike(v)))
-      this.#mean.assign(add(mul(this.#mean, BETA1), mul(gradient, 1 - BETA1)))
-      this.#square.assign(add(mul(this.#square, BETA2), mul(square(gradient), 1 - BETA2)))
-      const step = mul(div(this.#mean, add(sqrt(this.#square), EPSILON)), rate)
-      assignFlat(this.#variables, sub(flatten(this.#variables), step))
-    })
-  }
+/** One step of Adam (Kingma & Ba 2015, algorithm 1) at a bias-corrected rate. */
+export function adamStep(
+  c: Calculation,
+  { parameters, mean, square }: Optimized<Value>,
+  gradient: Value,
+  rate: Value,
+): Optimized<Value> {
+  const g = c.add(gradient, c.constant(TINY))
+  const m = c.add(c.scale(mean, BETA1), c.scale(g, 1 - BETA1))
+  const v = c.add(c.scale(square, BETA2), c.scale(c.square(g), 1 - BETA2))
+  const step = c.mul(c.div(m, c.add(c.sqrt(v), c.constant(EPSILON))), rate)
+  return { parameters: c.sub(parameters, step), mean: m, square: v }
 }

@@ -59,5 +59,5 @@ export interface Agent {
   snapshot(): AgentState
   /** @throws Error where the state is not one of this agent's. */
   restore(state: AgentState): void
-  dispose(): void
+  dispose(): Promise<void>
 }

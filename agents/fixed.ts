@@ -6,5 +6,5 @@ export const learnsNothing = {
   learn: async (): Promise<AgentReport> => ({ phase: 'fixed' }),
   snapshot: (): AgentState => ({ numbers: {}, arrays: {} }),
   restore() {},
-  dispose() {},
+  async dispose() {},
 }

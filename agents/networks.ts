@@ -1,61 +1,59 @@
 import type { Random } from '../src/random.js'
-import { dense } from '../src/tensor/gradients/dense.js'
-import {
-  add,
-  concat,
-  relu,
-  sigmoid,
-  type Tensor2D,
-  tensor,
-  tidy,
-  type Variable,
-  variable,
-} from '../src/tensor/tf.js'
 
-/**
- * A multi-layer perceptron's weights [out, in] and biases [out, 1], alternating. Samples are columns: the WASM backend
- * packs the right operand of a product, and a batch is several times smaller than the weights.
- */
-export type Network = readonly Variable[]
+/** Widths of a multi-layer perceptron's layers, from its inputs to its outputs; hidden ones are rectified. */
+export type Widths = readonly number[]
 
 /** Output weights start this small, so that first actions lie mid-way (Lillicrap et al. 2016, section 7). */
 const OUTPUT_INIT = 3e-3
 
-/** A network with the given layer widths; hidden layers start uniform in +-1/sqrt(inputs). */
-export function createNetwork(widths: readonly number[], random: Random): Network {
-  return widths.slice(1).flatMap((width, layer) => {
-    const inputs = widths[layer]!
-    const bound = layer === widths.length - 2 ? OUTPUT_INIT : 1 / Math.sqrt(inputs)
-    const uniform = (length: number) =>
-      Float32Array.from({ length }, () => bound * (2 * random.uniform() - 1))
-    const create = (values: Float32Array, shape: number[]) =>
-      tidy(() => variable(tensor(values, shape), true))
-    return [create(uniform(inputs * width), [width, inputs]), create(uniform(width), [width, 1])]
+/**
+ * Shapes of a network's parameters in the order in which one vector holds them: weights [in, out] and biases [out, 1],
+ * alternating.
+ */
+export function parameterShapes(widths: Widths): (readonly [number, number])[] {
+  return widths.slice(1).flatMap((width, layer): (readonly [number, number])[] => [
+    [widths[layer]!, width],
+    [width, 1],
+  ])
+}
+
+/** How many parameters a network has. */
+export function parameterCount(widths: Widths): number {
+  return parameterShapes(widths).reduce((sum, [rows, columns]) => sum + rows * columns, 0)
+}
+
+/** Parameters to start from; hidden layers are uniform in +-1/sqrt(inputs). */
+export function initialParameters(widths: Widths, random: Random): Float32Array {
+  const layers = widths.length - 1
+  const values = parameterShapes(widths).flatMap(([rows, columns], i) => {
+    const layer = Math.floor(i / 2)
+    const bound = layer === layers - 1 ? OUTPUT_INIT : 1 / Math.sqrt(widths[layer]!)
+    return Array.from({ length: rows * columns }, () => bound * (2 * random.uniform() - 1))
   })
+  return Float32Array.from(values)
 }
 
-/** What needs no gradient, and is then not computed: the network's input or its parameters. */
-type Constant = 'input' | 'parameters'
-
-function forward(network: Network, input: Tensor2D, constant: Constant): Tensor2D {
-  const layers = network.length / 2
-  let x = input
-  for (let layer = 0; layer < layers; layer++) {
-    const weight = network[2 * layer] as Tensor2D
-    const bias = network[2 * layer + 1]!
-    const constants = constant === 'parameters' ? [weight] : layer === 0 ? [x] : []
-    x = add(dense(weight, x, undefined, constants), bias)
-    if (layer < layers - 1) x = relu(x)
+/** A network's outputs for one input, computed here and at once; `calculus.ts` has the same for batches. */
+export function evaluate(widths: Widths, parameters: Float32Array, input: readonly number[]): Float64Array {
+  let values = new Float64Array(input)
+  let offset = 0
+  for (const [layer, width] of widths.slice(1).entries()) {
+    if (layer > 0) values = values.map(value => Math.max(0, value))
+    const biases = offset + values.length * width
+    const sums = new Float64Array(parameters.subarray(biases, biases + width))
+    addProduct(sums, values, parameters, offset)
+    values = sums
+    offset = biases + width
   }
-  return x
+  return values
 }
 
-/** mu(s): an action in (0,1) for each state; [features, n] -> [1, n]. */
-export function actor(network: Network, states: Tensor2D): Tensor2D {
-  return sigmoid(forward(network, states, 'input'))
-}
-
-/** Q(s, a); [features, n], [1, n] -> [1, n]. */
-export function critic(network: Network, states: Tensor2D, actions: Tensor2D, constant: Constant): Tensor2D {
-  return forward(network, concat([states, actions], 0), constant)
+/** Adds values W to the sums; W [in, out] begins at an offset. */
+function addProduct(sums: Float64Array, values: Float64Array, parameters: Float32Array, offset: number) {
+  const width = sums.length
+  for (let i = 0, row = offset; i < values.length; i++, row += width) {
+    const value = values[i]!
+    // Half of the hidden units do not fire.
+    if (value !== 0) for (let j = 0; j < width; j++) sums[j]! += value * parameters[row + j]!
+  }
 }

@@ -7,7 +7,6 @@ import type { Env } from '../../envs/env.js'
 import type { Sized, WidthRules } from '../../envs/legal.js'
 import { uniformShare } from '../../envs/uniform-share.js'
 import type { RunDefinition } from '../search/definition.js'
-import { initBackend } from '../tensor/backend.js'
 
 /** Share of the trials with random actions before the agent's own (AMC: a quarter). */
 const WARM_UP_SHARE = 0.25
@@ -31,7 +30,6 @@ export async function createAgent(
     case 'random':
       return randomAgent(seed)
     case 'ddpg':
-      await initBackend('wasm')
       return ddpgAgent({
         ...ddpgDefaults,
         seed,

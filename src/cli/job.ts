@@ -124,6 +124,6 @@ export async function runJob(job: Job): Promise<void> {
     await record({ at: Date.now(), type: 'chosen', trial: best.trial, report: chosen, file: folder.best })
   } finally {
     await evaluator.close()
-    agent.dispose()
+    await agent.dispose()
   }
 }

@@ -44,7 +44,7 @@ export const runDefinition = z.strictObject({
   round: count.min(1),
   minKeep: z.number().min(0).max(1),
   fineTune: z.strictObject({ epochs: count, batchSize: count.min(1), learningRate: z.number().positive() }),
-  /** What trains; agents always compute on WASM. */
+  /** What trains; agents always compute in ONNX Runtime. */
   backend: z.enum(['tensorflow', 'wasm']),
   versions: z.record(z.string(), z.string()),
   machine: z.string(),

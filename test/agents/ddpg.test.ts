@@ -1,8 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Agent, Transition } from '../../agents/agent.js'
 import { ddpgAgent, ddpgDefaults } from '../../agents/ddpg.js'
 import { randomAgent } from '../../agents/random.js'
-import { initBackend } from '../../src/tensor/backend.js'
 
 const SITES = 4
 const TRIALS = 100
@@ -27,7 +26,7 @@ async function play(agent: Agent, from: number, to: number): Promise<number[]> {
   return rewards
 }
 
-function create(seed: number): Agent {
+function create(seed: number): Promise<Agent> {
   return ddpgAgent({
     ...ddpgDefaults,
     seed,
@@ -41,15 +40,11 @@ function create(seed: number): Agent {
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
-beforeAll(async () => {
-  await initBackend('wasm')
-})
-
 describe('ddpg', () => {
   it.each([1, 2, 3, 4, 5])('learns a known environment (seed %i)', async seed => {
-    const agent = create(seed)
+    const agent = await create(seed)
     const learned = mean((await play(agent, 0, TRIALS)).slice(-10))
-    agent.dispose()
+    await agent.dispose()
     const chance = mean(await play(randomAgent(seed), 0, TRIALS))
     // The optimum gives 0.9, an even 0.5 everywhere 0.8175.
     expect(learned).toBeGreaterThan(0.87)
@@ -57,36 +52,36 @@ describe('ddpg', () => {
   })
 
   it('plays the same game for the same seed', async () => {
-    const [a, b] = [create(7), create(7)]
+    const [a, b] = [await create(7), await create(7)]
     expect(await play(a, 0, 30)).toEqual(await play(b, 0, 30))
-    a.dispose()
-    b.dispose()
+    await a.dispose()
+    await b.dispose()
   })
 
   it('goes on bit for bit from a snapshot', async () => {
-    const whole = create(3)
+    const whole = await create(3)
     await play(whole, 0, 35)
     const state = structuredClone(whole.snapshot())
     const expected = await play(whole, 35, 45)
-    const resumed = create(3)
+    const resumed = await create(3)
     resumed.restore(state)
     expect(await play(resumed, 35, 45)).toEqual(expected)
     expect(resumed.snapshot()).toEqual(whole.snapshot())
-    for (const agent of [whole, resumed]) agent.dispose()
+    for (const agent of [whole, resumed]) await agent.dispose()
   })
 
-  it('refuses the state of another network', () => {
-    const agent = create(1)
+  it('refuses the state of another network', async () => {
+    const agent = await create(1)
     expect(() => agent.restore({ numbers: {}, arrays: {} })).toThrow(/does not fit/)
-    agent.dispose()
+    await agent.dispose()
   })
 
-  it('stays within its bounds', () => {
-    const agent = create(5)
+  it('stays within its bounds', async () => {
+    const agent = await create(5)
     const actions = Array.from({ length: 300 }, (_, trial) =>
       agent.act({ trial: trial % 20, site: trial, observation: [0, 1, 0], low: 0.2, high: 0.4, middle: 0.3 }),
     )
-    agent.dispose()
+    await agent.dispose()
     expect(Math.min(...actions)).toBeGreaterThanOrEqual(0.2)
     expect(Math.max(...actions)).toBeLessThanOrEqual(0.4)
     // Warm-up reaches both ends.
