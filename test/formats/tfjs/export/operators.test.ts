@@ -191,6 +191,11 @@ const cases = new Map<string, Case>([
     'ReduceMax of flattened maps',
     [square, [{ op: 'Flatten' }, { op: 'ReduceMax', attributes: { axes: [1] } }]],
   ],
+  ...['ReduceL1', 'ReduceL2', 'ReduceSumSquare'].map((op): [string, Case] => [
+    op,
+    one(op, square, { axes: [1, 2], keepdims: 0 }),
+  ]),
+  ['ReduceLogSum', [square, [{ op: 'Abs' }, { op: 'ReduceLogSum', attributes: { axes: [3] } }]]],
   ['Reshape to rows', [map, [{ op: 'Reshape', constants: [integers(0, -1)] }]]],
   ['Reshape of vectors to maps', [[24], [{ op: 'Reshape', constants: [integers(-1, 2, 3, 4)] }]]],
   ['Reshape that mixes the batch in', [map, [{ op: 'Reshape', constants: [integers(-1, 6)] }]]],
