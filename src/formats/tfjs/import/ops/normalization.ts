@@ -2,9 +2,18 @@ import { floatTensor, toNumbers } from '../../../../graph/tensor.js'
 import { GraphError } from '../../../../graph/types.js'
 import { float, int, ints } from '../attribute.js'
 import type { Builder } from '../builder.js'
-import { alongFeatures, channelsFirst, materialize, notRows, physicalShape, plain } from '../layout.js'
+import {
+  alongFeatures,
+  axesApart,
+  channelsFirst,
+  materialize,
+  notRows,
+  physicalShape,
+  plain,
+} from '../layout.js'
 import { type Computed, type Constant, computed, known, shapeOf, type Value } from '../value.js'
-import { binary, scalar } from './elementwise.js'
+import { binary, scalar, unary } from './elementwise.js'
+import { reduce } from './reduction.js'
 import { transpose } from './shape.js'
 
 /** The statistics and the affine map of a normalisation, each [channels]; scale and centre may be left out. */
@@ -66,6 +75,15 @@ export function layerNormalization(
   )
   const attributes = { axis: int(-1), epsilon: float(epsilon) }
   return { ...x, name: b.emit('LayerNormalization', [x.name, ...parameters], attributes) }
+}
+
+/** Vectors of the last axis brought to mean 0 and variance 1, in whatever layout the value has. */
+export function standardized(b: Builder, value: Value, epsilon: number): Computed {
+  const x = axesApart(b, value)
+  const last = [x.shape.length - 1]
+  const centred = binary(b, 'Sub', x, reduce(b, 'ReduceMean', x, last, true))
+  const variance = reduce(b, 'ReduceMean', binary(b, 'Mul', centred, centred), last, true)
+  return binary(b, 'Div', centred, unary(b, 'Sqrt', binary(b, 'Add', variance, scalar(epsilon))))
 }
 
 /** Group normalisation of a map or a sequence over its last axis, as PyTorch writes it: instances of groups, then an affine map. */
