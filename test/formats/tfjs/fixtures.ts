@@ -27,6 +27,7 @@ export const fixtures = [
   ['keras3-sequence', 1e-5],
   ['keras3-norms', 1e-5],
   ['graph-attention', 1e-5],
+  ['graph-norms', 1e-5],
   ['keras3-graph-attention', 1e-5],
   ['keras3-graph-norms', 1e-5],
 ] as const

@@ -13,6 +13,8 @@ const shares = [
   ['layers-norms', 0.99],
   ['keras3-norms', 0.99],
   ['graph-attention', 0.93],
+  ['graph-norms', 0.99],
+  ['keras3-graph-norms', 0.98],
   ['keras3-graph-attention', 0.93],
 ] as const
 

@@ -1,10 +1,10 @@
 import { intAttribute, intsAttribute } from '../../../../graph/attributes.js'
-import { sortedAxes } from '../../../../graph/axes.js'
+import { axisAttribute, sortedAxes } from '../../../../graph/axes.js'
 import { GraphError } from '../../../../graph/types.js'
 import { bool } from '../attribute.js'
 import type { Builder } from '../builder.js'
 import { type Call, input, integersInput, outputShape, type Rule, through } from '../call.js'
-import { materialize, physicalAxis, plain } from '../layout.js'
+import { asTarget, materialize, physicalAxis, plain } from '../layout.js'
 import { type Computed, plainLayout } from '../value.js'
 
 /** The axes that go; none where an empty list says so. */
@@ -71,3 +71,19 @@ export const reductions: readonly (readonly [string, Rule])[] = [
   ['ReduceSumSquare', reduction('Sum', { before: as('Square') })],
   ['ReduceLogSum', reduction('Sum', { behind: as('Log') })],
 ]
+
+/** The place of the largest or smallest along an axis, the first of several. */
+export function argument(op: 'ArgMax' | 'ArgMin'): Rule {
+  return call => {
+    const { b, node } = call
+    if (intAttribute(node, 'select_last_index', 0) === 1)
+      throw new GraphError('TF.js takes the first of several largest values, not the last')
+    const x = plain(b, input(call, 0))
+    const axis = axisAttribute(node, 0, x.shape.length)
+    const shape = outputShape(call)
+    const found = b.emit(op, [x.name, b.integer(axis)])
+    const keep = intAttribute(node, 'keepdims', 1) === 1
+    const name = keep ? b.emit('Reshape', [found, b.integers(asTarget(shape))]) : found
+    return { kind: 'computed', name, shape, layout: plainLayout, dtype: 'int32' }
+  }
+}
