@@ -1,4 +1,5 @@
 import { foldSizes } from '../graph/fold-sizes.js'
+import { foldUniform } from '../graph/fold-uniform.js'
 import { fuseLayerNorms } from '../graph/layer-norm/fuse.js'
 import { settleReshapes } from '../graph/settle-reshapes.js'
 import type { Graph } from '../graph/types.js'
@@ -20,7 +21,7 @@ export async function simplify(graph: Graph): Promise<Graph> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = folded
     const grown = Math.max(0, elementsOf(folded) - elementsOf(graph))
-    folded = await foldExpressions(foldSizes(settleReshapes(folded)), grown)
+    folded = await foldExpressions(foldUniform(foldSizes(settleReshapes(folded))), grown)
     if (folded === before) break
   }
   return unshareConstants(fuseLayerNorms(await observeShapes(folded)))

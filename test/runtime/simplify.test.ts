@@ -82,14 +82,48 @@ describe('a simplified model', () => {
     const graph = build(b => {
       const x = conv(b, b.input([3, 256, 256]), 2)
       const ones = b.node('ConstantOfShape', [b.constant(int64Tensor([3], [2, 256, 256]))], x.shape)
-      const mean = b.node('ReduceMean', [b.node('Add', [x.name, ones.name], x.shape).name], [2], {
+      const table = b.node('Exp', [ones.name], x.shape)
+      const mean = b.node('ReduceMean', [b.node('Add', [x.name, table.name], x.shape).name], [2], {
         axes: [2, 3],
         keepdims: 0,
       })
       b.output(gemm(b, mean, 3))
     })
     const simple = await simplify(graph)
-    expect(ops(simple)).toContain('ConstantOfShape')
+    expect(ops(simple)).toContain('Exp')
+    await sameFunction(graph, simple)
+  })
+
+  it('weighs nothing with ones that are made in the shape of the batch', async () => {
+    const graph = build(b => {
+      const x = conv(b, b.input([3, 4, 4]), 6)
+      const scalars = [b.scalar(1), b.scalar(0)] as const
+      const like = (number: string) =>
+        b.node('Expand', [number, b.node('Shape', [x.name], [4]).name], x.shape).name
+      const [ones, zeros] = [like(scalars[0]), like(scalars[1])]
+      const sum = (name: string) => b.node('ReduceSum', [name, b.integers(2, 3)], [6, 1, 1]).name
+      const weight = sum(b.node('Add', [ones, zeros], x.shape).name)
+      const mean = b.node('Div', [sum(b.node('Mul', [ones, x.name], x.shape).name), weight], [6, 1, 1]).name
+      const none = b.node('Equal', [weight, scalars[1]], [6, 1, 1]).name
+      const safe = b.node('Where', [none, scalars[1], mean], [6, 1, 1]).name
+      classify(b, b.node('Sub', [x.name, safe], x.shape))
+    })
+    const simple = await simplify(graph)
+    expect(ops(simple)).toEqual(['Conv', 'ReduceSum', 'Div', 'Sub', 'Flatten', 'Gemm'])
+    await sameFunction(graph, simple)
+    expect(channelGroups(simple).groups.map(({ size }) => size)).toEqual([6])
+    expect(await worstTwin(simple)).toBeLessThanOrEqual(1e-4)
+  })
+
+  it('keeps ones that make a value larger', async () => {
+    const graph = build(b => {
+      const x = conv(b, b.input([3, 4, 4]), 6)
+      const ones = b.node('Expand', [b.scalar(1), b.node('Shape', [x.name], [4]).name], x.shape).name
+      const mean = b.node('GlobalAveragePool', [x.name], [6, 1, 1]).name
+      classify(b, b.node('Mul', [mean, ones], x.shape))
+    })
+    const simple = await simplify(graph)
+    expect(ops(simple)).toContain('Expand')
     await sameFunction(graph, simple)
   })
 

@@ -1,45 +1,22 @@
 import type { Node } from '../types.js'
+import { isVector, type Normed, type Written } from './affine-map.js'
 import { besides, isOp, type Links } from './links.js'
 import { type Deviation, deviationOf } from './statistics.js'
 
-/** The nodes of one layer norm written out, its result last, and what it comes down to. */
-export interface Written {
-  readonly nodes: readonly Node[]
-  readonly deviation: Deviation
-  /** Names of constants of one value an element along the axis. */
-  readonly scale: string
-  readonly bias: string | undefined
-}
-
-/** The layer norm written out whose last node, but for an Add of the bias, is `node`. */
-export type Form = (node: Node, links: Links) => Written | undefined
-
-/** (x - mean) / deviation * scale + bias, as PyTorch writes it. */
-export const quotient: Form = (times, links) => {
-  const { maker, readers } = links
-  for (const normed of times.inputs) {
-    const scale = besides(times, 'Mul', normed)
-    const divide = maker(normed)
-    if (scale === undefined || !isOp(divide, 'Div')) continue
-    const [centred = '', root = ''] = divide.inputs
-    const deviation = deviationOf(maker(root), links)
-    const subtract = maker(centred)
-    if (deviation === undefined || !isVector(scale, deviation, links)) continue
-    if (!isOp(subtract, 'Sub') || subtract.inputs[0] !== deviation.input) continue
-    if (subtract.inputs[1] !== deviation.mean) continue
-    const nodes = [...deviation.nodes, subtract, divide, times]
-    const [scaled = ''] = times.outputs
-    const [add] = readers(scaled)
-    const bias = besides(add, 'Add', scaled)
-    if (add === undefined || bias === undefined || !isVector(bias, deviation, links))
-      return { nodes, deviation, scale, bias: undefined }
-    return { nodes: [...nodes, add], deviation, scale, bias }
-  }
-  return undefined
+/** (x - mean) / deviation, as PyTorch writes it; a scale and a bias may follow. */
+export function quotient(divide: Node, links: Links): Normed | undefined {
+  const { maker } = links
+  if (!isOp(divide, 'Div')) return undefined
+  const [centred = '', root = ''] = divide.inputs
+  const deviation = deviationOf(maker(root), links)
+  const subtract = maker(centred)
+  if (deviation === undefined || !isOp(subtract, 'Sub')) return undefined
+  if (subtract.inputs.join() !== [deviation.input, deviation.mean].join()) return undefined
+  return { nodes: [...deviation.nodes, subtract, divide], deviation }
 }
 
 /** x * factor + (bias - mean * factor) with factor = scale / deviation, as TensorFlow writes it. */
-export const affine: Form = (add, links) => {
+export function affine(add: Node, links: Links): Written | undefined {
   const { maker } = links
   if (!isOp(add, 'Add')) return undefined
   for (const [i, product] of add.inputs.entries()) {
@@ -62,7 +39,7 @@ export const affine: Form = (add, links) => {
 function scaledInverse(
   factor: string,
   links: Links,
-): Pick<Written, 'nodes' | 'deviation' | 'scale'> | undefined {
+): { readonly nodes: readonly Node[]; readonly deviation: Deviation; readonly scale: string } | undefined {
   const { maker } = links
   const product = maker(factor)
   for (const inverse of product?.inputs ?? []) {
@@ -116,12 +93,4 @@ function negated(
   const product = isOp(node, 'Neg') ? maker(node.inputs[0] ?? '') : undefined
   if (node === undefined || product === undefined) return undefined
   return besides(product, 'Mul', factor) === mean ? [product, node] : undefined
-}
-
-/** Whether a constant has one value an element along the axis, and broadcasts along all others. */
-function isVector(name: string, { rank, axis }: Deviation, { constant }: Links): boolean {
-  const tensor = constant(name)
-  if (tensor?.dtype !== 'float32' || tensor.shape.length > rank) return false
-  const own = axis - rank + tensor.shape.length
-  return own >= 0 && tensor.shape.every((size, a) => a === own || size === 1)
 }

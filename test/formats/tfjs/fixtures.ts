@@ -20,6 +20,22 @@ export const fixtures = [
   ['layers-branches', 1e-5],
   ['keras3-convnet', 1e-5],
   ['keras3-branches', 1e-5],
+  ['layers-attention', 1e-5],
+  ['layers-sequence', 1e-5],
+  ['layers-norms', 1e-5],
+  ['keras3-attention', 1e-5],
+  ['keras3-sequence', 1e-5],
+  ['keras3-norms', 1e-5],
+  ['graph-attention', 1e-5],
+  ['graph-norms', 1e-5],
+  ['keras3-graph-attention', 1e-5],
+  ['keras3-graph-norms', 1e-5],
+] as const
+
+/** Converted models that TF.js could only hold with loops: they come out as ONNX alone. */
+export const recurrentFixtures = [
+  ['layers-recurrent', 1e-5],
+  ['keras3-recurrent', 1e-5],
 ] as const
 
 const folder = (name: string) => new URL(`../../fixtures/tfjs/${name}/`, import.meta.url)

@@ -57,6 +57,35 @@ describe('a layer norm written out', () => {
     expect(relativeDifference(found!, expected!)).toBeLessThanOrEqual(1e-5)
   })
 
+  it.each([true, false])('as Keras 2 has it for a while, by a batch norm of rows: scale %s', async scale => {
+    const b = new Builder(randomStream(7, 0, 'layer norm'))
+    const x = b.input([5, 6])
+    const rows = b.node('Reshape', [x.name, b.integers(1, -1, 6, 1)], [])
+    const all = b.integers(0, 2, 3)
+    const mean = b.node('ReduceMean', [rows.name], [], { axes: [0, 2, 3], keepdims: 1 })
+    const centred = b.node('Sub', [rows.name, mean.name], [])
+    const squares = b.node('ReduceSumSquare', [centred.name], [], { axes: [0, 2, 3], keepdims: 0 })
+    const outer = b.node('Gather', [b.node('Shape', [x.name], []).name, b.integers(0, 1)], [])
+    const count = b.node('ReduceProd', [outer.name], [], { keepdims: 1 })
+    const fill = (value: number) => b.node('Expand', [b.scalar(value), count.name], []).name
+    const statistics = [
+      b.node('Squeeze', [mean.name, all], []).name,
+      b.node('Div', [squares.name, b.scalar(6)], []).name,
+    ]
+    const inputs = [rows.name, fill(1), fill(0), ...statistics]
+    const norm = b.node('BatchNormalization', inputs, [], { epsilon: { float: 1e-3 } })
+    const normed = b.node('Reshape', [norm.name, b.integers(-1, 5, 6)], [5, 6])
+    b.output(scale ? b.node('Mul', [normed.name, b.weight([6])], [5, 6]) : normed)
+    const graph = b.graph()
+    const fused = fuseLayerNorms(graph)
+    expect(ops(fused)).toEqual(['LayerNormalization'])
+    const inputsOf = noiseInputs(graph)
+    const [found, expected] = await Promise.all(
+      [fused, graph].map(each => outputsOf(writeOnnx(each), inputsOf)),
+    )
+    expect(relativeDifference(found!, expected!)).toBeLessThanOrEqual(1e-5)
+  })
+
   it('stays where it goes over another axis', () => {
     const graph = build({ ...usual, axes: -2 })
     expect(fuseLayerNorms(graph)).toBe(graph)

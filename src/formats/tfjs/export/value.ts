@@ -26,6 +26,8 @@ export interface Computed {
 export interface BatchSizes {
   readonly kind: 'sizes'
   readonly shape: readonly Size[]
+  /** The value whose shape they are, where they are all of it. */
+  readonly of?: Value
 }
 
 /** A value of the Graph; a constant stands as ONNX has it. */

@@ -23,12 +23,14 @@ export function writeNode({ b, sizes, values, opset }: Written, node: Node): voi
   const [first = ''] = node.outputs
   const known = isShapeArithmetic(node, values) ? sizes.numbers(first) : undefined
   if (known !== undefined) {
-    values.set(first, known)
+    const of = values.get(node.inputs[0] ?? '')
+    const isWhole = node.op === 'Shape' && Object.keys(node.attributes).length === 0
+    values.set(first, known.kind === 'sizes' && isWhole && of !== undefined ? { ...known, of } : known)
     return
   }
   const rule = ruleOf(node)
   naming(`node ${node.id} (${node.op})`, () => {
-    if (rule === undefined) throw new GraphError('TF.js export does not know this operator')
+    if (rule === undefined) throw new GraphError(refusalOf(node))
     b.enter(node.id, node.op)
     const made = rule({
       b,
@@ -43,6 +45,14 @@ export function writeNode({ b, sizes, values, opset }: Written, node: Node): voi
       values.set(node.outputs[i] ?? '', value)
     })
   })
+}
+
+const RECURRENT = new Set(['LSTM', 'GRU', 'RNN'])
+
+function refusalOf({ op }: Node): string {
+  return RECURRENT.has(op)
+    ? 'TF.js graph models hold recurrent layers as loops, which pare does not write'
+    : 'TF.js export does not know this operator'
 }
 
 const INTEGERS = new Set(['int32', 'int64'])

@@ -9,6 +9,7 @@ import { Attributes } from './attributes.js'
 import { dilated } from './dilations.js'
 import { operatorOf } from './ops/registry.js'
 import { byName, ordered, reference } from './order.js'
+import { rowNorms } from './row-norms.js'
 import { type GraphNode, graphDefSchema, signatureSchema } from './schema.js'
 
 /**
@@ -18,7 +19,7 @@ import { type GraphNode, graphDefSchema, signatureSchema } from './schema.js'
 export function readGraphModel(model: ModelJson, weights: Weights): Graph {
   const { node } = parse(graphDefSchema, model.modelTopology, 'modelTopology')
   assertNoControlFlow(node)
-  const nodes = dilated(node, weights)
+  const nodes = rowNorms(dilated(node, weights), weights)
   const named = byName(nodes)
   const outputs = outputNames(model, nodes)
   const b = new Builder()

@@ -11,6 +11,8 @@ export interface Call {
   readonly b: Builder
   readonly config: Readonly<Record<string, unknown>>
   readonly inputs: readonly Value[]
+  /** The names that inputs are given by; null or nothing for one that is given by its place. */
+  readonly names: readonly (string | null)[]
   /**
    * The major version of Keras that the model was made in and converted from: what TF.js does otherwise than Keras then
    * follows Keras. Null for a model made in TF.js.
@@ -18,10 +20,14 @@ export interface Call {
   readonly keras: number | null
   /** The layer's weight of the first of these names that it has. */
   weight(...names: readonly string[]): Constant | undefined
+  /** The layer's weight, where it has but one. */
+  onlyWeight(): Constant | undefined
+  /** The same call of a layer that this one holds. */
+  within(name: string, config: unknown): Call
 }
 
-/** What a layer computes. @throws GraphError without the layer's name. */
-export type Layer = (call: Call) => Value
+/** What a layer computes: one value, or one for each of its outputs. @throws GraphError without the layer's name. */
+export type Layer = (call: Call) => Value | readonly Value[]
 
 /** The only input of a layer. */
 export function only({ inputs }: Call): Value {
@@ -82,7 +88,7 @@ export function windowOf(
 }
 
 /** A function by its name, as Keras 2 has it, or as the object that Keras 3 writes. */
-const functionName = z.union([
+export const functionName = z.union([
   z.string(),
   z
     .looseObject({ class_name: z.string(), config: z.unknown() })
@@ -92,9 +98,12 @@ const functionName = z.union([
 /** The layer's activation applied to what it computed. */
 export function activated(call: Call, value: Computed): Computed {
   const { activation } = options(call, z.looseObject({ activation: functionName.nullish() }))
-  if (activation == null) return value
-  const name = activation.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()
+  return activation == null ? value : apply(call.b, activationOf(call, activation), value)
+}
+
+/** The activation that a layer means by a name, whatever its version of Keras calls it. */
+export function activationOf({ keras }: Call, given: string): string {
+  const name = given.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()
   // Keras 3 changed the slope of its hard sigmoid.
-  const changed = name === 'hard_sigmoid' && (call.keras ?? 0) >= 3
-  return apply(call.b, changed ? 'hard_sigmoid_sixth' : name, value)
+  return name === 'hard_sigmoid' && (keras ?? 0) >= 3 ? 'hard_sigmoid_sixth' : name
 }

@@ -1,12 +1,14 @@
 import { GraphError } from '../../../graph/types.js'
 import type { Builder } from '../import/builder.js'
+import { scalar } from '../import/ops/elementwise.js'
 import type { Size, Value } from '../import/value.js'
 import { naming } from '../parse.js'
 import type { Weights } from '../weights/decode.js'
-import { type Connection, connectionsIn } from './connections.js'
+import type { Call } from './call.js'
+import { type Argument, argumentsIn, type Connection, connected, connectionsIn } from './connections.js'
 import { layerOf } from './layers/registry.js'
 import { declaredShape, type LayerSpec, parseConfig, parseFunctional, parseSequential } from './schema.js'
-import { layerWeight } from './weights.js'
+import { layerWeight, onlyWeight } from './weights.js'
 
 /** What stays the same through all models and layers of a file. */
 export interface Context {
@@ -38,26 +40,47 @@ export function nameOf(spec: LayerSpec): string {
     : spec.class_name
 }
 
+/** A layer as messages name it. */
+const titleOf = (spec: LayerSpec) => `layer ${nameOf(spec)} (${spec.class_name})`
+
 /** What a layer, or a model used as one, makes of its inputs. @throws GraphError naming the layer and its class. */
 export function call(
   context: Context,
   spec: LayerSpec,
   inputs: readonly Value[],
   around: readonly string[],
+  names: readonly (string | null)[] = [],
 ): readonly Value[] {
   const path = [...around, nameOf(spec)]
   if (path.length > MAX_NESTING) throw new GraphError('models nested too deeply')
   if (isSequential(spec)) return callSequential(context, spec, inputs, path)
   if (isFunctional(spec)) return callFunctional(context, spec, inputs, path)
-  return naming(`layer ${nameOf(spec)} (${spec.class_name})`, () => {
+  return naming(titleOf(spec), () => {
     const layer = layerOf(spec.class_name)
     if (layer === undefined) throw new GraphError('this kind of layer is not supported')
     context.b.enter(path.slice(1).join('/'))
-    const config = parseConfig(spec.config, 'config')
-    const weight = (...names: readonly string[]) =>
-      names.map(name => layerWeight(context.weights, path, name)).find(found => found !== undefined)
-    return [layer({ b: context.b, keras: context.keras, config, inputs, weight })]
+    const made = layer(callOf(context, path, spec.config, { inputs, names }))
+    return 'kind' in made ? [made] : made
   })
+}
+
+function callOf(
+  context: Context,
+  path: readonly string[],
+  given: unknown,
+  read: Pick<Call, 'inputs' | 'names'>,
+): Call {
+  const { b, keras, weights } = context
+  return {
+    ...read,
+    b,
+    keras,
+    config: parseConfig(given, 'config'),
+    weight: (...names) =>
+      names.map(name => layerWeight(weights, path, name)).find(found => found !== undefined),
+    onlyWeight: () => onlyWeight(weights, path),
+    within: (name, config) => callOf(context, [...path, name], config, read),
+  }
 }
 
 function callSequential(
@@ -76,7 +99,7 @@ function callSequential(
 interface Pending {
   readonly layer: LayerSpec
   readonly index: number
-  readonly reads: readonly Connection[]
+  readonly reads: readonly Argument[]
 }
 
 function callFunctional(
@@ -89,7 +112,7 @@ function callFunctional(
   const made = new Map<string, readonly Value[]>()
   const calls = pendingCalls(layers)
   const results = connectionsIn(output_layers)
-  const first = firstCalls([...calls.flatMap(pending => pending.reads), ...results])
+  const first = firstCalls([...calls.flatMap(({ reads }) => reads.flatMap(connected)), ...results])
   const key = ({ layer, call }: Pick<Connection, 'layer' | 'call'>) => `${call} ${layer}`
   const value = (from: Connection): Value | undefined => made.get(key(from))?.[from.output]
   for (const [i, from] of connectionsIn(input_layers).entries()) {
@@ -103,12 +126,15 @@ function callFunctional(
     if (passes === MAX_PASSES)
       throw new GraphError(`model ${nameOf(spec)}: too many layers stand before those they read`)
     const later = waiting.filter(pending => {
-      const values = pending.reads.map(value)
+      const values = pending.reads.map(read =>
+        typeof read.value === 'number' ? scalar(read.value) : value(read.value),
+      )
       if (values.includes(undefined)) return true
       const ready = values.filter(v => v !== undefined)
+      const names = pending.reads.map(read => read.name)
       const { layer, index } = pending
       const offset = isSequential(layer) || isFunctional(layer) ? (first.get(nameOf(layer)) ?? 0) : 0
-      made.set(key({ layer: nameOf(layer), call: index + offset }), call(context, layer, ready, path))
+      made.set(key({ layer: nameOf(layer), call: index + offset }), call(context, layer, ready, path, names))
       return false
     })
     if (later.length === waiting.length) throw stuck(later[0]!, value)
@@ -139,12 +165,16 @@ function pendingCalls(layers: readonly LayerSpec[]): Pending[] {
     if (names.has(name)) throw new GraphError(`layer ${name} is defined twice`)
     names.add(name)
     if (layer.class_name === 'InputLayer') return []
-    return (layer.inbound_nodes ?? []).map((node, index) => ({ layer, index, reads: connectionsIn(node) }))
+    return (layer.inbound_nodes ?? []).map((node, index) => ({
+      layer,
+      index,
+      reads: naming(titleOf(layer), () => argumentsIn(node)),
+    }))
   })
 }
 
 function stuck({ layer, reads }: Pending, value: (from: Connection) => Value | undefined): GraphError {
-  const missing = reads.find(from => value(from) === undefined)
+  const missing = reads.flatMap(connected).find(from => value(from) === undefined)
   return new GraphError(
     `layer ${nameOf(layer)} reads ${missing?.layer}, which is not there or depends on it in turn`,
   )

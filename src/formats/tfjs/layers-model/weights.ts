@@ -8,21 +8,37 @@ import type { Weights } from '../weights/decode.js'
  * @throws GraphError where several weights could be meant
  */
 export function layerWeight(weights: Weights, path: readonly string[], name: string): Constant | undefined {
-  const layer = path.at(-1) ?? ''
-  const exact = [[...path, name].join('/'), `${layer}/${name}`].find(key => weights.tensors.has(key))
-  const key = exact ?? alike(weights, layer, name)
-  const tensor = key === undefined ? undefined : weights.tensors.get(key)
+  const exact = path
+    .map((_, from) => [...path.slice(from), name].join('/'))
+    .find(key => weights.tensors.has(key))
+  return constantOf(weights, exact ?? alike(weights, path, name))
+}
+
+/** The weight of the layer at `path` that has but one, whose name Keras may have made up. */
+export function onlyWeight(weights: Weights, path: readonly string[]): Constant | undefined {
+  const prefix = `${path.at(-1)}/`
+  const own = [...weights.tensors.keys()].filter(key => key.startsWith(prefix))
+  return own.length === 1 ? constantOf(weights, own[0]) : undefined
+}
+
+function constantOf({ tensors }: Weights, key: string | undefined): Constant | undefined {
+  const tensor = tensors.get(key ?? '')
   return key === undefined || tensor === undefined
     ? undefined
     : { kind: 'constant', key: weightKey(key), tensor }
 }
 
-function alike(weights: Weights, layer: string, name: string): string | undefined {
-  const found = [...weights.tensors.keys()].filter(key => {
-    const parts = key.split('/')
+function alike(weights: Weights, path: readonly string[], name: string): string | undefined {
+  const [layer = '', around] = path.toReversed()
+  const found = [...weights.tensors.keys()].flatMap(key => {
+    if (!key.endsWith(`/${name}`)) return []
+    const parts = key.slice(0, -name.length - 1).split('/')
     const at = parts.lastIndexOf(layer)
-    return parts.at(-1) === name && at >= 0 && at >= parts.length - 3
+    return at >= 0 && at >= parts.length - 2 ? [{ key, before: parts.slice(0, at) }] : []
   })
-  if (found.length > 1) throw new GraphError(`its weight ${name} could be ${found[0]} or ${found[1]}`)
-  return found[0]
+  // Layers of one name are told apart by what stands around them.
+  const own = found.length > 1 ? found.filter(({ before }) => before.includes(around ?? '')) : found
+  const [first, second] = own.length === 0 ? found : own
+  if (second !== undefined) throw new GraphError(`its weight ${name} could be ${first?.key} or ${second.key}`)
+  return first?.key
 }

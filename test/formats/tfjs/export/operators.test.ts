@@ -191,6 +191,70 @@ const cases = new Map<string, Case>([
     'ReduceMax of flattened maps',
     [square, [{ op: 'Flatten' }, { op: 'ReduceMax', attributes: { axes: [1] } }]],
   ],
+  ...['ReduceL1', 'ReduceL2', 'ReduceSumSquare'].map((op): [string, Case] => [
+    op,
+    one(op, square, { axes: [1, 2], keepdims: 0 }),
+  ]),
+  ['ReduceLogSum', [square, [{ op: 'Abs' }, { op: 'ReduceLogSum', attributes: { axes: [3] } }]]],
+  ...['Celu', 'Mish', 'ThresholdedRelu', 'Round', 'Tan'].map((op): [string, Case] => [
+    op,
+    [square, [{ op: 'Mul', constants: [scalar(1.3)] }, { op }], 18],
+  ]),
+  ['Gelu', [square, [{ op: 'Gelu' }], 20]],
+  ['Gelu by tanh', [square, [{ op: 'Gelu', attributes: { approximate: 'tanh' } }], 20]],
+  ['Mean of several', withConstant('Mean', square, 4, 1, 1)],
+  ['LpNormalization', one('LpNormalization', square, { axis: 1 })],
+  ['LpNormalization by sums', one('LpNormalization', square, { axis: -1, p: 1 })],
+  [
+    'ArgMax of channels',
+    [
+      map,
+      [
+        { op: 'ArgMax', attributes: { axis: 1, keepdims: 0 } },
+        { op: 'Cast', attributes: { to: 1 } },
+      ],
+    ],
+  ],
+  [
+    'ArgMin of rows',
+    [
+      map,
+      [
+        { op: 'ArgMin', attributes: { axis: 2 } },
+        { op: 'Cast', attributes: { to: 1 } },
+      ],
+    ],
+  ],
+  ['Tile', [map, [{ op: 'Tile', constants: [integers(1, 2, 1, 3)] }]]],
+  ['Expand', [[3, 1, 6], [{ op: 'Expand', constants: [integers(1, 3, 5, 1)] }]]],
+  ['Expand to more axes', [[3, 1], [{ op: 'Expand', constants: [integers(4, 1, 3, 2)] }]]],
+  [
+    'GroupNormalization with a scale a group',
+    [
+      map,
+      [
+        { op: 'Concat', constants: [c(2, 3, 7, 6)], attributes: { axis: 1 } },
+        { op: 'GroupNormalization', constants: [c(2), c(2)], attributes: { num_groups: 2 } },
+      ],
+      18,
+    ],
+  ],
+  [
+    'GroupNormalization with a scale a channel',
+    [square, [{ op: 'GroupNormalization', constants: [c(4), c(4)], attributes: { num_groups: 2 } }], 21],
+  ],
+  [
+    'Einsum as a dense layer',
+    [[4, 5], [{ op: 'Einsum', constants: [c(5, 2, 3)], attributes: { equation: 'abc,cde->abde' } }]],
+  ],
+  [
+    'Einsum as products of heads',
+    [map, [{ op: 'Einsum', constants: [c(3, 6, 5)], attributes: { equation: 'nhqd,hdk->nqhk' } }]],
+  ],
+  [
+    'Einsum that sums over two axes',
+    [map, [{ op: 'Einsum', constants: [c(6, 7, 2)], attributes: { equation: 'ncxy,yxo->noc' } }]],
+  ],
   ['Reshape to rows', [map, [{ op: 'Reshape', constants: [integers(0, -1)] }]]],
   ['Reshape of vectors to maps', [[24], [{ op: 'Reshape', constants: [integers(-1, 2, 3, 4)] }]]],
   ['Reshape that mixes the batch in', [map, [{ op: 'Reshape', constants: [integers(-1, 6)] }]]],

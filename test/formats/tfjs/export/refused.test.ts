@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { writeTfjs } from '../../../../src/formats/tfjs/write.js'
+import { understood } from '../../../../src/graph/ops/registry.js'
 import { floatTensor } from '../../../../src/graph/tensor.js'
 import { type Graph, GraphError } from '../../../../src/graph/types.js'
 import { randomStream } from '../../../../src/random.js'
@@ -17,6 +18,11 @@ const refused: readonly (readonly [string, Graph, RegExp])[] = [
     'an operator that nobody knows',
     graphOf([4], [{ op: 'Relu' }, { op: 'Mystery' }]),
     /^node node1 \(Mystery\): TF\.js export does not know this operator$/,
+  ],
+  [
+    'a recurrent layer',
+    graphOf([4, 3], [{ op: 'LSTM', constants: [constant(random, 1, 8, 3), constant(random, 1, 8, 2)] }]),
+    /^node node0 \(LSTM\): TF\.js graph models hold recurrent layers as loops, which pare does not write$/,
   ],
   [
     'a weight that is computed',
@@ -105,6 +111,18 @@ describe('numbers without measure are refused', () => {
     expect(() => writeTfjs(graph)).toThrow(GraphError)
   })
 })
+
+it.each([...understood].sort())(
+  '%s is written, or refused in one line, from what little its name says',
+  op => {
+    const graph = graphOf([2, 4, 4], [{ op }])
+    try {
+      writeTfjs(graph)
+    } catch (error) {
+      expect(error).toBeInstanceOf(GraphError)
+    }
+  },
+)
 
 describe('what TF.js cannot hold is refused in one line that names the node', () => {
   it.each(refused)('%s', (_, graph, line) => {

@@ -101,6 +101,52 @@ const nets: Record<string, { shape: number[]; net: Net }> = {
       () => layers.conv1d({ filters: 5, kernelSize: 2, strides: 2 }),
     ),
   },
+  'recurrent layers': {
+    shape: [6, 4],
+    net: x => {
+      const y = apply(layers.lstm({ units: 3, returnSequences: true }), x)
+      const z = apply(layers.gru({ units: 5, returnSequences: true }), y)
+      return [
+        apply(layers.simpleRNN({ units: 2, activation: 'relu' }), z),
+        apply(layers.lstm({ units: 4, goBackwards: true, recurrentActivation: 'sigmoid' }), z),
+        apply(layers.gru({ units: 3, returnSequences: true, goBackwards: true, useBias: false }), z),
+      ]
+    },
+  },
+  'both directions': {
+    shape: [6, 4],
+    net: x => {
+      const around = (mergeMode: 'concat' | 'mul' | 'ave', returnSequences: boolean) =>
+        layers.bidirectional({
+          layer: layers.lstm({ units: 3, returnSequences, recurrentActivation: 'sigmoid' }) as tf.RNN,
+          mergeMode,
+        })
+      return (['concat', 'mul', 'ave'] as const).flatMap(mode =>
+        [true, false].map(sequences => apply(around(mode, sequences), x)),
+      )
+    },
+  },
+  'states handed on': {
+    shape: [6, 4],
+    net: x => {
+      const encoder = layers.lstm({ units: 3, returnState: true })
+      const [last, ...states] = encoder.apply(x) as tf.SymbolicTensor[]
+      const decoder = layers.lstm({ units: 3, returnSequences: true })
+      return [last!, decoder.apply(x, { initialState: states }) as tf.SymbolicTensor]
+    },
+  },
+  'sums of products': {
+    shape: [5, 4],
+    net: x => {
+      const [y, z] = [3, 4].map(units => apply(layers.dense({ units }), x))
+      const pooled = [x, z!].map(value => apply(layers.globalMaxPooling1d({}), value))
+      return [
+        apply(layers.dot({ axes: [1, 1] }), [x, y!]),
+        apply(layers.dot({ axes: -1, normalize: true }), [x, z!]),
+        apply(layers.dot({ axes: 1 }), pooled),
+      ]
+    },
+  },
   'global pools of a sequence': {
     shape: [7, 4],
     net: x => [apply(layers.globalMaxPooling1d({}), x), apply(layers.globalAveragePooling1d({}), x)],
@@ -401,9 +447,16 @@ it('takes the rows of an embedding that words name', async () => {
 
 it('names a layer that it does not understand', async () => {
   const model = tf.sequential({
-    layers: [layers.simpleRNN({ inputShape: [4, 3], units: 2, name: 'memory' })],
+    layers: [layers.repeatVector({ inputShape: [3], n: 2, name: 'memory' })],
   })
   await expect(readSaved(model)).rejects.toThrow(
-    'layer memory (SimpleRNN): this kind of layer is not supported',
+    'layer memory (RepeatVector): this kind of layer is not supported',
   )
+})
+
+it('refuses a layer that keeps its state from batch to batch', async () => {
+  const model = tf.sequential({
+    layers: [layers.gru({ batchInputShape: [1, 4, 3], units: 2, stateful: true, name: 'memory' })],
+  })
+  await expect(readSaved(model)).rejects.toThrow('layer memory (GRU): a layer that keeps its state')
 })

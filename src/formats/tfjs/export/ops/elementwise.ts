@@ -1,4 +1,4 @@
-import { floatAttribute, intAttribute } from '../../../../graph/attributes.js'
+import { floatAttribute, intAttribute, stringAttribute } from '../../../../graph/attributes.js'
 import { elementCount, toNumbers } from '../../../../graph/tensor.js'
 import { type DType, GraphError } from '../../../../graph/types.js'
 import { fromCode } from '../../../onnx/dtype.js'
@@ -66,6 +66,18 @@ const ELU_ALPHA = 1
 /** The standard parameters of Selu. */
 const SELU = { alpha: Math.fround(1.6732632), gamma: Math.fround(1.050701) }
 
+/** x times the share of a normal distribution below it, or its usual approximation. */
+function gelu(b: Builder, x: string, approximation: string): string {
+  if (approximation !== 'none' && approximation !== 'tanh')
+    throw new GraphError(`an approximation ${approximation}`)
+  const cube = () => b.emit('Mul', [b.emit('Mul', [x, x]), b.emit('Mul', [x, b.scalar(0.044715)])])
+  const share =
+    approximation === 'none'
+      ? b.emit('Erf', [b.emit('Mul', [x, b.scalar(Math.SQRT1_2)])])
+      : b.emit('Tanh', [b.emit('Mul', [b.emit('AddV2', [x, cube()]), b.scalar(Math.sqrt(2 / Math.PI))])])
+  return b.emit('Mul', [b.emit('Mul', [x, b.scalar(0.5)]), b.emit('AddV2', [share, b.scalar(1)])])
+}
+
 const castTo: Rule = call => {
   const x = element(call)
   const to = fromCode(intAttribute(call.node, 'to', 0), 'its attribute to')
@@ -84,8 +96,8 @@ const dropout: Rule = call => {
 
 /** A function of several elements with broadcasting, and the type of what it makes where it is another. */
 const several =
-  (op: string, makes?: DType): Rule =>
-  call => {
+  (op: string, makes?: DType) =>
+  (call: Call): Computed => {
     const values = call.inputs.map((_, i) => input(call, i))
     const shape = outputShape(call)
     const { operands, layout } = align(call.b, values, shape.length)
@@ -129,8 +141,8 @@ const where: Rule = call => {
 }
 
 const unchanged = [
-  ...['Abs', 'Ceil', 'Cos', 'Erf', 'Exp', 'Floor', 'Log', 'Neg', 'Reciprocal', 'Relu', 'Sigmoid'],
-  ...['Sign', 'Sin', 'Softplus', 'Sqrt', 'Tanh'],
+  ...['Abs', 'Ceil', 'Cos', 'Erf', 'Exp', 'Floor', 'Log', 'Neg', 'Reciprocal', 'Relu', 'Round'],
+  ...['Sigmoid', 'Sign', 'Sin', 'Softplus', 'Sqrt', 'Tanh'],
 ]
 
 /** Functions of one element, or of several at the same place. */
@@ -174,6 +186,35 @@ export const elementwise: readonly (readonly [string, Rule])[] = [
     'Softsign',
     composed((b, x) => b.emit('RealDiv', [x, b.emit('AddV2', [b.emit('Abs', [x]), b.scalar(1)])])),
   ],
+  [
+    'Celu',
+    composed((b, x, { node }) => {
+      const alpha = floatAttribute(node, 'alpha', 1)
+      const below = b.emit('Expm1', [
+        b.emit('Minimum', [b.emit('Mul', [x, b.scalar(1 / alpha)]), b.scalar(0)]),
+      ])
+      return b.emit('AddV2', [b.emit('Relu', [x]), b.emit('Mul', [below, b.scalar(alpha)])])
+    }),
+  ],
+  ['Gelu', composed((b, x, { node }) => gelu(b, x, stringAttribute(node, 'approximate', 'none')))],
+  ['Mish', composed((b, x) => b.emit('Mul', [x, b.emit('Tanh', [b.emit('Softplus', [x])])]))],
+  [
+    'Swish',
+    composed((b, x, { node }) => {
+      const alpha = floatAttribute(node, 'alpha', 1)
+      const gate = alpha === 1 ? x : b.emit('Mul', [x, b.scalar(alpha)])
+      return b.emit('Mul', [x, b.emit('Sigmoid', [gate])])
+    }),
+  ],
+  ['Tan', composed((b, x) => b.emit('RealDiv', [b.emit('Sin', [x]), b.emit('Cos', [x])]))],
+  [
+    'ThresholdedRelu',
+    composed((b, x, { node }) => {
+      const above = b.emit('Greater', [x, b.scalar(floatAttribute(node, 'alpha', 1))])
+      const mask = b.emit('Cast', [above], { SrcT: type('bool'), DstT: type('float32') })
+      return b.emit('Mul', [x, mask])
+    }),
+  ],
   ['PRelu', prelu],
   ['Add', several('AddV2')],
   ['Sub', several('Sub')],
@@ -183,6 +224,13 @@ export const elementwise: readonly (readonly [string, Rule])[] = [
   ['Max', several('Maximum')],
   ['Min', several('Minimum')],
   ['Sum', several('AddV2')],
+  [
+    'Mean',
+    call => {
+      const sum = several('AddV2')(call)
+      return through(sum, call.b.emit('Mul', [sum.name, call.b.scalar(1 / call.inputs.length)]))
+    },
+  ],
   ['Equal', several('Equal', 'bool')],
   ['Greater', several('Greater', 'bool')],
   ['GreaterOrEqual', several('GreaterEqual', 'bool')],

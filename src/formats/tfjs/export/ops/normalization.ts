@@ -2,10 +2,11 @@ import { floatAttribute, intAttribute } from '../../../../graph/attributes.js'
 import { axisAttribute } from '../../../../graph/axes.js'
 import { floatTensor, toNumbers } from '../../../../graph/tensor.js'
 import { GraphError } from '../../../../graph/types.js'
+import type { Size } from '../../import/value.js'
 import { bool, float, text } from '../attribute.js'
 import { align } from '../broadcast.js'
 import { type Call, constantInput, input, type Rule, through } from '../call.js'
-import { alongFeatures, channelsLast, materialize, plain } from '../layout.js'
+import { alongFeatures, asTarget, channelsLast, materialize, plain } from '../layout.js'
 import type { Computed, Value } from '../value.js'
 
 const EPSILON = 1e-5
@@ -95,4 +96,46 @@ export const instanceNormalization: Rule = call => {
     return { ...constant, key: `${constant.key}:${shape}`, tensor: { ...constant.tensor, shape } }
   }
   return withOp(call, withOp(call, standardized(call, x, axes), 'Mul', perChannel(1)), 'AddV2', perChannel(2))
+}
+
+/** Group normalisation: each group of channels over its places, then a scale and a bias a group or, since set 21, a channel. */
+export const groupNormalization: Rule = call => {
+  const { b, node } = call
+  const x = plain(b, input(call, 0))
+  const [batch = null, channels = null, ...places] = x.shape
+  const groups = intAttribute(node, 'num_groups', 1)
+  if (channels === null || channels % groups !== 0)
+    throw new GraphError(`${channels ?? 'an open number of'} channels in ${groups} groups`)
+  const whole = places.reduce<Size>((all, size) => (all === null || size === null ? null : all * size), 1)
+  const perGroup = whole === null ? null : (whole * channels) / groups
+  const target = b.integers(asTarget([batch, groups, perGroup]))
+  const apart: Computed = {
+    ...x,
+    shape: [batch, groups, perGroup],
+    name: b.emit('Reshape', [x.name, target]),
+  }
+  const normed = standardized(call, apart, [2]).name
+  const back = through(x, b.emit('Reshape', [normed, b.integers(asTarget(x.shape))]))
+  const perChannel = (index: number): Value => {
+    const { key, tensor } = constantInput(call, index)
+    const given = toNumbers(tensor)
+    const data = Array.from(
+      { length: channels },
+      (_, c) => given[Math.floor((c * given.length) / channels)] ?? 0,
+    )
+    const shape = [channels, ...places.map(() => 1)]
+    return { kind: 'constant', key: `${key}:channels`, tensor: floatTensor(shape, data) }
+  }
+  return withOp(call, withOp(call, back, 'Mul', perChannel(1)), 'AddV2', perChannel(2))
+}
+
+/** Vectors along an axis brought to length 1, by the sum of absolute values or of squares; a vector of zeros stays. */
+export const lpNormalization: Rule = call => {
+  const { b, node } = call
+  const x = plain(b, input(call, 0))
+  const axis = b.integers([axisAttribute(node, -1, x.shape.length)])
+  const absolute = intAttribute(node, 'p', 2) === 1
+  const parts = b.emit(absolute ? 'Abs' : 'Square', [x.name])
+  const sum = b.emit('Sum', [parts, axis], { keep_dims: bool(true) })
+  return through(x, b.emit('DivNoNan', [x.name, absolute ? sum : b.emit('Sqrt', [sum])]))
 }

@@ -3,12 +3,20 @@ import type { Rule } from '../call.js'
 import { convTranspose } from './conv-transpose.js'
 import { conv } from './convolution.js'
 import { depthToSpace } from './depth-to-space.js'
+import { einsum } from './einsum.js'
 import { elementwise } from './elementwise.js'
 import { gemm, matMul } from './linear.js'
-import { batchNormalization, instanceNormalization, layerNormalization } from './normalization.js'
+import {
+  batchNormalization,
+  groupNormalization,
+  instanceNormalization,
+  layerNormalization,
+  lpNormalization,
+} from './normalization.js'
 import { pad } from './pad.js'
 import { averagePool, globalPool, maxPool } from './pooling.js'
-import { reductions } from './reduction.js'
+import { argument, reductions } from './reduction.js'
+import { constantOfShape, expand, tile } from './repeat.js'
 import { resize } from './resize.js'
 import { concat, reshape, transpose } from './shape.js'
 import { gather, slice, split } from './slicing.js'
@@ -24,6 +32,14 @@ const rules = new Map<string, Rule>([
   ['BatchNormalization', batchNormalization],
   ['InstanceNormalization', instanceNormalization],
   ['LayerNormalization', layerNormalization],
+  ['GroupNormalization', groupNormalization],
+  ['LpNormalization', lpNormalization],
+  ['Einsum', einsum],
+  ['Tile', tile],
+  ['Expand', expand],
+  ['ConstantOfShape', constantOfShape],
+  ['ArgMax', argument('ArgMax')],
+  ['ArgMin', argument('ArgMin')],
   ['MaxPool', maxPool],
   ['AveragePool', averagePool],
   ['GlobalAveragePool', globalPool('Mean')],

@@ -1,6 +1,10 @@
-import { toNumbers } from '../../../../graph/tensor.js'
+import { floatTensor, toNumbers } from '../../../../graph/tensor.js'
+import { GraphError } from '../../../../graph/types.js'
+import type { Attributes } from '../../import/builder.js'
+import { materialize } from '../../import/layout.js'
 import { activation, leakyRelu, softmax } from '../../import/ops/activation.js'
 import { binary, clip, prelu, scalar, select, unary } from '../../import/ops/elementwise.js'
+import type { Computed } from '../../import/value.js'
 import { type Call, constantInput, input, type Operator } from '../call.js'
 import { sizesOr } from './sizes.js'
 
@@ -27,6 +31,24 @@ const boolean =
 const selection: Operator = call => select(call.b, input(call, 0), input(call, 1), input(call, 2))
 
 const number = (call: Call, index: number) => toNumbers(constantInput(call, index).tensor)[0] ?? 0
+
+/** A value of one number at each place of another. */
+const like =
+  (filling: number): Operator =>
+  call => {
+    const x = materialize(call.b, input(call, 0))
+    if (x.dtype !== 'float32') throw new GraphError(`numbers like those of type ${x.dtype}`)
+    const shape = call.b.emit('Shape', [x.name])
+    const attributes: Attributes = { value: { kind: 'tensor', value: floatTensor([1], [filling]) } }
+    return { ...x, name: call.b.emit('ConstantOfShape', [shape], attributes) }
+  }
+
+/** A quotient that is zero where the divisor is. */
+const safeQuotient: Operator = call => {
+  const [x, y] = [input(call, 0), input(call, 1)]
+  const isZero: Computed = { ...binary(call.b, 'Equal', y, scalar(0)), dtype: 'bool' }
+  return select(call.b, isZero, scalar(0), binary(call.b, 'Div', x, y))
+}
 
 export const elementwise: Readonly<Record<string, Operator>> = {
   Relu: named('relu'),
@@ -78,6 +100,9 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   SelectV2: selection,
   RealDiv: two('Div'),
   Div: two('Div'),
+  DivNoNan: safeQuotient,
+  OnesLike: like(1),
+  ZerosLike: like(0),
   Pow: two('Pow'),
   SquaredDifference: call => {
     const difference = binary(call.b, 'Sub', input(call, 0), input(call, 1))

@@ -3,9 +3,9 @@ import { type Resize, resize } from '../../import/ops/convolution.js'
 import { dense, matMul, transposed } from '../../import/ops/dense.js'
 import { einsum } from '../../import/ops/einsum.js'
 import { binary } from '../../import/ops/elementwise.js'
-import { batchNormalization } from '../../import/ops/normalization.js'
+import { batchNormalization, standardized } from '../../import/ops/normalization.js'
 import { type Reduction, reduce } from '../../import/ops/reduction.js'
-import { axisOf, shapeOf } from '../../import/value.js'
+import { axisOf, known, type Size, shapeOf } from '../../import/value.js'
 import {
   assertChannelsLast,
   type Call,
@@ -15,6 +15,7 @@ import {
   type Operator,
   sizesInput,
 } from '../call.js'
+import { ROW_NORM } from '../row-norms.js'
 import { fused } from './fused.js'
 
 function product(turnLeft: string, turnRight: string): Operator {
@@ -46,6 +47,22 @@ const normalization: Operator = call => {
     variance: variance!,
     epsilon,
   })
+}
+
+/** A row norm; what its shapes say must be rows of the last axis. */
+const rowNorm: Operator = call => {
+  const shape = shapeOf(input(call, 0))
+  const [one, , width, last] = sizesInput(call, 1)
+  const behind = sizesInput(call, 2)
+  const isSame = behind.length === shape.length && behind.every((size, axis) => fits(size, shape[axis]))
+  if (one !== 1 || last !== 1 || width !== known(shape.at(-1), 'the number of features') || !isSame)
+    throw new GraphError('a batch normalisation in training mode')
+  return standardized(call.b, input(call, 0), call.attributes.float('epsilon', 1e-4))
+}
+
+/** Whether a Reshape to `size` leaves an axis as it is; the batch, which is open, may stand as -1. */
+function fits(size: Size, axis: Size | undefined): boolean {
+  return size === axis || (size === -1 && axis === null)
 }
 
 const sumOfProducts: Operator = call => {
@@ -83,6 +100,7 @@ export const linear: Readonly<Record<string, Operator>> = {
   FusedBatchNorm: normalization,
   FusedBatchNormV2: normalization,
   FusedBatchNormV3: normalization,
+  [ROW_NORM]: rowNorm,
   Mean: reduction('ReduceMean'),
   Max: reduction('ReduceMax'),
   Min: reduction('ReduceMin'),

@@ -1,9 +1,20 @@
 import { floatTensor, toNumbers } from '../../../../graph/tensor.js'
-import { float, int } from '../attribute.js'
+import { GraphError } from '../../../../graph/types.js'
+import { float, int, ints } from '../attribute.js'
 import type { Builder } from '../builder.js'
-import { alongFeatures, channelsFirst, materialize, notRows, plain } from '../layout.js'
-import { type Computed, type Constant, known, type Value } from '../value.js'
-import { binary } from './elementwise.js'
+import {
+  alongFeatures,
+  axesApart,
+  channelsFirst,
+  materialize,
+  notRows,
+  physicalShape,
+  plain,
+} from '../layout.js'
+import { type Computed, type Constant, computed, known, shapeOf, type Value } from '../value.js'
+import { binary, scalar, unary } from './elementwise.js'
+import { reduce } from './reduction.js'
+import { transpose } from './shape.js'
 
 /** The statistics and the affine map of a normalisation, each [channels]; scale and centre may be left out. */
 export interface Normalization {
@@ -64,4 +75,53 @@ export function layerNormalization(
   )
   const attributes = { axis: int(-1), epsilon: float(epsilon) }
   return { ...x, name: b.emit('LayerNormalization', [x.name, ...parameters], attributes) }
+}
+
+/** Vectors of the last axis brought to mean 0 and variance 1, in whatever layout the value has. */
+export function standardized(b: Builder, value: Value, epsilon: number): Computed {
+  const x = axesApart(b, value)
+  const last = [x.shape.length - 1]
+  const centred = binary(b, 'Sub', x, reduce(b, 'ReduceMean', x, last, true))
+  const variance = reduce(b, 'ReduceMean', binary(b, 'Mul', centred, centred), last, true)
+  return binary(b, 'Div', centred, unary(b, 'Sqrt', binary(b, 'Add', variance, scalar(epsilon))))
+}
+
+/** Group normalisation of a map or a sequence over its last axis, as PyTorch writes it: instances of groups, then an affine map. */
+export function groupNormalization(
+  b: Builder,
+  value: Value,
+  groups: number,
+  { scale, centre, epsilon }: Pick<Normalization, 'scale' | 'centre' | 'epsilon'>,
+): Computed {
+  const rank = shapeOf(value).length
+  const channels = known(shapeOf(value).at(-1), 'the number of channels')
+  if ((rank !== 3 && rank !== 4) || groups < 1 || channels % groups !== 0)
+    throw new GraphError(`a normalisation of ${channels} channels in ${groups} groups over ${rank} axes`)
+  const x = rank === 4 ? channelsFirst(b, value) : transpose(b, value, [0, 2, 1])
+  const vector = (length: number, fill: number) => {
+    const { key, tensor } = filled(length, fill)
+    return b.initializer(key, () => tensor)
+  }
+  const grouped = b.emit('Reshape', [x.name, b.integers([0, groups, -1])])
+  const parameters = [vector(groups, 1), vector(groups, 0)]
+  const normed = b.emit('InstanceNormalization', [grouped, ...parameters], { epsilon: float(epsilon) })
+  const sizes = physicalShape(x).slice(2)
+  if (sizes.filter(size => size === null).length > 1)
+    throw new GraphError('the size of the map is not known before the model runs')
+  const target = b.integers([0, channels, ...sizes.map(size => size ?? -1)])
+  const back = { ...x, name: b.emit('Reshape', [normed, target]) }
+  const inPlace = rank === 4 ? back : transpose(b, back, [0, 2, 1])
+  const scaled = scale === undefined ? inPlace : binary(b, 'Mul', inPlace, scale)
+  return centre === undefined ? scaled : binary(b, 'Add', scaled, centre)
+}
+
+/** Keras divides by no length below this. */
+const LEAST_LENGTH = 1e-6
+
+/** A value whose vectors along an axis are brought to length 1. */
+export function unitLength(b: Builder, value: Value, axis: number): Computed {
+  const x = plain(b, value)
+  const name = b.emit('ReduceL2', [x.name], { axes: ints([axis]), keepdims: int(1) })
+  const shape = x.shape.map((size, a) => (a === axis ? 1 : size))
+  return binary(b, 'Div', x, binary(b, 'Max', computed(name, shape), scalar(LEAST_LENGTH)))
 }

@@ -2,8 +2,13 @@ import { z } from 'zod'
 import { floatTensor, toNumbers } from '../../../../graph/tensor.js'
 import { GraphError } from '../../../../graph/types.js'
 import { binary } from '../../import/ops/elementwise.js'
-import { batchNormalization, layerNormalization } from '../../import/ops/normalization.js'
-import { axisOf, type Constant, shapeOf, type Value } from '../../import/value.js'
+import {
+  batchNormalization,
+  groupNormalization,
+  layerNormalization,
+  unitLength,
+} from '../../import/ops/normalization.js'
+import { axisOf, type Constant, known, shapeOf, type Value } from '../../import/value.js'
 import { type Call, type Layer, only, options, required } from '../call.js'
 
 const axes = z.union([z.number().int(), z.array(z.number().int())])
@@ -15,7 +20,7 @@ const schema = z.looseObject({
   center: z.boolean().default(true),
 })
 
-/** What both normalisations read. @throws GraphError for one over another axis than the last. */
+/** What all normalisations read. @throws GraphError for one over another axis than the last. */
 function affineOf(call: Call) {
   const { axis, epsilon, scale, center } = options(call, schema)
   const rank = shapeOf(only(call)).length
@@ -36,6 +41,27 @@ const batch: Layer = call =>
     variance: required(call, 'moving_variance'),
   })
 
+const layer: Layer = call => {
+  const { rms_scaling } = options(call, z.looseObject({ rms_scaling: z.boolean().nullish() }))
+  if (rms_scaling === true) throw new GraphError('scaling by the root of the mean square is not supported')
+  return layerNormalization(call.b, only(call), affineOf(call))
+}
+
+const group: Layer = call => {
+  const { groups } = options(call, z.looseObject({ groups: z.number().int().default(32) }))
+  const channels = known(shapeOf(only(call)).at(-1), 'the number of channels')
+  return groupNormalization(call.b, only(call), groups === -1 ? channels : groups, affineOf(call))
+}
+
+/** Vectors of length 1, along the last axis. */
+const unit: Layer = call => {
+  const { axis } = options(call, z.looseObject({ axis: axes.default(-1) }))
+  const rank = shapeOf(only(call)).length
+  const [first = -1, ...others] = [axis].flat()
+  if (others.length > 0) throw new GraphError('a normalisation over several axes is not supported')
+  return unitLength(call.b, only(call), axisOf(first, rank))
+}
+
 const numbers = z.union([z.number(), z.array(z.unknown())])
 
 /** A number or nested lists of numbers; they broadcast along the last axis. */
@@ -50,6 +76,9 @@ function derived(from: Constant, name: string, change: (x: number) => number): C
   const tensor = floatTensor(from.tensor.shape, toNumbers(from.tensor).map(change))
   return { kind: 'constant', key: `${from.key}:${name}`, tensor }
 }
+
+/** ConvNeXt's scale of each channel; Keras 3 gives it no name of its own. */
+const scaling: Layer = call => binary(call.b, 'Mul', only(call), call.onlyWeight() ?? required(call, 'gamma'))
 
 const rescaling: Layer = call => {
   const { scale, offset } = options(call, z.looseObject({ scale: numbers, offset: numbers.default(0) }))
@@ -75,7 +104,10 @@ export const normalizations: Readonly<Record<string, Layer>> = {
   BatchNormalization: batch,
   BatchNormalizationV1: batch,
   BatchNormalizationV2: batch,
-  LayerNormalization: call => layerNormalization(call.b, only(call), affineOf(call)),
+  GroupNormalization: group,
+  LayerNormalization: layer,
+  LayerScale: scaling,
+  UnitNormalization: unit,
   Rescaling: rescaling,
   Normalization: standardization,
 }

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { GraphError } from '../../../../graph/types.js'
 import { int } from '../../import/attribute.js'
 import { materialize } from '../../import/layout.js'
-import { conv2d } from '../../import/ops/convolution.js'
+import { conv2d, depthwiseConv2d, type Filter, resize } from '../../import/ops/convolution.js'
 import { globalPool, pool } from '../../import/ops/pooling.js'
-import { gather, pad, reshape } from '../../import/ops/shape.js'
-import { type Computed, type Constant, shapeOf, type Value } from '../../import/value.js'
+import { gather, pad, reshape, slice } from '../../import/ops/shape.js'
+import { type Computed, type Constant, known, shapeOf, type Value } from '../../import/value.js'
 import type { Window } from '../../import/window.js'
 import { reshaped } from '../../permute.js'
 import {
@@ -53,17 +53,15 @@ function windowOf(call: Call, kernel: number, strides: number): Window & { reado
   }
 }
 
-const convolution: Layer = call => {
-  const { key, tensor } = required(call, 'kernel')
-  const weight: Constant = {
-    kind: 'constant',
-    key: `${key}:row`,
-    tensor: reshaped(tensor, [1, ...tensor.shape]),
-  }
-  const [kernel = 0] = tensor.shape
+/** The kernel of a sequence as one of a map of height 1. */
+function asRow({ key, tensor }: Constant): Constant {
   if (tensor.shape.length !== 3) throw new GraphError(`a kernel of shape [${tensor.shape}]`)
+  return { kind: 'constant', key: `${key}:row`, tensor: reshaped(tensor, [1, ...tensor.shape]) }
+}
+
+/** What a layer reads as a map, and the window that goes over it; what a causal one reads lies before the cell. */
+function slid(call: Call, kernel: number): { readonly map: Computed; readonly window: Window } {
   const { causal, ...window } = windowOf(call, kernel, 1)
-  // What a causal convolution reads lies before the cell.
   const before = causal ? window.dilations[1] * (kernel - 1) : 0
   const sides = [
     [0, 0],
@@ -71,8 +69,48 @@ const convolution: Layer = call => {
     [0, 0],
   ] as const
   const x = before === 0 ? only(call) : pad(call.b, only(call), sides, 'constant', '')
-  const map = asMap(call, x)
+  return { map: asMap(call, x), window }
+}
+
+const convolution: Layer = call => {
+  const weight = asRow(required(call, 'kernel'))
+  const { map, window } = slid(call, weight.tensor.shape[1] ?? 0)
   return activated(call, asSequence(call, conv2d(call.b, map, { weight, bias: biasOf(call) }, window)))
+}
+
+const separable: Layer = call => {
+  const weight = asRow(required(call, 'depthwise_kernel'))
+  const { map, window } = slid(call, weight.tensor.shape[1] ?? 0)
+  const each = depthwiseConv2d(call.b, map, { weight, bias: undefined }, window)
+  const mix: Filter = { weight: asRow(required(call, 'pointwise_kernel')), bias: biasOf(call) }
+  const cell = { kernel: [1, 1], strides: [1, 1], dilations: [1, 1], padding: 'valid' } as const
+  return activated(call, asSequence(call, conv2d(call.b, each, mix, cell)))
+}
+
+const sides = z.union([
+  z.number().transform((both): readonly [number, number] => [both, both]),
+  z.tuple([z.number(), z.number()]),
+])
+
+const padding: Layer = call => {
+  assertChannelsLast(call)
+  const config = options(call, z.looseObject({ padding: sides.default([1, 1]) }))
+  return pad(call.b, only(call), [[0, 0], config.padding, [0, 0]], 'constant', '')
+}
+
+const cropping: Layer = call => {
+  const config = options(call, z.looseObject({ cropping: sides.default([1, 1]) }))
+  const [before, after] = config.cropping
+  return slice(call.b, only(call), [{ axis: 1, start: before, end: after === 0 ? null : -after, step: 1 }])
+}
+
+/** Each step repeated. */
+const upSampling: Layer = call => {
+  const { size } = options(call, z.looseObject({ size: single.default(2) }))
+  const map = asMap(call, only(call))
+  const width = known(map.shape[2], 'the length of a sequence to repeat')
+  const how = { size: [1, width * size], mode: 'nearest', corners: 'asymmetric' } as const
+  return asSequence(call, resize(call.b, map, how))
 }
 
 function pooling(kind: 'max' | 'average'): Layer {
@@ -103,6 +141,10 @@ const embedding: Layer = call => {
 
 export const sequences: Readonly<Record<string, Layer>> = {
   Conv1D: convolution,
+  SeparableConv1D: separable,
+  ZeroPadding1D: padding,
+  Cropping1D: cropping,
+  UpSampling1D: upSampling,
   MaxPooling1D: pooling('max'),
   AveragePooling1D: pooling('average'),
   GlobalMaxPooling1D: globalPooling('max'),
