@@ -13,11 +13,9 @@ import { permutation, randomStream } from '../src/random.js'
 import { initBackend } from '../src/tensor/backend.js'
 import { createExecutor } from '../src/tensor/executor.js'
 import { memory, tensor, tidy } from '../src/tensor/tf.js'
-import { adoptStatistics, insertBatchNorm } from '../src/train/batch-norm.js'
 import { Batches } from '../src/train/batches.js'
+import { createLearner } from '../src/train/learner.js'
 import { fineTuneDefaults } from '../src/train/options.js'
-import { Sgd } from '../src/train/sgd.js'
-import { measureStatistics } from '../src/train/statistics.js'
 import { trainStep } from '../src/train/step.js'
 
 const { values, positionals } = parseArgs({
@@ -77,20 +75,13 @@ function bench(file: string): void {
     },
     options,
   )
-  const normalized = insertBatchNorm(graph)
-  const calibration = createExecutor(normalized)
-  const statistics = measureStatistics(calibration, samples, sampleShape, 'stored')
-  calibration.parameters.dispose()
-  const executor = createExecutor(adoptStatistics(normalized, statistics))
+  const student = createLearner(graph, { samples, sampleShape }, options)
   const plain = createExecutor(graph)
-  const sgd = new Sgd(
-    executor.parameters.trainable().map(([, v]) => v),
-    options.momentum,
-    options.weightDecay,
-  )
   const forward = () => tidy(() => plain.run(tensor(samples, [batchSize, ...sampleShape])).dataSync())
-  const step = () =>
-    trainStep(executor, sgd, batches.take(permutation(batchSize, random), 0), options, options.learningRate)
+  const step = () => {
+    const batch = batches.take(permutation(batchSize, random), 0, random)
+    trainStep(student, { kind: 'stored' }, batch, options, { rate: 0.01, momentum: 0.9 })
+  }
   forward()
   step()
   const before = memory().numTensors
