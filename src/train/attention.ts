@@ -20,13 +20,15 @@ import { placeOf, type Value } from '../tensor/value.js'
 /** Keeps the map of a layer that is dead for a sample, and its gradient, finite. */
 const TINY = 1e-12
 
+/** While training, one of these stands for the other, perhaps with its activation in it. */
+const CHANGED: readonly string[] = ['Conv', 'BatchNormalization']
+
 /** The channels' axis in ONNX. */
 const CHANNELS = 1
 
 /**
  * The inner values by which a student can be held to a teacher of other widths: of each height and width that maps come in,
- * the last that both make under the same name by the same operator. A batch normalisation's is none: it may have its
- * activation in it.
+ * the last that both make under the same name by the same operator.
  */
 export function sharedMaps(
   student: Graph,
@@ -53,7 +55,7 @@ function mapsOf(
       const shape = shapes.get(name) ?? []
       const size = shape.slice(CHANNELS + 1)
       const isMap = shape.length > 3 && elementCount(size) > 1
-      return isMap && op !== 'BatchNormalization' ? [[name, { op, size: size.join() }] as const] : []
+      return isMap && !CHANGED.includes(op) ? [[name, { op, size: size.join() }] as const] : []
     }),
   )
 }
