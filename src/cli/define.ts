@@ -51,8 +51,19 @@ export function defineRun(
     budgetsOf({ budgets }, graph, groups),
     groups.map(group => legalWidths(group, rules)),
   )
-  const { agent, reward, criterion, seed, trials, inFlight, finalists, epochs, batchSize, learningRate } =
-    options
+  const {
+    agent,
+    reward,
+    criterion,
+    seed,
+    trials,
+    inFlight,
+    finalists,
+    halving,
+    epochs,
+    batchSize,
+    learningRate,
+  } = options
   return {
     version: 1,
     model: { source: options.model, sha256: modelHash },
@@ -69,10 +80,17 @@ export function defineRun(
     trials,
     inFlight,
     finalists,
+    rungs: rungsOf(options),
+    halving,
     ...rules,
     fineTune: { epochs: finalists === 0 ? 0 : epochs, batchSize, learningRate },
     backend,
     versions: versions(backend),
     machine: machine(),
   }
+}
+
+/** Where nothing is fine-tuned in the end, a trial is worth what it is as it stands. */
+function rungsOf({ rungs, finalists, epochs }: SearchOptions): number[] {
+  return finalists === 0 || epochs === 0 ? [0] : rungs
 }

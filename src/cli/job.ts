@@ -13,6 +13,7 @@ import { channelGroups } from '../graph/groups.js'
 import type { RunDefinition } from '../search/definition.js'
 import type { RunEvent } from '../search/events.js'
 import { playFinals } from '../search/finals.js'
+import { climb } from '../search/ladder.js'
 import { rewards } from '../search/reward.js'
 import type { RunStore } from '../search/run-store.js'
 import { search } from '../search/search.js'
@@ -87,29 +88,31 @@ export async function runJob(job: Job): Promise<void> {
     seed: String(definition.seed),
   }
   const evaluator = poolEvaluator(context, workers, workerFile)
-  const common = { evaluator, store, emit, now: Date.now, signal }
+  const { rungs, halving, budgets: limits } = definition
+  const reward = rewards[definition.reward]
+  const finalists = Math.max(1, definition.finalists)
+  const common = { evaluator, store, emit, now: Date.now, signal, reward, limits, finalists }
   try {
     const trials = await search({
       ...common,
       agent,
       env,
       sites: groups.map(group => group.name),
-      reward: rewards[definition.reward],
-      limits: definition.budgets,
+      steps: rungs[0] ?? 0,
       trials: definition.trials,
       inFlight: definition.inFlight,
     })
+    const standing = await climb({ ...common, rungs, halving }, trials)
     const [best] = await playFinals(
       {
         ...common,
-        finalists: Math.max(1, definition.finalists),
         saveModel(trial, model) {
           const file = join('models', `trial-${trial}.onnx`)
           writeWhole(join(folder.path, file), model)
           return file
         },
       },
-      trials,
+      standing,
     )
     if (best === undefined) throw new Error('no finalist came out of the last rung')
     // Latency is measured on a quiet machine.

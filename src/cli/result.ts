@@ -1,7 +1,7 @@
 import type { Evaluation } from '../evaluate/evaluation.js'
 import type { RunDefinition } from '../search/definition.js'
 import type { ModelReport, RunEvent } from '../search/events.js'
-import { ranked } from '../search/finals.js'
+import { ranked } from '../search/ladder.js'
 import type { RunReader } from '../search/run-store.js'
 import type { RunFolder } from './run-folder.js'
 
@@ -91,7 +91,10 @@ export async function readResult(
   const [leader] = ranking
   const evaluation = chosen?.report ?? leader?.evaluation
   const number = chosen?.trial ?? leader?.trial.number
-  const beforeFineTune = ranking.find(({ trial }) => trial.number === number)?.evaluation.scores ?? {}
+  const beforeFineTune =
+    (await store.finalists()).find(({ trial }) => trial === number)?.before.scores ??
+    ranking.find(({ trial }) => trial.number === number)?.evaluation.scores ??
+    {}
   const count = (kind: string) => trials.filter(trial => trial.state.kind === kind).length
   return {
     run: folder.name,

@@ -38,6 +38,26 @@ export const searchOptions = z.strictObject({
     .default(4)
     .describe('candidates under way at a time; changes the result'),
   finalists: wholeNumber.min(0).default(3).describe('best trials to fine-tune; 0: export the best as it is'),
+  rungs: z
+    .preprocess(
+      value => (typeof value === 'string' ? value.split(',') : typeof value === 'number' ? [value] : value),
+      z
+        .array(wholeNumber.min(0))
+        .min(1)
+        .refine(
+          rungs => rungs.every((steps, i) => i === 0 || steps > rungs[i - 1]!),
+          'expected rising numbers',
+        ),
+    )
+    .default([0, 32])
+    .describe(
+      'steps of fine-tuning before the score: of every trial, then, on each further rung, of the best of the one below',
+    ),
+  halving: wholeNumber
+    .min(2)
+    .max(100)
+    .default(4)
+    .describe('one trial of so many on a rung goes on to the next'),
   epochs: wholeNumber.min(0).default(3).describe('epochs of fine-tuning a finalist'),
   batchSize: wholeNumber.min(1).default(64).describe('samples a training step'),
   learningRate: z.coerce.number().positive().default(0.02).describe('largest learning rate of fine-tuning'),

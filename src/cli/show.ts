@@ -11,6 +11,20 @@ export async function showCommand(run: string, options: { readonly json: boolean
   try {
     const result = await readResult(readDefinition(reader.definition, folder), folder, reader)
     if (options.json) {
+      const climbs = await reader.climbs()
+      const rungsOf = (number: number) =>
+        climbs.flatMap(({ trial, rung, steps, state }) =>
+          trial === number
+            ? [
+                {
+                  rung,
+                  steps,
+                  state: state.kind,
+                  evaluation: state.kind === 'finished' ? state.evaluation : null,
+                },
+              ]
+            : [],
+        )
       const history = (await reader.trials()).map(({ number, policy, policyHash, state }) => ({
         trial: number,
         state: state.kind,
@@ -18,6 +32,7 @@ export async function showCommand(run: string, options: { readonly json: boolean
         evaluation: state.kind === 'finished' ? state.evaluation : null,
         ...(state.kind === 'finished' && state.cachedFrom !== null ? { cachedFrom: state.cachedFrom } : {}),
         ...(state.kind === 'failed' ? { reason: state.reason } : {}),
+        rungs: rungsOf(number),
         policyHash,
         policy,
       }))

@@ -1,17 +1,25 @@
 import { createPrune, type Prune } from '../compress/prune.js'
 import { createRepair } from '../compress/repair.js'
 import { writeOnnx } from '../formats/onnx/write.js'
+import type { Graph } from '../graph/types.js'
 import { openSession } from '../runtime/session.js'
 import { finetune } from '../train/finetune.js'
 import { fineTuneDefaults } from '../train/options.js'
 import type { EvaluationContext } from './context.js'
 import { evaluateModel } from './evaluate-model.js'
-import type { Cancellation, Candidate, Evaluated, FineTuned, FineTuneProgress } from './evaluator.js'
+import type {
+  Cancellation,
+  Candidate,
+  Evaluated,
+  FineTuned,
+  FineTuneProgress,
+  RungCandidate,
+} from './evaluator.js'
 import { logitsOf, scoreModel } from './score.js'
 
 /** Evaluates candidates of one context in the calling thread. */
 export interface CandidateEvaluator {
-  evaluate(candidate: Candidate, cancellation: Cancellation): Promise<Omit<Evaluated, 'worker'>>
+  evaluate(candidate: RungCandidate, cancellation: Cancellation): Promise<Omit<Evaluated, 'worker'>>
   fineTune(
     candidate: Candidate,
     onProgress: (progress: FineTuneProgress) => void,
@@ -24,13 +32,47 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
   const prune: Prune = createPrune(groups, ranking, createRepair(graph, groups, moments))
   let teacher: Float32Array | null = null
 
+  /** Fine-tunes what was cut, for the candidate's own stream of random numbers. */
+  const tune = async (
+    start: Graph,
+    trial: number,
+    steps: number | null,
+    onProgress: (progress: FineTuneProgress) => void,
+    cancellation: Cancellation,
+  ): Promise<Graph> => {
+    teacher ??= await teacherLogits(context, cancellation)
+    const { graph: trained } = await finetune(
+      {
+        graph: start,
+        samples: data.train.samples,
+        labels: data.train.labels,
+        sampleShape: data.sampleShape,
+        classes: data.classes,
+        teacherLogits: teacher,
+        validate: async tuned =>
+          (await scoreModel(writeOnnx(tuned), data.val, data.sampleShape, cancellation)).top1,
+      },
+      { ...fineTuneDefaults, ...context.fineTune, steps, seed: `${seed}/${trial}` },
+      onProgress,
+      cancellation,
+    )
+    return trained
+  }
+
   return {
-    async evaluate({ keep }, cancellation) {
+    async evaluate({ trial, keep, steps }, cancellation) {
       const started = performance.now()
       const pruned = prune(keep)
       const sliced = performance.now()
-      const evaluation = await evaluateModel(pruned, writeOnnx(pruned), data, cancellation)
-      return { evaluation, times: { prune: sliced - started, score: performance.now() - sliced } }
+      const tuned = steps === 0 ? pruned : await tune(pruned, trial, steps, () => {}, cancellation)
+      const trained = performance.now()
+      const evaluation = await evaluateModel(tuned, writeOnnx(tuned), data, cancellation)
+      const times = {
+        prune: sliced - started,
+        'fine-tune': trained - sliced,
+        score: performance.now() - trained,
+      }
+      return { evaluation, times }
     },
 
     async fineTune({ trial, keep }, onProgress, cancellation) {
@@ -38,22 +80,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
       const startModel = writeOnnx(start)
       const before = await evaluateModel(start, startModel, data, cancellation)
       if (context.fineTune.epochs === 0) return { before, after: before, model: startModel }
-      teacher ??= await teacherLogits(context, cancellation)
-      const { graph: trained } = await finetune(
-        {
-          graph: start,
-          samples: data.train.samples,
-          labels: data.train.labels,
-          sampleShape: data.sampleShape,
-          classes: data.classes,
-          teacherLogits: teacher,
-          validate: async tuned =>
-            (await scoreModel(writeOnnx(tuned), data.val, data.sampleShape, cancellation)).top1,
-        },
-        { ...fineTuneDefaults, ...context.fineTune, seed: `${seed}/${trial}` },
-        onProgress,
-        cancellation,
-      )
+      const trained = await tune(start, trial, null, onProgress, cancellation)
       const model = writeOnnx(trained)
       return { before, after: await evaluateModel(trained, model, data, cancellation), model }
     },

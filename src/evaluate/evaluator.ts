@@ -1,9 +1,14 @@
 import type { Evaluation, StageTimes } from './evaluation.js'
 
-/** What is to be evaluated: how many channels each group keeps, by group name, and for which trial. */
+/** What is to be built: how many channels each group keeps, by group name, and for which trial. */
 export interface Candidate {
   readonly trial: number
   readonly keep: Readonly<Record<string, number>>
+}
+
+/** A candidate on a rung of the ladder: how many steps of fine-tuning come before its score; 0 scores it as it is. */
+export interface RungCandidate extends Candidate {
+  readonly steps: number
 }
 
 /** Facts about a candidate, with what it took to get them. */
@@ -40,9 +45,9 @@ export interface FineTuneProgress {
  * Rejects with the reason where a candidate cannot be evaluated, and with an AbortError once `signal` is aborted.
  */
 export interface Evaluator {
-  /** Slices, repairs and scores on the validation split. */
-  evaluate(candidate: Candidate, signal: AbortSignal): Promise<Evaluated>
-  /** The same, then fine-tunes; the epoch with the best validation accuracy is kept, the start included. */
+  /** Slices, repairs, fine-tunes for the steps of the rung, and scores on the validation split. */
+  evaluate(candidate: RungCandidate, signal: AbortSignal): Promise<Evaluated>
+  /** Slices, repairs and fine-tunes in full; the epoch with the best validation accuracy is kept, the start included. */
   fineTune(
     candidate: Candidate,
     onProgress: (progress: FineTuneProgress) => void,

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { EvaluationContext } from './context.js'
-import type { Candidate, Evaluated, FineTuned } from './evaluator.js'
+import type { Candidate, Evaluated, FineTuned, RungCandidate } from './evaluator.js'
 
 /** What each worker thread is given at its start. */
 export interface WorkerStart {
@@ -11,7 +11,7 @@ export interface WorkerStart {
 
 /** What crosses to a worker thread. */
 export type Task =
-  | { readonly kind: 'evaluate'; readonly candidate: Candidate }
+  | { readonly kind: 'evaluate'; readonly candidate: RungCandidate }
   | { readonly kind: 'fine-tune'; readonly candidate: Candidate; readonly progress: MessagePort }
 
 /** What comes back. A fine-tuning's progress comes on the port of its own. */

@@ -37,6 +37,10 @@ export const runDefinition = z.strictObject({
   /** Trials in flight; with it, results do not depend on how many workers there are. */
   inFlight: count.min(1),
   finalists: count,
+  /** Steps of fine-tuning before the score, by rung of the ladder; runs older than the ladder scored trials as they are. */
+  rungs: z.array(count).min(1).default([0]),
+  /** One of so many trials on a rung goes on to the next. */
+  halving: count.min(2).default(4),
   round: count.min(1),
   minKeep: z.number().min(0).max(1),
   fineTune: z.strictObject({ epochs: count, batchSize: count.min(1), learningRate: z.number().positive() }),

@@ -1,7 +1,7 @@
 import type { AgentReport } from '../../agents/agent.js'
 import type { Evaluation, Latency } from '../evaluate/evaluation.js'
 import type { Policy } from './policy.js'
-import type { TrialState } from './trial.js'
+import type { Climb, TrialState } from './trial.js'
 
 /** How much of a group's channels there are, for the screen. */
 export interface GroupSummary {
@@ -57,6 +57,14 @@ export type RunEvent = { readonly at: number } & (
       /** Which worker thread evaluated it; null for a cached one. */
       readonly worker: number | null
     }
+  | { readonly type: 'rung-begun'; readonly rung: number; readonly steps: number; readonly trials: number }
+  | ({
+      readonly type: 'climb-told'
+      readonly policy: Policy
+      /** Wall time in ms, its wait for a worker included. */
+      readonly elapsedMs: number
+      readonly worker: number | null
+    } & Climb)
   | {
       readonly type: 'finalist-begun'
       readonly trial: number

@@ -1,6 +1,7 @@
 import type { Evaluation } from '../evaluate/evaluation.js'
 import type { Evaluator } from '../evaluate/evaluator.js'
 import type { RunEvent } from './events.js'
+import type { Standing } from './ladder.js'
 import type { RunStore } from './run-store.js'
 import type { Finalist, Trial } from './trial.js'
 
@@ -17,23 +18,6 @@ export interface Finals {
   readonly signal: AbortSignal
 }
 
-/** A finished trial, with its evaluation at hand. */
-interface Finished {
-  readonly trial: Trial
-  readonly evaluation: Evaluation
-  readonly reward: number
-}
-
-/** The finished trials of distinct policies, best first: by reward, then by number. */
-export function ranked(trials: readonly Trial[]): readonly Finished[] {
-  const finished = trials.flatMap(trial =>
-    trial.state.kind === 'finished' && trial.state.cachedFrom === null
-      ? [{ trial, evaluation: trial.state.evaluation, reward: trial.state.reward }]
-      : [],
-  )
-  return finished.sort((a, b) => b.reward - a.reward || a.trial.number - b.trial.number)
-}
-
 /** Validation accuracy after fine-tuning; the order in which finalists are chosen, ties to the earlier trial. */
 function better(a: Finalist, b: Finalist): number {
   return (b.after.scores.val?.top1 ?? 0) - (a.after.scores.val?.top1 ?? 0) || a.trial - b.trial
@@ -42,11 +26,11 @@ function better(a: Finalist, b: Finalist): number {
 /**
  * Fine-tunes the best trials side by side, each kept as soon as it is done, and returns them best first. Those that an
  * earlier process finished are not done again.
- * @throws Error where no trial finished, or no finalist did.
+ * @param standing the finished trials, best first
+ * @throws Error where no finalist could be fine-tuned.
  */
-export async function playFinals(f: Finals, trials: readonly Trial[]): Promise<readonly Finalist[]> {
-  const chosen = ranked(trials).slice(0, f.finalists)
-  if (chosen.length === 0) throw new Error(`no trial finished${lastReason(trials)}`)
+export async function playFinals(f: Finals, standing: readonly Standing[]): Promise<readonly Finalist[]> {
+  const chosen = standing.slice(0, f.finalists)
   const done = new Map((await f.store.finalists()).map(finalist => [finalist.trial, finalist]))
   const reasons: string[] = []
   await Promise.all(
@@ -72,7 +56,7 @@ const PROGRESS_INTERVAL = 2000
 async function fineTune(
   f: Finals,
   { number, policy }: Trial,
-  before: Evaluation,
+  standing: Evaluation,
   rank: number,
 ): Promise<Finalist> {
   let written = Promise.resolve()
@@ -82,12 +66,12 @@ async function fineTune(
     // A write that fails is thrown where the finalist is told, not in between.
     written.catch(() => {})
   }
-  const { after, model } = await f.evaluator.fineTune(
+  const { before, after, model } = await f.evaluator.fineTune(
     { trial: number, keep: policy.keep },
     progress => {
       const at = f.now()
       if (shown === Number.NEGATIVE_INFINITY)
-        write({ at, type: 'finalist-begun', trial: number, rank, policy, before })
+        write({ at, type: 'finalist-begun', trial: number, rank, policy, before: standing })
       if (at - shown < PROGRESS_INTERVAL && progress.step < progress.steps) return
       shown = at
       write({ at, type: 'finalist-progress', trial: number, ...progress })
@@ -103,9 +87,4 @@ async function fineTune(
 async function tell(f: Finals, event: RunEvent, finalist?: Finalist): Promise<void> {
   await f.store.advance({ events: [event], ...(finalist === undefined ? {} : { finalist }) })
   f.emit(event)
-}
-
-function lastReason(trials: readonly Trial[]): string {
-  const failed = trials.findLast(trial => trial.state.kind === 'failed')
-  return failed?.state.kind === 'failed' ? `; the last failed because: ${failed.state.reason}` : ''
 }

@@ -1,6 +1,6 @@
 import type { AgentState } from '../../agents/agent.js'
 import type { RunEvent } from './events.js'
-import type { Finalist, Trial } from './trial.js'
+import type { Climb, Finalist, Trial } from './trial.js'
 
 /** What one commit adds to a run. */
 export interface Advance {
@@ -9,6 +9,7 @@ export interface Advance {
   readonly begun?: readonly Trial[]
   /** The agent's state after learning from `told`. */
   readonly checkpoint?: AgentState
+  readonly climb?: Climb
   readonly finalist?: Finalist
   readonly events?: readonly RunEvent[]
 }
@@ -28,6 +29,8 @@ export interface RunStore extends RunReader {
 export interface RunReader {
   /** The newest row of every trial, by number. */
   trials(): Promise<readonly Trial[]>
+  /** What trials scored on the rungs above the first, by rung and trial. */
+  climbs(): Promise<readonly Climb[]>
   finalists(): Promise<readonly Finalist[]>
   /** The agent's state after the last told trial; null before the first. */
   checkpoint(): Promise<AgentState | null>

@@ -17,6 +17,8 @@ export interface Search {
   readonly evaluator: Evaluator
   readonly store: RunStore
   readonly reward: Reward
+  /** Steps of fine-tuning that every candidate gets before its score. */
+  readonly steps: number
   readonly limits: readonly Limit[]
   /** How many trials in all. */
   readonly trials: number
@@ -112,7 +114,10 @@ async function start(
     if (known?.kind === 'evaluated') return { ...known, cachedFrom: twin.number }
   }
   try {
-    const evaluated = await s.evaluator.evaluate({ trial: trial.number, keep: trial.policy.keep }, s.signal)
+    const evaluated = await s.evaluator.evaluate(
+      { trial: trial.number, keep: trial.policy.keep, steps: s.steps },
+      s.signal,
+    )
     return { kind: 'evaluated', evaluated, cachedFrom: null }
   } catch (error) {
     return { kind: 'threw', reason: error instanceof Error ? error.message : String(error) }

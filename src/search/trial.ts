@@ -23,6 +23,14 @@ export interface Trial {
   readonly state: TrialState
 }
 
+/** A trial on a rung above the first, fine-tuned for `steps`; its reward is that of what came out. */
+export interface Climb {
+  readonly trial: number
+  readonly rung: number
+  readonly steps: number
+  readonly state: TrialState
+}
+
 /** A finalist after the last rung: the trial it comes from, before and after fine-tuning, and its file in the run's folder. */
 export interface Finalist {
   readonly trial: number

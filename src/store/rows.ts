@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Evaluation } from '../evaluate/evaluation.js'
-import type { Finalist, Trial, TrialState } from '../search/trial.js'
+import type { Climb, Finalist, Trial, TrialState } from '../search/trial.js'
 import { StoreError } from './database.js'
 
 /** JSON in a text column, checked by a schema. */
@@ -72,6 +72,22 @@ function stateOf(
     case 'interrupted':
       return { kind: 'running' }
   }
+}
+
+const climbRow = z.object({
+  trial: z.number(),
+  rung: z.number(),
+  steps: z.number(),
+  state: z.enum(['finished', 'failed']),
+  evaluation: json(evaluation).nullable(),
+  reward: z.number().nullable(),
+  reason: z.string().nullable(),
+})
+
+/** A row of `climbs`. @throws StoreError where the row was tampered with. */
+export function readClimb(row: unknown): Climb {
+  const { trial, rung, steps, ...rest } = parseRow(climbRow, row, 'climbs')
+  return { trial, rung, steps, state: stateOf({ ...rest, cached_from: null }) }
 }
 
 const finalistRow = z.object({

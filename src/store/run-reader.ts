@@ -2,7 +2,7 @@ import type { RunEvent } from '../search/events.js'
 import type { RunReader } from '../search/run-store.js'
 import { decodeAgentState } from './agent-state.js'
 import { type Database, openDatabase, StoreError } from './database.js'
-import { blobRow, eventRow, readFinalist, readTrial, textRow } from './rows.js'
+import { blobRow, eventRow, readClimb, readFinalist, readTrial, textRow } from './rows.js'
 import { checkVersion } from './schema.js'
 
 /** A run opened for reading, with its definition. */
@@ -30,6 +30,10 @@ const NEWEST = 'SELECT * FROM trials WHERE id IN (SELECT max(id) FROM trials GRO
 export function readerOf(db: Database): RunReader {
   return {
     trials: async () => (await db.all(NEWEST)).map(readTrial),
+    climbs: async () =>
+      (await hasTable(db, 'climbs'))
+        ? (await db.all('SELECT * FROM climbs ORDER BY rung, trial')).map(readClimb)
+        : [],
     finalists: async () => (await db.all('SELECT * FROM finalists ORDER BY trial')).map(readFinalist),
     async checkpoint() {
       const [row] = await db.all('SELECT state FROM checkpoint')
@@ -44,4 +48,9 @@ export function readerOf(db: Database): RunReader {
     },
     close: () => db.close(),
   }
+}
+
+/** A reader does not migrate: a run of an older pare lacks the newer tables. */
+async function hasTable(db: Database, name: string): Promise<boolean> {
+  return (await db.all("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [name])).length > 0
 }

@@ -27,6 +27,19 @@ const migrations: readonly string[] = [
   CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), trial INTEGER NOT NULL, state BLOB NOT NULL);
   CREATE TABLE events (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
   `,
+  `
+  CREATE TABLE climbs (
+    id INTEGER PRIMARY KEY,
+    trial INTEGER NOT NULL,
+    rung INTEGER NOT NULL,
+    steps INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('finished', 'failed')),
+    evaluation TEXT,
+    reward REAL,
+    reason TEXT,
+    UNIQUE (trial, rung)
+  );
+  `,
 ]
 
 /** Marks a SQLite file as pare's ("pare" in ASCII), so that another program's database is left alone. */

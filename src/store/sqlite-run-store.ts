@@ -1,5 +1,5 @@
 import type { Advance, RunStore } from '../search/run-store.js'
-import type { Finalist, Trial } from '../search/trial.js'
+import type { Climb, Finalist, Trial } from '../search/trial.js'
 import { encodeAgentState } from './agent-state.js'
 import { type Database, openDatabase } from './database.js'
 import { takeLock } from './lock.js'
@@ -46,7 +46,7 @@ export async function openRunStore(file: string, definition: unknown): Promise<O
 
 async function write(
   db: Database,
-  { told, begun = [], checkpoint, finalist, events = [] }: Advance,
+  { told, begun = [], checkpoint, climb, finalist, events = [] }: Advance,
 ): Promise<void> {
   if (told !== undefined) await finish(db, told)
   for (const trial of begun) await begin(db, trial)
@@ -56,6 +56,7 @@ async function write(
       [told?.number ?? -1, encodeAgentState(checkpoint)],
     )
   }
+  if (climb !== undefined) await addClimb(db, climb)
   if (finalist !== undefined) await addFinalist(db, finalist)
   for (const event of events) await db.run('INSERT INTO events (body) VALUES (?)', [JSON.stringify(event)])
 }
@@ -80,6 +81,22 @@ async function finish(db: Database, { number, state }: Trial): Promise<void> {
       return db.run(`UPDATE trials SET state = 'failed', reason = ? ${where}`, [state.reason, number])
     case 'running':
       throw new Error(`trial ${number} was told but is still running`)
+  }
+}
+
+async function addClimb(db: Database, { trial, rung, steps, state }: Climb): Promise<void> {
+  const insert = (evaluation: string | null, reward: number | null, reason: string | null) =>
+    db.run(
+      'INSERT INTO climbs (trial, rung, steps, state, evaluation, reward, reason) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      [trial, rung, steps, state.kind, evaluation, reward, reason],
+    )
+  switch (state.kind) {
+    case 'finished':
+      return insert(JSON.stringify(state.evaluation), state.reward, null)
+    case 'failed':
+      return insert(null, null, state.reason)
+    case 'running':
+      throw new Error(`trial ${trial} was told on rung ${rung} but is still running`)
   }
 }
 

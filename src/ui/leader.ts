@@ -13,12 +13,13 @@ export interface Leader {
   readonly policy: Policy | null
 }
 
-/** The chosen model; before there is one the best fine-tuned finalist on the validation split; before that the best trial. */
+/** The chosen model; before there is one the best fine-tuned finalist on the validation split; before that the best trial of the highest rung. */
 export function leader(view: RunView): Leader | null {
-  const { chosen, best, finalists } = view
+  const { chosen, best, rung, finalists } = view
   const policyOf = (trial: number) =>
     finalists.find(finalist => finalist.trial === trial)?.policy ??
-    (best?.trial === trial ? best.policy : null)
+    [rung?.best, best].find(known => known?.trial === trial)?.policy ??
+    null
   if (chosen !== null) {
     const { trial, report } = chosen
     return { kind: 'chosen', trial, evaluation: report, latencyMs: report.latencyMs, policy: policyOf(trial) }
@@ -30,7 +31,8 @@ export function leader(view: RunView): Leader | null {
     const { trial, after } = finalist
     return { kind: 'best finalist', trial, evaluation: after, latencyMs: null, policy: policyOf(trial) }
   }
-  if (best === null) return null
-  const { trial, evaluation, policy } = best
+  const furthest = rung?.best ?? best
+  if (furthest === null) return null
+  const { trial, evaluation, policy } = furthest
   return { kind: 'best so far', trial, evaluation, latencyMs: null, policy }
 }

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../search/events.js'
 import { finalsShare } from './finalists.js'
-import type { Pace, RunView } from './view.js'
+import { rungShare } from './rung.js'
+import type { Pace, RunView, Stretch } from './view.js'
 
 /** From how few evaluated trials a rate says something. */
 const FEWEST = 3
@@ -11,7 +12,13 @@ export function paceAfter(view: RunView, event: RunEvent): Pace {
   const pace = { ...view.pace, now: at }
   switch (event.type) {
     case 'run-started':
-      return { started: at, now: at, trials: { since: at, last: at, evaluated: 0 }, finals: null }
+      return {
+        started: at,
+        now: at,
+        trials: { since: at, last: at, evaluated: 0 },
+        finals: null,
+        climb: null,
+      }
     case 'preparing':
     case 'baseline':
     case 'trial-begun':
@@ -22,6 +29,10 @@ export function paceAfter(view: RunView, event: RunEvent): Pace {
       if (isCached) return pace
       return { ...pace, trials: { ...pace.trials, last: at, evaluated: pace.trials.evaluated + 1 } }
     }
+    case 'rung-begun':
+      return { ...pace, climb: { since: at, from: rungShare(view), last: at } }
+    case 'climb-told':
+      return { ...pace, climb: { ...(pace.climb ?? { since: at, from: rungShare(view) }), last: at } }
     case 'finalist-begun':
     case 'finalist-progress':
     case 'finalist-told':
@@ -40,7 +51,7 @@ export function trialsPerSecond({ pace: { trials } }: RunView): number | null {
 }
 
 /**
- * Time in ms until the trials, or in the last rung the finalists, are done; null before it can be told. Remaining trials
+ * Time in ms until the trials, the rung or the finalists are done; null before it can be told. Remaining trials
  * are taken to need an evaluation each, so that cached ones only make it sooner.
  */
 export function timeLeft(view: RunView): number | null {
@@ -51,19 +62,23 @@ export function timeLeft(view: RunView): number | null {
         ? null
         : ((view.run.trials - view.told) * 1000) / perSecond
     }
-    case 'fine-tuning': {
-      const { finals } = view.pace
-      if (finals === null) return null
-      const share = finalsShare(view)
-      const gained = share - finals.from
-      return gained < 0.02 ? null : ((finals.last - finals.since) * (1 - share)) / gained
-    }
+    case 'climbing':
+      return restOf(view.pace.climb, rungShare(view))
+    case 'fine-tuning':
+      return restOf(view.pace.finals, finalsShare(view))
     case 'waiting':
     case 'preparing':
     case 'measuring':
     case 'ended':
       return null
   }
+}
+
+/** Time in ms for the rest of a piece of work of which `share` is done. */
+function restOf(stretch: Stretch | null, share: number): number | null {
+  if (stretch === null) return null
+  const gained = share - stretch.from
+  return gained < 0.02 ? null : ((stretch.last - stretch.since) * (1 - share)) / gained
 }
 
 /** Time in ms from the start of the newest process to its newest event. */

@@ -12,6 +12,11 @@ export function phaseText(view: RunView): string {
       return `preparing: ${oneLine(phase.step)}`
     case 'searching':
       return `${searchText(view)}: ${view.told} of ${run?.trials ?? '?'} trials told, ${view.begun - view.told} in flight`
+    case 'climbing': {
+      const { rung } = view
+      if (rung === null) return 'climbing'
+      return `rung ${rung.rung}: the best ${rung.trials} after ${rung.steps} steps of fine-tuning, ${rung.told} told`
+    }
     case 'fine-tuning': {
       const count = finalistCount(view)
       const going = view.finalists.filter(({ state }) => state.kind === 'begun' || state.kind === 'training')

@@ -32,6 +32,10 @@ export function plainLine(event: RunEvent, view: RunView): string | null {
       return null
     case 'trial-told':
       return trialLine(event, view)
+    case 'rung-begun':
+      return `rung ${event.rung}: the best ${event.trials} trials get ${event.steps} steps of fine-tuning`
+    case 'climb-told':
+      return climbLine(event, view)
     case 'finalist-begun': {
       const before = facts(event.before, view.baseline).join('  ')
       return `finalist ${event.rank}/${finalistCount(view)} (#${event.trial}) fine-tuning  before: ${before}`
@@ -78,6 +82,24 @@ function trialLine(
         ...best,
       ]
       return `${name} ${how}  ${figures.join('  ')}`
+    }
+  }
+}
+
+function climbLine(
+  { trial, rung, state }: Extract<RunEvent, { type: 'climb-told' }>,
+  { rung: standing, baseline }: RunView,
+): string | null {
+  const name = `rung ${rung}, trial ${trial} (${standing?.told ?? '?'}/${standing?.trials ?? '?'})`
+  switch (state.kind) {
+    case 'running':
+      return null
+    case 'failed':
+      return `${name} failed: ${oneLine(state.reason)}`
+    case 'finished': {
+      const best = standing?.best ?? null
+      const leader = best === null ? [] : [`best ${percent(val(best.evaluation))} (#${best.trial})`]
+      return [name, ...facts(state.evaluation, baseline), ...leader].join('  ')
     }
   }
 }

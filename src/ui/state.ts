@@ -1,6 +1,7 @@
 import type { RunEvent } from '../search/events.js'
 import { finalsOver, withFinalist } from './finalists.js'
 import { paceAfter } from './pace.js'
+import { withRung } from './rung.js'
 import { withTold } from './told.js'
 import { emptyView, type RunView } from './view.js'
 
@@ -34,6 +35,9 @@ function folded(view: RunView, event: RunEvent): RunView {
       const isLast = view.run !== null && next.told >= view.run.trials
       return { ...next, phase: isLast ? { kind: 'fine-tuning' } : { kind: 'searching' } }
     }
+    case 'rung-begun':
+    case 'climb-told':
+      return { ...view, rung: withRung(view, event), phase: { kind: 'climbing' } }
     case 'finalist-begun':
     case 'finalist-progress':
     case 'finalist-told':

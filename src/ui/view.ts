@@ -12,6 +12,7 @@ export type Phase =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'preparing'; readonly step: string }
   | { readonly kind: 'searching' }
+  | { readonly kind: 'climbing' }
   | { readonly kind: 'fine-tuning' }
   | { readonly kind: 'measuring' }
   | {
@@ -33,6 +34,17 @@ export interface BestTrial {
   readonly policy: Policy
   readonly evaluation: Evaluation
   readonly reward: number
+}
+
+/** The newest rung of the ladder above the first: how many trials climb it, and which is best there. */
+export interface RungView {
+  readonly rung: number
+  /** Steps of fine-tuning before the score. */
+  readonly steps: number
+  readonly trials: number
+  readonly told: number
+  readonly failed: number
+  readonly best: BestTrial | null
 }
 
 /** What a worker thread of the newest process did. */
@@ -69,6 +81,13 @@ export interface FinalistView {
   readonly state: FinalistState
 }
 
+/** When a piece of work began, the share of it that was done then, and its newest report. */
+export interface Stretch {
+  readonly since: number
+  readonly from: number
+  readonly last: number
+}
+
 /**
  * How fast the newest process works: what earlier ones did and the pauses between them do not count, nor do cached
  * trials, which take no time. Times in ms since the epoch, those of the events.
@@ -80,7 +99,9 @@ export interface Pace {
   /** When it began to evaluate trials, when it last told one that it had evaluated, and how many it told. */
   readonly trials: { readonly since: number; readonly last: number; readonly evaluated: number }
   /** When it began to fine-tune finalists, how far they were then, and its newest report; null before. */
-  readonly finals: { readonly since: number; readonly from: number; readonly last: number } | null
+  readonly finals: Stretch | null
+  /** The same of the newest rung of the ladder. */
+  readonly climb: Stretch | null
 }
 
 /** All that a screen shows of a run: a fold over its events, of bounded size however long the run. */
@@ -107,6 +128,8 @@ export interface RunView {
   readonly curve: Curve
   /** By worker number. */
   readonly workers: readonly WorkerView[]
+  /** The newest rung above the first; null before there is one. */
+  readonly rung: RungView | null
   /** By rank. */
   readonly finalists: readonly FinalistView[]
   readonly chosen: { readonly trial: number; readonly report: ModelReport; readonly file: string } | null
@@ -130,7 +153,8 @@ export const emptyView: RunView = {
   recent: [],
   curve: emptyCurve,
   workers: [],
+  rung: null,
   finalists: [],
   chosen: null,
-  pace: { started: 0, now: 0, trials: { since: 0, last: 0, evaluated: 0 }, finals: null },
+  pace: { started: 0, now: 0, trials: { since: 0, last: 0, evaluated: 0 }, finals: null, climb: null },
 }

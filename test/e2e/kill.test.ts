@@ -56,6 +56,7 @@ async function historyOf(run: string) {
   const reader = await openRunReader(join(folder, 'runs', run, 'run.sqlite'))
   const history = {
     trials: await reader.trials(),
+    climbs: await reader.climbs(),
     finalists: await reader.finalists(),
     checkpoint: await reader.checkpoint(),
   }
@@ -70,15 +71,17 @@ it(`killed ${KILLS} times at random moments, a run ends as one that was never ki
   expect(whole.stderr).toContain('finished:')
   const expected = await historyOf('whole')
   expect(expected.trials).toHaveLength(TRIALS)
+  expect(expected.climbs).toHaveLength(8)
 
   const random = randomStream(Number(process.env.PARE_KILL_SEED ?? 1), 0, 'kills')
   let args = searchArgs('killed', 2)
   for (let kill = 0; kill < KILLS; kill++) {
     const { child, finished } = startPare(args, folder)
     // A line to wait for, and from there a moment too short to foresee.
-    const last = (kill * TRIALS) / KILLS
-    const trial = Math.floor(last + random.uniform() * (TRIALS / KILLS))
-    await lineMatching(child, new RegExp(`trial ${trial} |finalist`))
+    const last = (kill * TRIALS) / (KILLS - 1)
+    const trial = Math.floor(last + random.uniform() * (TRIALS / (KILLS - 1)))
+    // The last one is among the climbers of the ladder.
+    await lineMatching(child, kill === KILLS - 1 ? /rung 1, trial/ : new RegExp(`trial ${trial} |finalist`))
     await new Promise(resolve => setTimeout(resolve, random.below(60)))
     child.kill('SIGKILL')
     await finished

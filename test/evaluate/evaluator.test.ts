@@ -60,14 +60,14 @@ describe.each(implementations)('an evaluator: %s', (_, create) => {
     const evaluator = create()
     const widths = [20, 40, 80, 40, 20]
     const all = await Promise.all(
-      widths.map((width, trial) => evaluator.evaluate({ trial, keep: keepOf(width) }, never)),
+      widths.map((width, trial) => evaluator.evaluate({ trial, keep: keepOf(width), steps: 0 }, never)),
     )
     expect(all[0]?.evaluation).toEqual(all[4]?.evaluation)
     expect(all[1]?.evaluation).toEqual(all[3]?.evaluation)
     const reference = inProcessEvaluator(context)
     for (const [i, width] of widths.entries()) {
       expect(all[i]?.evaluation).toEqual(
-        (await reference.evaluate({ trial: 9, keep: keepOf(width) }, never)).evaluation,
+        (await reference.evaluate({ trial: 9, keep: keepOf(width), steps: 0 }, never)).evaluation,
       )
     }
     await evaluator.close()
@@ -92,13 +92,25 @@ describe.each(implementations)('an evaluator: %s', (_, create) => {
     })
   })
 
+  it('fine-tunes for the steps of a rung, the same wherever it is done', async () => {
+    const evaluator = create()
+    const of = async (e: Evaluator, steps: number) =>
+      (await e.evaluate({ trial: 2, keep: keepOf(12), steps }, never)).evaluation
+    const [none, few, again] = await Promise.all([of(evaluator, 0), of(evaluator, 8), of(evaluator, 8)])
+    expect(few).toEqual(again)
+    expect(few).toEqual(await of(inProcessEvaluator(context), 8))
+    expect(few.cost).toEqual(none.cost)
+    expect(few.scores.val!.loss).toBeLessThan(none.scores.val!.loss)
+    await evaluator.close()
+  })
+
   it('rejects with the reason for a candidate that cannot be', async () => {
     const evaluator = create()
     const impossible = { [context.groups[0]!.name]: 0 }
-    await expect(evaluator.evaluate({ trial: 0, keep: impossible }, never)).rejects.toThrow(
+    await expect(evaluator.evaluate({ trial: 0, keep: impossible, steps: 0 }, never)).rejects.toThrow(
       /expected to keep 1 to 300 channels, found 0/,
     )
-    await evaluator.evaluate({ trial: 1, keep: keepOf(20) }, never)
+    await evaluator.evaluate({ trial: 1, keep: keepOf(20), steps: 0 }, never)
     await evaluator.close()
   })
 
@@ -111,7 +123,9 @@ describe.each(implementations)('an evaluator: %s', (_, create) => {
       stop.signal,
     )
     await expect(running).rejects.toThrow(/enough|interrupted/)
-    await expect(evaluator.evaluate({ trial: 1, keep: keepOf(20) }, stop.signal)).rejects.toThrow('enough')
+    await expect(evaluator.evaluate({ trial: 1, keep: keepOf(20), steps: 0 }, stop.signal)).rejects.toThrow(
+      'enough',
+    )
     await evaluator.close()
   })
 })

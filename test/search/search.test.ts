@@ -3,9 +3,9 @@ import { randomAgent } from '../../agents/random.js'
 import { channelEnv } from '../../envs/channels.js'
 import type { Candidate, Evaluated, Evaluator } from '../../src/evaluate/evaluator.js'
 import { randomStream } from '../../src/random.js'
-import type { Advance, RunStore } from '../../src/search/run-store.js'
+import type { RunStore } from '../../src/search/run-store.js'
 import { search } from '../../src/search/search.js'
-import type { Trial } from '../../src/search/trial.js'
+import { memoryStore } from '../fixtures/memory-store.js'
 import { blankFeatures } from '../fixtures/site-features.js'
 
 const features = { ...blankFeatures, outChannels: 4, inChannels: 4 }
@@ -19,26 +19,6 @@ function envOf() {
     budgets: [{ kind: 'macs', limit: 8, cost }],
     macs: cost,
   })
-}
-
-/** What the search wrote, in memory. */
-function recordingStore() {
-  const steps: Advance[] = []
-  const rows = new Map<number, Trial>()
-  const store: RunStore = {
-    async advance(step) {
-      steps.push(step)
-      for (const trial of step.begun ?? []) rows.set(trial.number, trial)
-      if (step.told !== undefined) rows.set(step.told.number, step.told)
-    },
-    recover: async () => {},
-    trials: async () => [...rows.values()],
-    finalists: async () => [],
-    checkpoint: async () => null,
-    events: async () => ({ events: [], last: 0 }),
-    close: async () => {},
-  }
-  return { store, steps, rows }
 }
 
 /** Evaluations that end in an order of their own, and fail where told to. */
@@ -80,6 +60,7 @@ function run(
     sites: ['a', 'b'],
     evaluator,
     store,
+    steps: 0,
     reward: evaluation => evaluation.scores.val?.top1 ?? Number.NaN,
     limits: [{ kind: 'macs', limit: 8 }],
     trials,
@@ -92,7 +73,7 @@ function run(
 
 describe('search', () => {
   it('tells results in order, whatever order they come in', async () => {
-    const [first, second] = [recordingStore(), recordingStore()]
+    const [first, second] = [memoryStore(), memoryStore()]
     const a = await run(scrambledEvaluator(1).evaluator, first.store)
     const b = await run(scrambledEvaluator(2).evaluator, second.store)
     expect(a).toEqual(b)
@@ -103,7 +84,7 @@ describe('search', () => {
   })
 
   it('begins the next trial in the commit that tells one', async () => {
-    const { store, steps } = recordingStore()
+    const { store, steps } = memoryStore()
     await run(scrambledEvaluator(1).evaluator, store, 10, 3)
     expect(steps.map(step => [step.told?.number ?? null, step.begun?.map(trial => trial.number)])).toEqual([
       [null, [0, 1, 2]],
@@ -114,7 +95,7 @@ describe('search', () => {
 
   it('evaluates each policy once and says where a cached result is from', async () => {
     const { evaluator, evaluated } = scrambledEvaluator(1)
-    const trials = await run(evaluator, recordingStore().store, 60)
+    const trials = await run(evaluator, memoryStore().store, 60)
     const policies = new Set(trials.map(trial => trial.policyHash))
     expect(policies.size).toBeLessThan(60)
     expect(evaluated).toHaveLength(policies.size)
@@ -128,7 +109,7 @@ describe('search', () => {
   it('fails a trial with the reason and goes on', async () => {
     const trials = await run(
       scrambledEvaluator(1, ({ trial }) => (trial === 0 ? 'out of memory' : null)).evaluator,
-      recordingStore().store,
+      memoryStore().store,
     )
     const failed = trials.filter(trial => trial.state.kind === 'failed')
     expect(failed.length).toBeGreaterThan(0)
@@ -136,10 +117,10 @@ describe('search', () => {
   })
 
   it('goes on from any point as if it had never stopped', async () => {
-    const whole = recordingStore()
+    const whole = memoryStore()
     const expected = await run(scrambledEvaluator(1).evaluator, whole.store)
     for (const stopAfter of [1, 5, 17]) {
-      const cut = recordingStore()
+      const cut = memoryStore()
       for (const step of whole.steps.slice(0, stopAfter)) await cut.store.advance(step)
       expect(await run(scrambledEvaluator(9).evaluator, cut.store)).toEqual(expected)
     }
@@ -149,7 +130,7 @@ describe('search', () => {
     const stop = new AbortController()
     stop.abort(new Error('enough'))
     await expect(
-      run(scrambledEvaluator(1).evaluator, recordingStore().store, 30, 4, stop.signal),
+      run(scrambledEvaluator(1).evaluator, memoryStore().store, 30, 4, stop.signal),
     ).rejects.toThrow('enough')
   })
 })

@@ -54,8 +54,14 @@ describe('a run', () => {
     await store.advance({
       finalist: { trial: 0, before: evaluation, after: evaluation, file: 'models/trial-0.onnx' },
     })
+    const climbs = [
+      { trial: 0, rung: 1, steps: 16, state: finished(0).state },
+      { trial: 1, rung: 1, steps: 16, state: { kind: 'failed', reason: 'it diverged' } as const },
+    ]
+    for (const climb of climbs.toReversed()) await store.advance({ climb })
     await store.close()
     const reader = await openRunReader(file)
+    expect(await reader.climbs()).toEqual(climbs)
     expect(reader.definition).toEqual({ a: 1 })
     expect(await reader.trials()).toEqual([
       finished(0),

@@ -136,6 +136,28 @@ export const finals: readonly RunEvent[] = [
   },
 ]
 
+/** Half of the first rung of the ladder: six trials climb, one fails. */
+export const climbing: readonly RunEvent[] = [
+  { at: 200_000, type: 'rung-begun', rung: 1, steps: 32, trials: 6 },
+  climbed(196, finished(0.9201), 210_000),
+  climbed(185, { kind: 'failed', reason: 'the loss is NaN at step 3' }, 220_000),
+  climbed(190, finished(0.9215), 230_000),
+]
+
+function climbed(trial: number, state: TrialState, at: number): RunEvent {
+  return {
+    at,
+    type: 'climb-told',
+    trial,
+    rung: 1,
+    steps: 32,
+    state,
+    policy: policyOf(trial),
+    elapsedMs: 9000,
+    worker: 1,
+  }
+}
+
 const latency = (median: number) => ({ median, p10: median * 0.97, p90: median * 1.08, n: 200 })
 
 export const measured: { readonly original: ModelReport; readonly chosen: ModelReport } = {

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../src/search/events.js'
 import { App, type AppProps } from '../../src/ui/dashboard/app.js'
 import { frame } from '../../src/ui/dashboard/frame.js'
 import { ascii, type Theme, unicode } from '../../src/ui/dashboard/theme.js'
-import { ending, finals, finished, run, started, told, viewOf } from './events.js'
+import { climbing, ending, finals, finished, run, started, told, viewOf } from './events.js'
 
 afterEach(cleanup)
 
@@ -49,6 +49,13 @@ bytes    1,098,325    549,163   -50.0 %
 #56  finished  val  84.23 %  MACs  6,401,024   49.9 %  reward 0.8423
 q stop (the run is saved)   r redraw
 `)
+  })
+
+  it('on a rung of the ladder, led by its best', () => {
+    const rows = shot([...run(200), ...climbing], 80, 24).split('\n')
+    expect(rows[2]).toContain('rung 1: the best 6 after 32 steps of fine-tuning, 3 told')
+    expect(rows[3]).toContain('50 %  3/6 on rung 1  30 s left')
+    expect(rows[5]).toContain('best so far: #190')
   })
 
   it('at 60x15, the smallest, in ASCII', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../src/search/events.js'
 import { elapsed, timeLeft, trialsPerSecond } from '../../src/ui/pace.js'
-import { ending, finals, finished, run, started, told, viewOf } from './events.js'
+import { climbing, ending, finals, finished, run, started, told, viewOf } from './events.js'
 
 const failed = { kind: 'failed', reason: 'out of memory' } as const
 
@@ -40,6 +40,21 @@ describe('trials a second', () => {
     ]
     expect(trialsPerSecond(viewOf(events))).toBe(1)
     expect(timeLeft(viewOf(events))).toBe(100_000)
+  })
+})
+
+describe('on a rung', () => {
+  it('the time left is that of the climbers that are left', () => {
+    expect(timeLeft(viewOf([...run(200), ...climbing]))).toBe(30_000)
+  })
+
+  it('those that an earlier process told do not count as this one’s', () => {
+    const again = [
+      started({ at: 500_000, resumed: true }),
+      { at: 500_000, type: 'rung-begun', rung: 1, steps: 32, trials: 6 } as const,
+    ]
+    const last = { ...climbing[1]!, at: 520_000 }
+    expect(timeLeft(viewOf([...run(200), ...climbing, ...again, last]))).toBeCloseTo(40_000)
   })
 })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../src/search/events.js'
 import { plainLine } from '../../src/ui/plain.js'
 import { emptyView, reduce } from '../../src/ui/state.js'
-import { ending, finals, finished, original, run, started, told } from './events.js'
+import { climbing, ending, finals, finished, original, run, started, told } from './events.js'
 
 function linesOf(events: readonly RunEvent[]): readonly string[] {
   let view = emptyView
@@ -37,6 +37,15 @@ describe('plain lines', () => {
     expect(linesOf(events).slice(-2)).toEqual([
       'trial 4 (5/200) finished, cached from #3  val 90.00 %  MACs 6,401,024 (49.9 %)  reward 0.9000  best 90.00 % (#3)',
       'trial 5 (6/200) failed: NaN at step 3',
+    ])
+  })
+
+  it('tell the rungs of the ladder', () => {
+    expect(linesOf([...run(200), ...climbing]).slice(-4)).toEqual([
+      'rung 1: the best 6 trials get 32 steps of fine-tuning',
+      'rung 1, trial 196 (1/6)  val 92.01 %  MACs 6,401,024 (49.9 %)  best 92.01 % (#196)',
+      'rung 1, trial 185 (2/6) failed: the loss is NaN at step 3',
+      'rung 1, trial 190 (3/6)  val 92.15 %  MACs 6,401,024 (49.9 %)  best 92.15 % (#190)',
     ])
   })
 

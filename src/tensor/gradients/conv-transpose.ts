@@ -1,9 +1,16 @@
-import { conv2d, depthwiseConv2d, type Tensor4D, transpose } from '../tf.js'
+import { type Tensor4D, transpose } from '../tf.js'
 import { type Constants, differentiable } from './custom.js'
 import { depthwiseFilterGradient } from './depthwise.js'
 import { filterGradient } from './filter-gradient.js'
 import { inputGradient } from './input-gradient.js'
-import { dilateFilter, type Forward, isStridedAndDilated, padding, type Window } from './window.js'
+import {
+  allChannels,
+  dilateFilter,
+  eachChannel,
+  type Forward,
+  isStridedAndDilated,
+  type Window,
+} from './window.js'
 
 /**
  * Transposed convolution of x [n, h, w, c]: the input gradient of the convolution whose window it is, and whose output has
@@ -55,9 +62,3 @@ export function convolveTransposed(
     constants,
   ) as Tensor4D
 }
-
-const allChannels: Forward = (x, filter, window) =>
-  conv2d(x, filter, [...window.strides], padding(window), 'NHWC', [...window.dilations])
-
-const eachChannel: Forward = (x, filter, window) =>
-  depthwiseConv2d(x, filter, [...window.strides], padding(window), 'NHWC', [...window.dilations])

@@ -1,10 +1,10 @@
 import { isNative } from '../native/execute.js'
 import { hasGradients, nativeFilterGradient, nativeInputGradient } from '../native/windowed.js'
-import { conv2d, type Tensor4D, transpose } from '../tf.js'
+import { type Tensor4D, transpose } from '../tf.js'
 import { type Constants, type Differentiated, differentiable } from './custom.js'
 import { filterGradient } from './filter-gradient.js'
 import { inputGradient } from './input-gradient.js'
-import { dilateFilter, isStridedAndDilated, padding, type Window } from './window.js'
+import { allChannels, dilateFilter, isStridedAndDilated, type Window } from './window.js'
 
 /**
  * Convolution of x [n, h, w, c] with filter [kh, kw, c, o]. The WASM backend has no filter gradient and a slow input
@@ -17,7 +17,7 @@ export function convolve(x: Tensor4D, filter: Tensor4D, window: Window, constant
   if (isStridedAndDilated(window))
     return convolve(x, dilateFilter(filter, window.dilations), { ...window, dilations: [1, 1] }, constants)
   const compute = (): Differentiated => ({
-    value: forward(x, filter, window),
+    value: allChannels(x, filter, window),
     saved: [x, filter],
     gradients(upstream, saved) {
       const [input, weight] = saved as [Tensor4D, Tensor4D]
@@ -30,14 +30,10 @@ export function convolve(x: Tensor4D, filter: Tensor4D, window: Window, constant
       const [, height, width, c] = input.shape
       const swapped = () => transpose(weight, [0, 1, 3, 2]) as Tensor4D
       return [
-        () => inputGradient(dy, swapped(), [height, width], c, window, forward),
+        () => inputGradient(dy, swapped(), [height, width], c, window, allChannels),
         () => filterGradient(dy, input, weight.shape, window),
       ]
     },
   })
   return differentiable([x, filter], compute, constants) as Tensor4D
-}
-
-function forward(x: Tensor4D, filter: Tensor4D, window: Window): Tensor4D {
-  return conv2d(x, filter, [...window.strides], padding(window), 'NHWC', [...window.dilations])
 }

@@ -1,11 +1,11 @@
 import { isNative } from '../native/execute.js'
 import { hasGradients, nativeFilterGradient, nativeInputGradient } from '../native/windowed.js'
-import { add, concat, depthwiseConv2d, mul, reshape, slice, type Tensor4D, tidy, zerosLike } from '../tf.js'
+import { add, concat, mul, reshape, slice, type Tensor4D, tidy, zerosLike } from '../tf.js'
 import { channelSum } from './channel-sum.js'
 import { type Constants, type Differentiated, differentiable } from './custom.js'
 import { inputGradient } from './input-gradient.js'
 import { shifted } from './shifted.js'
-import { dilateFilter, isStridedAndDilated, padding, type Window } from './window.js'
+import { dilateFilter, eachChannel, isStridedAndDilated, type Window } from './window.js'
 
 /**
  * Depthwise convolution of x [n, h, w, c] with filter [kh, kw, c m, 1]: m filters a channel, those of channel i at i m to
@@ -29,7 +29,7 @@ export function convolveDepthwise(
       constants,
     )
   const compute = (): Differentiated => ({
-    value: forward(x, filter, window),
+    value: eachChannel(x, filter, window),
     saved: [x, filter],
     gradients(upstream, saved) {
       const [input, weight] = saved as [Tensor4D, Tensor4D]
@@ -41,16 +41,12 @@ export function convolveDepthwise(
         ]
       const [, height, width, c] = input.shape
       return [
-        () => inputGradient(dy, weight, [height, width], c, window, forward),
+        () => inputGradient(dy, weight, [height, width], c, window, eachChannel),
         () => depthwiseFilterGradient(dy, input, weight, window),
       ]
     },
   })
   return differentiable([x, filter], compute, constants) as Tensor4D
-}
-
-function forward(x: Tensor4D, filter: Tensor4D, window: Window): Tensor4D {
-  return depthwiseConv2d(x, filter, [...window.strides], padding(window), 'NHWC', [...window.dilations])
 }
 
 /** Each channel `times` times in a row. */

@@ -1,12 +1,12 @@
 import { isNative } from '../native/execute.js'
 import { nativeMaximumPool, nativeMaximumPoolGradient } from '../native/windowed.js'
-import { avgPool, depthwiseConv2d, fill, maxPool, mul, ones, pad, type Tensor4D, tensor } from '../tf.js'
+import { avgPool, fill, maxPool, mul, ones, pad, type Tensor4D, tensor } from '../tf.js'
 import { maximum, mul as multiply } from './arithmetic.js'
 import { differentiable } from './custom.js'
 import { convolveDepthwise } from './depthwise.js'
 import { inputGradient } from './input-gradient.js'
 import { take } from './take.js'
-import { padding, type Window } from './window.js'
+import { eachChannel, padding, type Window } from './window.js'
 
 type Kernel = readonly [number, number]
 
@@ -78,7 +78,7 @@ function wholeMean(x: Tensor4D, kernel: Kernel, window: Window): Tensor4D {
   return differentiable([x], () => ({
     value: avgPool(isPadded(window) ? pad(x, padding(window)) : x, [...kernel], [...window.strides], 'valid'),
     saved: [],
-    gradients: dy => [() => inputGradient(dy as Tensor4D, shares(), [height, width], c, window, sums)],
+    gradients: dy => [() => inputGradient(dy as Tensor4D, shares(), [height, width], c, window, eachChannel)],
   })) as Tensor4D
 }
 
@@ -94,8 +94,4 @@ function isPadded({ top, bottom, left, right }: Window): boolean {
 
 function padsOf(window: Window): 'valid' | ReturnType<typeof padding> {
   return isPadded(window) ? padding(window) : 'valid'
-}
-
-function sums(x: Tensor4D, filter: Tensor4D, window: Window): Tensor4D {
-  return depthwiseConv2d(x, filter, 1, padding(window))
 }

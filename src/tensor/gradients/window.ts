@@ -1,4 +1,4 @@
-import { concat, reshape, slice, type Tensor4D, zeros } from '../tf.js'
+import { concat, conv2d, depthwiseConv2d, reshape, slice, type Tensor4D, zeros } from '../tf.js'
 
 /** How a window slides over [n, height, width, c]: padding before and after each spatial axis, strides, dilations. */
 export interface Window {
@@ -26,6 +26,36 @@ export function padding({
     [left, right],
     [0, 0],
   ]
+}
+
+/** Convolves with a filter [kh, kw, c, o]. */
+export const allChannels: Forward = (x, filter, window) =>
+  conv2d(x, filter, [...window.strides], padsOf(x, filter, window), 'NHWC', [...window.dilations])
+
+/** Convolves each channel with its own filter, [kh, kw, c, 1]. */
+export const eachChannel: Forward = (x, filter, window) =>
+  depthwiseConv2d(x, filter, [...window.strides], padsOf(x, filter, window), 'NHWC', [...window.dilations])
+
+function padsOf(x: Tensor4D, filter: Tensor4D, window: Window) {
+  return paddingName(window, x.shape, filter.shape) ?? padding(window)
+}
+
+/** A padding that TensorFlow has a name for, else null. Its fast convolutions, oneDNN's, take no other. */
+export function paddingName(
+  { top, bottom, left, right, strides, dilations }: Window,
+  [, height = 1, width = 1]: readonly number[],
+  [kh = 1, kw = 1]: readonly number[],
+): 'valid' | 'same' | null {
+  if (Math.max(top, bottom, left, right) === 0) return 'valid'
+  const rows = sameAlong(height, strides[0], (kh - 1) * dilations[0] + 1)
+  const columns = sameAlong(width, strides[1], (kw - 1) * dilations[1] + 1)
+  return [top, bottom, left, right].join() === [...rows, ...columns].join() ? 'same' : null
+}
+
+/** The zeros before and after an axis with which a window makes one cell a stride. */
+function sameAlong(size: number, stride: number, reach: number): readonly [number, number] {
+  const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + reach - size)
+  return [Math.floor(total / 2), Math.ceil(total / 2)]
 }
 
 /** Rows and columns of [n, h, w, c] from (y, x) on. */

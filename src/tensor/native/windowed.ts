@@ -1,15 +1,17 @@
 import { type Tensor4D, tensor1d } from '@tensorflow/tfjs-core'
-import { padding, type Window } from '../gradients/window.js'
+import { padding, paddingName, type Window } from '../gradients/window.js'
 import { type Attribute, execute } from './execute.js'
 
-/** How a window slides, in the terms of TensorFlow's operations on [n, h, w, c]. */
-function slides(window: Window): Attribute[] {
-  return [
+/** How a window slides over x, in the terms of TensorFlow's operations on [n, h, w, c]. */
+function slides(window: Window, x: readonly number[], kernel: readonly number[]): Attribute[] {
+  const name = paddingName(window, x, kernel)
+  const attributes: Attribute[] = [
     { name: 'strides', type: 'INT', value: [1, ...window.strides, 1] },
     { name: 'data_format', type: 'STRING', value: 'NHWC' },
-    { name: 'padding', type: 'STRING', value: 'EXPLICIT' },
-    { name: 'explicit_paddings', type: 'INT', value: padding(window).flat() },
+    { name: 'padding', type: 'STRING', value: name?.toUpperCase() ?? 'EXPLICIT' },
   ]
+  if (name !== null) return attributes
+  return [...attributes, { name: 'explicit_paddings', type: 'INT', value: padding(window).flat() }]
 }
 
 /** What is convolved: all channels with all, or each with its own filter. */
@@ -30,7 +32,7 @@ export function nativeInputGradient(
   window: Window,
 ): Tensor4D {
   const inputs = [tensor1d([...shape], 'int32'), filter, dy]
-  return execute(`${convolution}BackpropInput`, slides(window), inputs)[0] as Tensor4D
+  return execute(`${convolution}BackpropInput`, slides(window, shape, filter.shape), inputs)[0] as Tensor4D
 }
 
 /** dL/dfilter of a convolution, of the shape of the filter. */
@@ -42,16 +44,16 @@ export function nativeFilterGradient(
   window: Window,
 ): Tensor4D {
   const inputs = [x, tensor1d([...shape], 'int32'), dy]
-  return execute(`${convolution}BackpropFilter`, slides(window), inputs)[0] as Tensor4D
+  return execute(`${convolution}BackpropFilter`, slides(window, x.shape, shape), inputs)[0] as Tensor4D
 }
 
-function pools(kernel: readonly number[], window: Window): Attribute[] {
-  return [...slides(window), { name: 'ksize', type: 'INT', value: [1, ...kernel, 1] }]
+function pools(x: Tensor4D, kernel: readonly number[], window: Window): Attribute[] {
+  return [...slides(window, x.shape, kernel), { name: 'ksize', type: 'INT', value: [1, ...kernel, 1] }]
 }
 
 /** Largest value in each window; tfjs-node's kernel takes no padding of its own. */
 export function nativeMaximumPool(x: Tensor4D, kernel: readonly number[], window: Window): Tensor4D {
-  return execute('MaxPool', pools(kernel, window), [x])[0] as Tensor4D
+  return execute('MaxPool', pools(x, kernel, window), [x])[0] as Tensor4D
 }
 
 /** dL/dx of the largest value `y` in each window of x. */
@@ -62,5 +64,5 @@ export function nativeMaximumPoolGradient(
   kernel: readonly number[],
   window: Window,
 ): Tensor4D {
-  return execute('MaxPoolGrad', pools(kernel, window), [x, y, dy])[0] as Tensor4D
+  return execute('MaxPoolGrad', pools(x, kernel, window), [x, y, dy])[0] as Tensor4D
 }

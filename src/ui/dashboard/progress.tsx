@@ -2,6 +2,7 @@ import { Box } from 'ink'
 import { finalistCount, finalsShare } from '../finalists.js'
 import { duration, percent, rate } from '../format.js'
 import { elapsed, timeLeft, trialsPerSecond } from '../pace.js'
+import { rungShare } from '../rung.js'
 import type { RunView } from '../view.js'
 import { Row } from './lines.js'
 import { bar, shown, type Theme } from './theme.js'
@@ -44,7 +45,7 @@ export function Progress({
   )
 }
 
-/** The share done of what the run is at: its trials, or the last rung. */
+/** The share done of what the run is at: its trials, or the rung or the finalists. */
 function progress(view: RunView): { readonly share: number; readonly done: string } {
   const total = view.run?.trials ?? 0
   const inFinals = view.finalists.length > 0 && view.told >= total
@@ -52,5 +53,8 @@ function progress(view: RunView): { readonly share: number; readonly done: strin
     const over = view.finalists.filter(({ state }) => state.kind === 'done' || state.kind === 'failed').length
     return { share: Math.min(1, finalsShare(view)), done: `${over}/${finalistCount(view)} finalists` }
   }
+  const { rung } = view
+  if (rung !== null && view.told >= total)
+    return { share: rungShare(view), done: `${rung.told}/${rung.trials} on rung ${rung.rung}` }
   return { share: total > 0 ? view.told / total : 0, done: `${view.told}/${total} trials` }
 }

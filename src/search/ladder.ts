@@ -1,0 +1,122 @@
+import type { Evaluation } from '../evaluate/evaluation.js'
+import type { Evaluator } from '../evaluate/evaluator.js'
+import type { RunEvent } from './events.js'
+import type { Reward } from './reward.js'
+import type { RunStore } from './run-store.js'
+import { judge, type Limit, type Outcome } from './tell.js'
+import type { Climb, Trial } from './trial.js'
+
+/** The ladder between the search and the finals: which rungs there are and how many trials a rung lets through. */
+export interface Ladder {
+  readonly evaluator: Evaluator
+  readonly store: RunStore
+  /** Steps of fine-tuning before the score, by rung; the first is what every trial of the search got. */
+  readonly rungs: readonly number[]
+  /** One of so many trials on a rung goes on to the next. */
+  readonly halving: number
+  /** How many come out at the top at least. */
+  readonly finalists: number
+  readonly reward: Reward
+  readonly limits: readonly Limit[]
+  readonly emit: (event: RunEvent) => void
+  readonly now: () => number
+  readonly signal: AbortSignal
+}
+
+/** A finished trial as it stands: its newest evaluation and reward, those of the highest rung it was on. */
+export interface Standing {
+  readonly trial: Trial
+  readonly evaluation: Evaluation
+  readonly reward: number
+}
+
+function byReward(a: Standing, b: Standing): number {
+  return b.reward - a.reward || a.trial.number - b.trial.number
+}
+
+/** The finished trials of distinct policies, best first: by reward, then by number. */
+export function ranked(trials: readonly Trial[]): readonly Standing[] {
+  return trials
+    .flatMap(trial =>
+      trial.state.kind === 'finished' && trial.state.cachedFrom === null
+        ? [{ trial, evaluation: trial.state.evaluation, reward: trial.state.reward }]
+        : [],
+    )
+    .sort(byReward)
+}
+
+/** How many trials are on each rung above the first, so that the top one has `halving` times the finalists. */
+export function rungSizes({
+  rungs,
+  halving,
+  finalists,
+}: Pick<Ladder, 'rungs' | 'halving' | 'finalists'>): readonly number[] {
+  return rungs.slice(1).map((_, i) => finalists * halving ** (rungs.length - 1 - i))
+}
+
+/**
+ * Successive halving (Jamieson & Talwalkar 2016) over a run's trials: the best of each rung are fine-tuned for the steps
+ * of the next and ranked anew. Returns all that did not fail, those that climbed highest first. Each result is kept as
+ * soon as it is there; those that an earlier process has are not done again.
+ * @throws Error where no trial finished, and the signal's reason once it is aborted.
+ */
+export async function climb(l: Ladder, trials: readonly Trial[]): Promise<readonly Standing[]> {
+  const known = await l.store.climbs()
+  let standing = ranked(trials)
+  if (standing.length === 0) throw new Error(`no trial finished${lastReason(trials)}`)
+  for (const [i, size] of rungSizes(l).entries()) {
+    const rung = i + 1
+    const climbers = standing.slice(0, size)
+    // Nobody is to be chosen among so few.
+    if (climbers.length <= l.finalists) return standing
+    await record(l, { at: l.now(), type: 'rung-begun', rung, steps: l.rungs[rung]!, trials: climbers.length })
+    const climbed = await Promise.all(
+      climbers.map(async ({ trial }) => {
+        const done = known.find(climb => climb.trial === trial.number && climb.rung === rung)
+        return { trial, state: (done ?? (await climbOne(l, trial, rung))).state }
+      }),
+    )
+    const finished = climbed.flatMap(({ trial, state }) =>
+      state.kind === 'finished' ? [{ trial, evaluation: state.evaluation, reward: state.reward }] : [],
+    )
+    standing = [...finished.sort(byReward), ...standing.slice(size)]
+  }
+  return standing
+}
+
+/** Fine-tunes and scores a trial on a rung, and keeps the result. */
+async function climbOne(l: Ladder, { number, policy }: Trial, rung: number): Promise<Climb> {
+  const steps = l.rungs[rung]!
+  const started = l.now()
+  let outcome: Outcome
+  try {
+    const evaluated = await l.evaluator.evaluate({ trial: number, keep: policy.keep, steps }, l.signal)
+    outcome = { kind: 'evaluated', evaluated, cachedFrom: null }
+  } catch (error) {
+    l.signal.throwIfAborted()
+    outcome = { kind: 'threw', reason: error instanceof Error ? error.message : String(error) }
+  }
+  const climb: Climb = { trial: number, rung, steps, state: judge(outcome, l.reward, l.limits) }
+  const worker = outcome.kind === 'evaluated' ? outcome.evaluated.worker : null
+  const event: RunEvent = {
+    at: l.now(),
+    type: 'climb-told',
+    ...climb,
+    policy,
+    elapsedMs: l.now() - started,
+    worker,
+  }
+  await l.store.advance({ climb, events: [event] })
+  l.emit(event)
+  return climb
+}
+
+async function record(l: Ladder, event: RunEvent): Promise<void> {
+  await l.store.advance({ events: [event] })
+  l.emit(event)
+}
+
+function lastReason(trials: readonly Trial[]): string {
+  const failed = trials.findLast(trial => trial.state.kind === 'failed')
+  return failed?.state.kind === 'failed' ? `; the last failed because: ${failed.state.reason}` : ''
+}

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest'
+import type { Evaluator, RungCandidate } from '../../src/evaluate/evaluator.js'
+import { randomStream } from '../../src/random.js'
+import type { RunEvent } from '../../src/search/events.js'
+import { climb, rungSizes } from '../../src/search/ladder.js'
+import { policyHash } from '../../src/search/policy.js'
+import type { Climb, Trial } from '../../src/search/trial.js'
+import { memoryStore } from '../fixtures/memory-store.js'
+
+/** What a trial is worth after so many steps: the more steps, the nearer to its true worth. */
+function worth(trial: number, steps: number): number {
+  const [truth, noise] = ['truth', `noise ${steps}`].map(use => randomStream(1, trial, use).uniform())
+  return (truth! * steps + noise! * 20) / (steps + 20)
+}
+
+const evaluationOf = (trial: number, steps: number) => ({
+  scores: { val: { top1: worth(trial, steps), loss: 1, n: 10 } },
+  cost: { macs: 5, params: 0, bytes: 0 },
+})
+
+function trialOf(number: number): Trial {
+  const policy = { keep: { a: number } }
+  return {
+    number,
+    policy,
+    policyHash: policyHash(policy),
+    trajectory: [],
+    state: {
+      kind: 'finished',
+      evaluation: evaluationOf(number, 0),
+      reward: worth(number, 0),
+      cachedFrom: null,
+    },
+  }
+}
+
+const trials = Array.from({ length: 100 }, (_, number) => trialOf(number))
+
+function evaluatorOf(failing: (candidate: RungCandidate) => boolean = () => false) {
+  const asked: RungCandidate[] = []
+  const evaluator: Evaluator = {
+    async evaluate(candidate) {
+      asked.push(candidate)
+      if (failing(candidate)) throw new Error('it diverged')
+      return { evaluation: evaluationOf(candidate.trial, candidate.steps), times: {}, worker: 1 }
+    },
+    fineTune: () => Promise.reject(new Error('not here')),
+    close: async () => {},
+  }
+  return { evaluator, asked }
+}
+
+function run(evaluator: Evaluator, change: Partial<Parameters<typeof climb>[0]> = {}, of = trials) {
+  const events: RunEvent[] = []
+  const standing = climb(
+    {
+      evaluator,
+      store: memoryStore().store,
+      rungs: [0, 16, 64],
+      halving: 3,
+      finalists: 2,
+      reward: evaluation => evaluation.scores.val?.top1 ?? Number.NaN,
+      limits: [{ kind: 'macs', limit: 5 }],
+      emit: event => events.push(event),
+      now: () => 0,
+      signal: new AbortController().signal,
+      ...change,
+    },
+    of,
+  )
+  return { standing, events }
+}
+
+const best = (of: readonly number[], steps: number, n: number) =>
+  of.toSorted((a, b) => worth(b, steps) - worth(a, steps)).slice(0, n)
+
+describe('the ladder', () => {
+  it('lets the best of each rung through to the next, ranked by what they are worth there', async () => {
+    const { evaluator, asked } = evaluatorOf()
+    const standing = await run(evaluator).standing
+    const all = trials.map(({ number }) => number)
+    const first = best(all, 0, 18)
+    const second = best(first, 16, 6)
+    expect(asked.filter(({ steps }) => steps === 16).map(({ trial }) => trial)).toEqual(first)
+    expect(asked.filter(({ steps }) => steps === 64).map(({ trial }) => trial)).toEqual(second)
+    expect(standing.map(({ trial }) => trial.number)).toEqual([
+      ...best(second, 64, 6),
+      ...best(first, 16, 18).filter(trial => !second.includes(trial)),
+      ...best(all, 0, 100).filter(trial => !first.includes(trial)),
+    ])
+    expect(standing[0]?.evaluation).toEqual(evaluationOf(standing[0]!.trial.number, 64))
+  })
+
+  it('has rungs of one cost where steps grow as trials shrink', () => {
+    expect(rungSizes({ rungs: [0, 16, 64, 256], halving: 4, finalists: 3 })).toEqual([192, 48, 12])
+    expect(rungSizes({ rungs: [8], halving: 4, finalists: 3 })).toEqual([])
+  })
+
+  it('does no climbing where there is nothing to choose', async () => {
+    const { evaluator, asked } = evaluatorOf()
+    const standing = await run(evaluator, {}, trials.slice(0, 2)).standing
+    expect(asked).toEqual([])
+    expect(standing).toHaveLength(2)
+  })
+
+  it('drops a trial that fails, with the reason, and goes on', async () => {
+    const { evaluator } = evaluatorOf(({ trial }) => trial % 2 === 0)
+    const { standing, events } = run(evaluator)
+    const reached = (await standing).slice(0, 3)
+    expect(reached.every(({ trial }) => trial.number % 2 === 1)).toBe(true)
+    const failed = events.filter(event => event.type === 'climb-told' && event.state.kind === 'failed')
+    expect(failed.length).toBeGreaterThan(0)
+    for (const event of failed) expect(event).toMatchObject({ state: { reason: 'it diverged' } })
+  })
+
+  it('goes on from any point without doing anything twice', async () => {
+    const whole = memoryStore()
+    const expected = await run(evaluatorOf().evaluator, { store: whole.store }).standing
+    const climbs = whole.steps.flatMap(({ climb: told }) => (told === undefined ? [] : [told]))
+    expect(climbs).toHaveLength(18 + 6)
+    for (const told of [1, 17, 18, 20]) {
+      const cut = memoryStore()
+      for (const step of climbs.slice(0, told) as Climb[]) await cut.store.advance({ climb: step })
+      const { evaluator, asked } = evaluatorOf()
+      expect(await run(evaluator, { store: cut.store }).standing).toEqual(expected)
+      expect(asked).toHaveLength(climbs.length - told)
+    }
+  })
+
+  it('says why no trial finished', async () => {
+    const failed = trials
+      .slice(0, 3)
+      .map((trial): Trial => ({ ...trial, state: { kind: 'failed', reason: 'too small' } }))
+    await expect(run(evaluatorOf().evaluator, {}, failed).standing).rejects.toThrow(
+      'no trial finished; the last failed because: too small',
+    )
+  })
+
+  it('stops with the signal’s reason', async () => {
+    const stop = new AbortController()
+    const { evaluator } = evaluatorOf()
+    const stopping: Evaluator = {
+      ...evaluator,
+      evaluate(candidate, signal) {
+        stop.abort(new Error('enough'))
+        return signal.aborted ? Promise.reject(signal.reason) : evaluator.evaluate(candidate, signal)
+      },
+    }
+    await expect(run(stopping, { signal: stop.signal }).standing).rejects.toThrow('enough')
+  })
+})
