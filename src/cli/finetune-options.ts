@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { sparsitySchedules } from '../compress/sparsity/schedule.js'
 import { augmentations } from '../data/augment.js'
 import { distillNames, optimizerNames, scheduleNames } from '../train/options.js'
 import { backendWishes } from './backend-option.js'
@@ -67,6 +68,21 @@ export const finetuneOptions = z.strictObject({
     .transform(text => text?.split(',').map(name => name.trim()) ?? [])
     .pipe(z.array(z.enum(augmentations)))
     .describe(`changes of the training images at random: ${augmentations.join(',')}`),
+  sparsity: z
+    .string()
+    .optional()
+    .describe(
+      'weights that become zero: a share of all, such as 0.8, or a pattern in every layer, such as 2:4',
+    ),
+  sparsitySchedule: z
+    .enum(sparsitySchedules)
+    .default('gradual')
+    .describe(`how a share of zeros comes: ${sparsitySchedules.join(', ')}; a pattern comes at once`),
+  scaleL1: z.coerce
+    .number()
+    .min(0)
+    .default(0)
+    .describe('pull of channel scales to zero, so that channels can go afterwards (network slimming)'),
   backend: z
     .enum(backendWishes)
     .default('auto')

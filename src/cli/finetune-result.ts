@@ -9,6 +9,11 @@ import type { FinetuneCommandOptions } from './finetune-options.js'
 /** A judged network by its place. */
 type Judged = Pick<Generation, 'generation' | 'epoch' | 'accuracy'>
 
+/** Facts of a model, with the share of its weights that are zero, in [0,1]. */
+interface Measured extends Evaluation {
+  readonly zeros: number
+}
+
 /** What `pare finetune` did. */
 export interface Finetuned {
   readonly options: FinetuneCommandOptions
@@ -19,8 +24,8 @@ export interface Finetuned {
   readonly history: readonly Judged[]
   readonly normalization: Normalization
   /** The model as it was given, and as it was written. */
-  readonly before: Evaluation
-  readonly after: Evaluation
+  readonly before: Measured
+  readonly after: Measured
 }
 
 /** Prints the result, as a table or as one JSON document. */
@@ -32,13 +37,13 @@ function documentOf({ options, training, out, kept, history, normalization, befo
   const { model, teacher = null, fromScratch, generations } = options
   const { distill, optimizer, schedule, learningRate, weightDecay, batchSize, epochs, backend, seed } =
     training
-  const { labelSmoothing, clipNorm, augment, patience } = training
+  const { labelSmoothing, clipNorm, augment, patience, sparsity, scaleL1 } = training
   const place = ({ generation, epoch, accuracy }: Judged) => ({ generation, epoch, val: { top1: accuracy } })
-  const figures = ({ scores, cost }: Evaluation) => ({ ...cost, ...scores })
+  const figures = ({ scores, cost, zeros }: Measured) => ({ ...cost, zeros, ...scores })
   return {
     ...{ model, out, teacher, fromScratch, generations, distill, backend, seed, normalization },
     ...{ optimizer, schedule, learningRate, weightDecay, batchSize, epochs, patience },
-    ...{ labelSmoothing, clipNorm, augment },
+    ...{ labelSmoothing, clipNorm, augment, sparsity, scaleL1 },
     kept: place(kept),
     history: history.map(place),
     before: figures(before),
@@ -61,6 +66,7 @@ function tableOf({ options, out, kept, before, after }: Finetuned): string {
       [`${split} loss, nats`, from.loss.toFixed(4), to.loss.toFixed(4), ''],
     )
   }
+  if (after.zeros > 0) table.push(['weights that are zero', percent(before.zeros), percent(after.zeros), ''])
   table.push(['bytes of the file', whole(before.cost.bytes), whole(after.cost.bytes), ''])
   const of = options.generations > 1 ? ` of generation ${kept.generation}` : ''
   const which = kept.epoch === 0 ? `the start${of}: training made nothing better` : `epoch ${kept.epoch}${of}`

@@ -1,3 +1,4 @@
+import { parseSparsity } from '../compress/sparsity/sparsity.js'
 import { areImages } from '../data/augment.js'
 import { modelCost } from '../evaluate/evaluate-model.js'
 import { logitsOf, scoreModel } from '../evaluate/score.js'
@@ -6,9 +7,11 @@ import { writeTfjs } from '../formats/tfjs/write.js'
 import type { Graph } from '../graph/types.js'
 import { openSession } from '../runtime/session.js'
 import type { BackendName } from '../tensor/backend.js'
+import { isBetter } from '../train/finetune.js'
 import { type Generation, trainGenerations } from '../train/generations.js'
 import { type FineTuneOptions, fineTuneDefaults } from '../train/options.js'
 import { reinitialize } from '../train/reinitialize.js'
+import { zeroShare } from '../train/sparsify.js'
 import { percent, whole } from '../ui/format.js'
 import { backendFor } from './backend-option.js'
 import { aboutModel, Interrupted, UsageError } from './error.js'
@@ -58,8 +61,9 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
         before: {
           scores: await score(taught.modelBytes),
           cost: modelCost(taught.graph, taught.modelBytes.length),
+          zeros: zeroShare(taught.graph),
         },
-        after: { scores: checked, cost: modelCost(kept.graph, bytes) },
+        after: { scores: checked, cost: modelCost(kept.graph, bytes), zeros: zeroShare(kept.graph) },
       },
       options.json,
     )
@@ -77,11 +81,18 @@ function trainingOf(options: FinetuneCommandOptions, backend: BackendName): Fine
     throw new UsageError(`--distill ${distill}: nobody teaches; pass --teacher or --generations`)
   if (distill === 'none' && generations > 1)
     throw new UsageError('--generations: each is taught by the one before, which --distill none forbids')
+  const sparsity = options.sparsity === undefined ? null : parseSparsity(options.sparsity)
+  if (options.sparsity !== undefined && sparsity === null)
+    throw new UsageError(
+      `--sparsity: expected a share such as 0.8 or 80%, or a pattern such as 2:4, found ${options.sparsity}`,
+    )
   const { epochs, schedule, batchSize, labelSmoothing, clipNorm, augment, seed } = options
   return {
     ...fineTuneDefaults,
     ...{ epochs, schedule, batchSize, labelSmoothing, clipNorm, augment, seed, optimizer, distill, backend },
     patience: options.patience ?? null,
+    scaleL1: options.scaleL1,
+    sparsity: sparsity === null ? null : { target: sparsity, schedule: options.sparsitySchedule },
     learningRate: options.learningRate ?? usual[optimizer].learningRate,
     weightDecay: options.weightDecay ?? usual[optimizer].weightDecay,
   }
@@ -163,13 +174,14 @@ async function keptSoFar(history: readonly Generation[], file: ModelFile): Promi
     return new Interrupted('interrupted before the first epoch was done; nothing is written')
   const best = bestOf(history)
   await writeModel(file, best.graph, async () => {})
-  const which = best.epoch === 0 ? 'the start' : `epoch ${best.epoch}`
+  const place = best.epoch === 0 ? 'the start' : `epoch ${best.epoch}`
+  const which = best.qualifies ? place : `${place}, which has not all the zeros yet,`
   return new Interrupted(
     `interrupted; ${file.path} has the best so far, ${which} with val accuracy ${percent(best.accuracy)}`,
   )
 }
 
-/** The first of those that validate best. */
+/** The first of those that validate best, among those that qualify. */
 function bestOf(judged: readonly Generation[]): Generation {
-  return judged.reduce((best, next) => (next.accuracy > best.accuracy ? next : best))
+  return judged.reduce((best, next) => (isBetter(next, best) ? next : best))
 }

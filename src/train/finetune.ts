@@ -7,6 +7,7 @@ import { type Batch, Batches } from './batches.js'
 import { createLearner } from './learner.js'
 import type { FineTuneOptions } from './options.js'
 import { paceAt } from './schedule.js'
+import { createSparsifier } from './sparsify.js'
 import { firstNonFinite, type StepResult, trainStep } from './step.js'
 import { type Class, disposeTeaching, type Teaching, teachingOf } from './teaching.js'
 
@@ -27,11 +28,15 @@ export interface Progress {
   readonly loss: number
 }
 
-/** The kept epoch's graph, batch norm folded, with its accuracy; epoch 0 is the start. */
+/**
+ * The kept epoch's graph, batch norm folded, with its accuracy; epoch 0 is the start. One that has not all the zeros that
+ * were asked for does not qualify, however accurate.
+ */
 export interface FineTuneResult {
   readonly graph: Graph
   readonly accuracy: number
   readonly epoch: number
+  readonly qualifies: boolean
 }
 
 /** A loss or a gradient that is no number any more. */
@@ -52,8 +57,8 @@ export async function finetune(
   signal?: { throwIfAborted(): void },
 ): Promise<FineTuneResult> {
   await initBackend(options.backend)
-  const judge = async (graph: Graph, epoch: number): Promise<FineTuneResult> => {
-    const judged = { graph, accuracy: await input.validate(graph), epoch }
+  const judge = async (graph: Graph, epoch: number, qualifies: boolean): Promise<FineTuneResult> => {
+    const judged = { graph, accuracy: await input.validate(graph), epoch, qualifies }
     input.onJudged?.(judged)
     return judged
   }
@@ -62,18 +67,20 @@ export async function finetune(
   const epochs = Math.ceil(steps / batches.perEpoch)
   const judgesStart = options.steps === null || steps === 0
   let best = judgesStart
-    ? await judge(input.graph, 0)
-    : { graph: input.graph, accuracy: Number.NEGATIVE_INFINITY, epoch: 0 }
+    ? await judge(input.graph, 0, options.sparsity === null)
+    : { graph: input.graph, accuracy: Number.NEGATIVE_INFINITY, epoch: 0, qualifies: false }
   const student = createLearner(input.graph, input, options)
   let teaching: Teaching = { kind: 'labels' }
   try {
     teaching = teachingOf(input, options)
+    const sparsifier = options.sparsity === null ? null : createSparsifier(student, options.sparsity, steps)
     for (let epoch = 1; epoch <= epochs && !outOfPatience(best, epoch, options); epoch++) {
       const order = permutation(input.labels.length, randomStream(options.seed, epoch, 'shuffle'))
       const random = randomStream(options.seed, epoch, 'augment')
       const first = (epoch - 1) * batches.perEpoch
       for (let step = first; step < Math.min(steps, first + batches.perEpoch); step++) {
         signal?.throwIfAborted()
+        sparsifier?.before(step)
         const batch = batches.take(order, step - first, random)
         const result = trainStep(student, teaching, batch, options, paceAt(options, step, steps))
         if (!Number.isFinite(result.loss + result.gradientNorm))
@@ -82,8 +89,8 @@ export async function finetune(
         await setImmediate()
       }
       if (options.steps !== null && epoch < epochs) continue
-      const judged = await judge(student.graph(), epoch)
-      if (judged.accuracy > best.accuracy) best = judged
+      const judged = await judge(student.graph(), epoch, sparsifier?.isDone() ?? true)
+      if (isBetter(judged, best)) best = judged
     }
   } finally {
     student.dispose()
@@ -92,13 +99,18 @@ export async function finetune(
   return best
 }
 
+/** Of two that both qualify or do not, the one that validates better. */
+export function isBetter(a: FineTuneResult, b: FineTuneResult): boolean {
+  return a.qualifies === b.qualifies ? a.accuracy > b.accuracy : a.qualifies
+}
+
 /** Whether as many epochs as the options allow went by without a better one. */
 function outOfPatience(
-  { epoch: best }: FineTuneResult,
+  { epoch: best, qualifies }: FineTuneResult,
   epoch: number,
   { patience }: FineTuneOptions,
 ): boolean {
-  return patience !== null && epoch - 1 - best >= patience
+  return patience !== null && qualifies && epoch - 1 - best >= patience
 }
 
 function diverged(

@@ -1,7 +1,9 @@
 import { assignFlat, flatten } from '../tensor/flat.js'
 import {
+  add,
   mul,
   type NamedTensorMap,
+  sign,
   sqrt,
   square,
   sum,
@@ -18,10 +20,11 @@ import type { Rule } from './rule.js'
 import type { Pace } from './schedule.js'
 import { sgd } from './sgd.js'
 
-/** What is optimised: a variable, and whether weight decay pulls at it. */
+/** What is optimised: a variable, and whether weight decay pulls at it, or the L1 penalty of scales. */
 export interface Optimized {
   readonly variable: Variable
   readonly decays: boolean
+  readonly isScale: boolean
 }
 
 /** Moves a network's parameters along their gradients. */
@@ -33,6 +36,11 @@ export interface Optimizer {
    * @returns the length of the whole gradient before it was shortened
    */
   apply(gradients: NamedTensorMap, pace: Pace, clipNorm: number): number
+  /**
+   * Makes parameters zero from now on.
+   * @param kept 1 or 0 an element of all variables, in their order
+   */
+  freezeZeros(kept: Float32Array): void
   dispose(): void
 }
 
@@ -43,12 +51,14 @@ const rules: Readonly<Record<FineTuneOptions['optimizer'], MakeRule>> = { sgd, a
 
 export function createOptimizer(
   optimized: readonly Optimized[],
-  { optimizer, weightDecay }: Pick<FineTuneOptions, 'optimizer' | 'weightDecay'>,
+  { optimizer, weightDecay, scaleL1 }: Pick<FineTuneOptions, 'optimizer' | 'weightDecay' | 'scaleL1'>,
 ): Optimizer {
   const variables = optimized.map(({ variable: v }) => v)
-  const decay = tensor(
-    optimized.flatMap(({ variable: { size }, decays }) => Array(size).fill(decays ? weightDecay : 0)),
-  )
+  const byElement = (of: (one: Optimized) => number) =>
+    tensor(optimized.flatMap(one => Array<number>(one.variable.size).fill(of(one))))
+  const decay = byElement(({ decays }) => (decays ? weightDecay : 0))
+  const penalty = scaleL1 === 0 ? null : byElement(({ isScale }) => (isScale ? scaleL1 : 0))
+  let kept: Tensor | null = null
   const values = tidy(() => variable(flatten(variables), false))
   const rule = rules[optimizer](decay)
   return {
@@ -56,12 +66,23 @@ export function createOptimizer(
       const raw = flatten(variables.map(v => gradients[v.name] ?? zerosLike(v)))
       const norm = sqrt(sum(square(raw))).dataSync()[0]!
       if (!Number.isFinite(norm)) return norm
-      values.assign(rule.move(values, norm > clipNorm ? mul(raw, clipNorm / norm) : raw, pace))
+      const clipped = norm > clipNorm ? mul(raw, clipNorm / norm) : raw
+      const gradient = penalty === null ? clipped : add(clipped, mul(penalty, sign(values)))
+      const moved = rule.move(values, gradient, pace)
+      values.assign(kept === null ? moved : mul(moved, kept))
       assignFlat(variables, values)
       return norm
     },
+    freezeZeros(elements) {
+      kept?.dispose()
+      kept = tensor(elements)
+      tidy(() => {
+        values.assign(mul(values, kept!))
+        assignFlat(variables, values)
+      })
+    },
     dispose() {
-      for (const own of [values, decay, rule]) own.dispose()
+      for (const own of [values, decay, penalty, kept, rule]) own?.dispose()
     },
   }
 }

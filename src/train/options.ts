@@ -1,9 +1,17 @@
+import type { SparsitySchedule } from '../compress/sparsity/schedule.js'
+import type { Sparsity } from '../compress/sparsity/sparsity.js'
 import type { Augmentation } from '../data/augment.js'
 import type { BackendName } from '../tensor/backend.js'
 
 export const optimizerNames = ['sgd', 'adamw'] as const
 export const scheduleNames = ['cosine', 'one-cycle', 'constant'] as const
 export const distillNames = ['none', 'soft', 'hints', 'mutual'] as const
+
+/** What zeros a network ends with, and how they come. */
+export interface SparsityPlan {
+  readonly target: Sparsity
+  readonly schedule: SparsitySchedule
+}
 
 /** How a network is fine-tuned. */
 export interface FineTuneOptions {
@@ -37,6 +45,10 @@ export interface FineTuneOptions {
   readonly distillation: number
   /** What the attention maps' distance is multiplied by. */
   readonly hintWeight: number
+  /** Pull of the scales of normalisations to zero, by their sign (Liu et al. 2017, network slimming). */
+  readonly scaleL1: number
+  /** Which weights become zero while training, and how; null leaves them all. */
+  readonly sparsity: SparsityPlan | null
   /** Share of each hard target spread over all classes, in [0,1). */
   readonly labelSmoothing: number
   /** Largest length of the whole gradient; longer ones are shortened to it. */
@@ -60,6 +72,8 @@ export const fineTuneDefaults = {
   temperature: 3,
   distillation: 0.7,
   hintWeight: 1,
+  scaleL1: 0,
+  sparsity: null,
   labelSmoothing: 0,
   clipNorm: 5,
   augment: [],

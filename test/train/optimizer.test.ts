@@ -74,8 +74,8 @@ describe.each([
   it("takes the steps of PyTorch's formula, and only weights decay", () => {
     const before = memory().numTensors
     const variables = values.map((value, i) => tidy(() => variable(tensor(value, [...shapes[i]!]))))
-    const optimized = variables.map((v, i) => ({ variable: v, decays: decaying[i]! }))
-    const made = createOptimizer(optimized, { optimizer, weightDecay: DECAY })
+    const optimized = variables.map((v, i) => ({ variable: v, decays: decaying[i]!, isScale: false }))
+    const made = createOptimizer(optimized, { optimizer, weightDecay: DECAY, scaleL1: 0 })
     const paces = gradients.map((_, t) => ({ rate: 0.1 / (t + 1), momentum: 0.9 }))
     gradients.forEach((step, t) => {
       tidy(() => {
@@ -95,7 +95,11 @@ describe.each([
 
   it('changes nothing by a gradient that is not finite', () => {
     const v = tidy(() => variable(tensor([1, 2])))
-    const made = createOptimizer([{ variable: v, decays: true }], { optimizer, weightDecay: 0 })
+    const made = createOptimizer([{ variable: v, decays: true, isScale: false }], {
+      optimizer,
+      weightDecay: 0,
+      scaleL1: 0,
+    })
     const pace = { rate: 0.1, momentum: 0.9 }
     const norm = tidy(() => made.apply({ [v.name]: tensor([Number.NaN, 1]) }, pace, 5))
     expect(norm).toBeNaN()
@@ -107,11 +111,45 @@ describe.each([
 
 it('frees the mean of AdamW of its start at zero though its beta changes', () => {
   const v = tidy(() => variable(tensor([0])))
-  const made = createOptimizer([{ variable: v, decays: false }], { optimizer: 'adamw', weightDecay: 0 })
+  const made = createOptimizer([{ variable: v, decays: false, isScale: false }], {
+    optimizer: 'adamw',
+    weightDecay: 0,
+    scaleL1: 0,
+  })
   // Of gradients that stay the same, every mean is the gradient, so each step is as long as the rate.
   for (const momentum of [0.95, 0.9, 0.85, 0.9])
     tidy(() => made.apply({ [v.name]: tensor([3]) }, { rate: 0.01, momentum }, 5))
   expect(v.dataSync()[0]).toBeCloseTo(-0.04, 6)
+  made.dispose()
+  v.dispose()
+})
+
+it('pulls scales to zero by their sign', () => {
+  const v = tidy(() => variable(tensor([2, -3, 0])))
+  const w = tidy(() => variable(tensor([5])))
+  const optimized = [
+    { variable: v, decays: false, isScale: true },
+    { variable: w, decays: false, isScale: false },
+  ]
+  const made = createOptimizer(optimized, { optimizer: 'sgd', weightDecay: 0, scaleL1: 0.5 })
+  tidy(() => made.apply({}, { rate: 0.1, momentum: 0 }, 5))
+  expect([...v.dataSync()]).toEqual([...Float32Array.of(1.95, -2.95, 0)])
+  expect([...w.dataSync()]).toEqual([5])
+  made.dispose()
+  for (const own of [v, w]) own.dispose()
+})
+
+it('keeps zeros at zero, whatever momentum they had', () => {
+  const v = tidy(() => variable(tensor([1, 2, 3])))
+  const optimized = [{ variable: v, decays: true, isScale: false }]
+  const made = createOptimizer(optimized, { optimizer: 'sgd', weightDecay: 0.1, scaleL1: 0 })
+  const step = () => tidy(() => made.apply({ [v.name]: tensor([1, 1, 1]) }, { rate: 0.1, momentum: 0.9 }, 5))
+  step()
+  made.freezeZeros(Float32Array.of(1, 0, 1))
+  expect(v.dataSync()[1] === 0).toBe(true)
+  step()
+  expect(v.dataSync()[1] === 0).toBe(true)
+  expect(v.dataSync()[0]).toBeLessThan(0.8)
   made.dispose()
   v.dispose()
 })
