@@ -5,11 +5,9 @@ import type { Graph } from '../src/graph/types.js'
 import { permutation, randomStream } from '../src/random.js'
 import { createExecutor } from '../src/tensor/executor.js'
 import { tensor, tidy } from '../src/tensor/tf.js'
-import { adoptStatistics, insertBatchNorm } from '../src/train/batch-norm.js'
 import { Batches } from '../src/train/batches.js'
+import { createLearner } from '../src/train/learner.js'
 import { fineTuneDefaults } from '../src/train/options.js'
-import { Sgd } from '../src/train/sgd.js'
-import { measureStatistics } from '../src/train/statistics.js'
 import { type StepResult, trainStep } from '../src/train/step.js'
 
 export interface Training {
@@ -31,24 +29,19 @@ export function trainingOf(file: string, batchSize: number, taught: boolean): Tr
   const teacherLogits = taught ? normal(batchSize * classes) : null
   const options = { ...fineTuneDefaults, epochs: 1, batchSize, learningRate: 0.01, seed: 1 }
   const batches = new Batches({ samples, sampleShape, classes, labels, teacherLogits }, options)
-  const normalized = insertBatchNorm(graph)
-  const calibration = createExecutor(normalized)
-  const statistics = measureStatistics(calibration, samples, sampleShape, 'stored')
-  calibration.parameters.dispose()
-  const executor = createExecutor(adoptStatistics(normalized, statistics))
+  const student = createLearner(graph, { samples, sampleShape }, options)
   const plain = createExecutor(graph)
-  const sgd = new Sgd(
-    executor.parameters.trainable().map(([, v]) => v),
-    options.momentum,
-    options.weightDecay,
-  )
   return {
     forward() {
       tidy(() => plain.run(tensor(samples, [batchSize, ...sampleShape])).dataSync())
     },
     step() {
-      const batch = batches.take(permutation(batchSize, random), 0)
-      return trainStep(executor, sgd, batch, options, options.learningRate)
+      const batch = batches.take(permutation(batchSize, random), 0, random)
+      const teaching = taught ? ({ kind: 'stored' } as const) : ({ kind: 'labels' } as const)
+      return trainStep(student, teaching, batch, options, {
+        rate: options.learningRate,
+        momentum: options.momentum,
+      })
     },
   }
 }

@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import { compressOptions } from './compress-options.js'
 import { exitCodes, explain, UsageError } from './error.js'
 import { evaluateOptions } from './evaluate-options.js'
+import { finetuneOptions } from './finetune-options.js'
 import { formatHelp, modelFormats, modelHelp, optionName, outHelp } from './options.js'
 import { searchOptions } from './search-options.js'
 import { pareVersion } from './version.js'
@@ -117,6 +118,14 @@ withFlags(
     .argument('<MODEL>', modelHelp),
   compressOptions,
 ).action(async (model, flags) => (await import('./compress.js')).compressCommand({ model, ...flags }))
+
+withFlags(
+  program
+    .command('finetune')
+    .description('train a model on, alone or with a teacher, and keep the epoch that validates best')
+    .argument('<MODEL>', modelHelp),
+  finetuneOptions,
+).action(async (model, flags) => (await import('./finetune.js')).finetuneCommand({ model, ...flags }))
 
 withFlags(
   program

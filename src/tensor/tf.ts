@@ -59,6 +59,7 @@ export {
   pow,
   prelu,
   prod,
+  type Rank,
   range,
   reciprocal,
   relu,

@@ -1,4 +1,6 @@
+import { augment } from '../data/augment.js'
 import { elementCount } from '../graph/tensor.js'
+import type { Random } from '../random.js'
 import type { FineTuneOptions } from './options.js'
 import { hardTargets, softTargets } from './targets.js'
 
@@ -27,32 +29,31 @@ export interface Taught {
 export class Batches {
   readonly perEpoch: number
   readonly #taught: Taught
+  readonly #augment: FineTuneOptions['augment']
   readonly #batch: number
   readonly #hard: Float32Array
   readonly #soft: Float32Array | null
 
   constructor(
     taught: Taught,
-    {
-      batchSize,
-      labelSmoothing,
-      temperature,
-    }: Pick<FineTuneOptions, 'batchSize' | 'labelSmoothing' | 'temperature'>,
+    options: Pick<FineTuneOptions, 'batchSize' | 'labelSmoothing' | 'temperature' | 'augment'>,
   ) {
     const { labels, classes, teacherLogits } = taught
     this.#taught = taught
-    this.#batch = Math.min(batchSize, labels.length)
-    this.#hard = hardTargets(labels, classes, labelSmoothing)
-    this.#soft = teacherLogits === null ? null : softTargets(teacherLogits, classes, temperature)
+    this.#augment = options.augment
+    this.#batch = Math.min(options.batchSize, labels.length)
+    this.#hard = hardTargets(labels, classes, options.labelSmoothing)
+    this.#soft = teacherLogits === null ? null : softTargets(teacherLogits, classes, options.temperature)
     this.perEpoch = Math.floor(labels.length / this.#batch)
   }
 
-  /** Batch `index` of an epoch that goes through the samples in `order`. */
-  take(order: Int32Array, index: number): Batch {
+  /** Batch `index` of an epoch that goes through the samples in `order`, augmented by the stream's next numbers. */
+  take(order: Int32Array, index: number, random: Random): Batch {
     const chosen = order.subarray(index * this.#batch, (index + 1) * this.#batch)
     const { samples, sampleShape, classes } = this.#taught
+    const rows = gather(samples, elementCount(sampleShape), chosen)
     return {
-      samples: gather(samples, elementCount(sampleShape), chosen),
+      samples: this.#augment.length === 0 ? rows : augment(rows, sampleShape, this.#augment, random),
       shape: [chosen.length, ...sampleShape],
       hard: gather(this.#hard, classes, chosen),
       soft: this.#soft === null ? null : gather(this.#soft, classes, chosen),

@@ -2,20 +2,21 @@ import { setImmediate } from 'node:timers/promises'
 import type { Graph } from '../graph/types.js'
 import { permutation, randomStream } from '../random.js'
 import { initBackend } from '../tensor/backend.js'
-import { createExecutor, type Executor } from '../tensor/executor.js'
-import { adoptStatistics, foldBatchNorm, insertBatchNorm, setStatistics } from './batch-norm.js'
-import { type Batch, Batches, type Taught } from './batches.js'
+import type { Executor } from '../tensor/executor.js'
+import { type Batch, Batches } from './batches.js'
+import { createLearner } from './learner.js'
 import type { FineTuneOptions } from './options.js'
-import { cosineRate } from './schedule.js'
-import { Sgd } from './sgd.js'
-import { measureStatistics } from './statistics.js'
+import { paceAt } from './schedule.js'
+import { createSparsifier } from './sparsify.js'
 import { firstNonFinite, type StepResult, trainStep } from './step.js'
+import { type Class, disposeTeaching, type Teaching, teachingOf } from './teaching.js'
 
 /** What is trained, on what, and who judges. */
-export interface FineTuneInput extends Taught {
-  readonly graph: Graph
+export interface FineTuneInput extends Class {
   /** Accuracy of a deployable graph on held-out samples; called for the start and after each epoch. */
   readonly validate: (graph: Graph) => Promise<number>
+  /** Told each graph that was judged, the start as epoch 0. */
+  readonly onJudged?: (judged: FineTuneResult) => void
 }
 
 /** How far training has come; `loss` is the newest step's. */
@@ -27,11 +28,15 @@ export interface Progress {
   readonly loss: number
 }
 
-/** The kept epoch's graph, batch norm folded, with its accuracy; epoch 0 is the start. */
+/**
+ * The kept epoch's graph, batch norm folded, with its accuracy; epoch 0 is the start. One that has not all the zeros that
+ * were asked for does not qualify, however accurate.
+ */
 export interface FineTuneResult {
   readonly graph: Graph
   readonly accuracy: number
   readonly epoch: number
+  readonly qualifies: boolean
 }
 
 /** A loss or a gradient that is no number any more. */
@@ -40,9 +45,8 @@ export class DivergedError extends Error {
 }
 
 /**
- * Fine-tunes a network with distillation from its original (Hinton et al. 2015), batch normalisation put back while it
- * trains. Deterministic for a seed. Keeps the epoch that validates best, the start included; where the length is given in
- * steps, what stands at their end.
+ * Fine-tunes a network, alone or with a teacher, batch normalisation put back while it trains. Deterministic for a seed.
+ * Keeps the epoch that validates best, the start included; where the length is given in steps, what stands at their end.
  * @throws DivergedError naming the step and what diverged, GraphError for an operator that cannot be trained, and the
  *   signal's reason (an AbortError where `abort` was given none), between two steps.
  */
@@ -53,41 +57,60 @@ export async function finetune(
   signal?: { throwIfAborted(): void },
 ): Promise<FineTuneResult> {
   await initBackend(options.backend)
-  const { graph: start } = input
-  let best: FineTuneResult | null =
-    options.steps === null ? { graph: start, accuracy: await input.validate(start), epoch: 0 } : null
-  const executor = createExecutor(options.batchNorm ? withBatchNorm(input) : start)
-  const sgd = new Sgd(
-    executor.parameters.trainable().map(([, v]) => v),
-    options.momentum,
-    options.weightDecay,
-  )
+  const judge = async (graph: Graph, epoch: number, qualifies: boolean): Promise<FineTuneResult> => {
+    const judged = { graph, accuracy: await input.validate(graph), epoch, qualifies }
+    input.onJudged?.(judged)
+    return judged
+  }
   const batches = new Batches(input, options)
   const steps = options.steps ?? batches.perEpoch * options.epochs
   const epochs = Math.ceil(steps / batches.perEpoch)
+  const judgesStart = options.steps === null || steps === 0
+  let best = judgesStart
+    ? await judge(input.graph, 0, options.sparsity === null)
+    : { graph: input.graph, accuracy: Number.NEGATIVE_INFINITY, epoch: 0, qualifies: false }
+  const student = createLearner(input.graph, input, options)
+  let teaching: Teaching = { kind: 'labels' }
   try {
-    for (let epoch = 1; epoch <= epochs; epoch++) {
+    teaching = teachingOf(input, options)
+    const sparsifier = options.sparsity === null ? null : createSparsifier(student, options.sparsity, steps)
+    for (let epoch = 1; epoch <= epochs && !outOfPatience(best, epoch, options); epoch++) {
       const order = permutation(input.labels.length, randomStream(options.seed, epoch, 'shuffle'))
+      const random = randomStream(options.seed, epoch, 'augment')
       const first = (epoch - 1) * batches.perEpoch
       for (let step = first; step < Math.min(steps, first + batches.perEpoch); step++) {
         signal?.throwIfAborted()
-        const batch = batches.take(order, step - first)
-        const result = trainStep(executor, sgd, batch, options, cosineRate(options.learningRate, step, steps))
+        sparsifier?.before(step)
+        const batch = batches.take(order, step - first, random)
+        const result = trainStep(student, teaching, batch, options, paceAt(options, step, steps))
         if (!Number.isFinite(result.loss + result.gradientNorm))
-          throw diverged(result, executor, batch, options, `step ${step + 1} of ${steps}`)
+          throw diverged(result, student.executor, batch, options, `step ${step + 1} of ${steps}`)
         onProgress({ epoch, epochs, step: step + 1, steps, loss: result.loss })
         await setImmediate()
       }
       if (options.steps !== null && epoch < epochs) continue
-      const graph = deployable(executor, input, options)
-      const accuracy = await input.validate(graph)
-      if (best === null || accuracy > best.accuracy) best = { graph, accuracy, epoch }
+      const judged = await judge(student.graph(), epoch, sparsifier?.isDone() ?? true)
+      if (isBetter(judged, best)) best = judged
     }
   } finally {
-    sgd.dispose()
-    executor.parameters.dispose()
+    student.dispose()
+    disposeTeaching(teaching)
   }
-  return best ?? { graph: start, accuracy: await input.validate(start), epoch: 0 }
+  return best
+}
+
+/** Of two that both qualify or do not, the one that validates better. */
+export function isBetter(a: FineTuneResult, b: FineTuneResult): boolean {
+  return a.qualifies === b.qualifies ? a.accuracy > b.accuracy : a.qualifies
+}
+
+/** Whether as many epochs as the options allow went by without a better one. */
+function outOfPatience(
+  { epoch: best, qualifies }: FineTuneResult,
+  epoch: number,
+  { patience }: FineTuneOptions,
+): boolean {
+  return patience !== null && qualifies && epoch - 1 - best >= patience
 }
 
 function diverged(
@@ -101,25 +124,4 @@ function diverged(
   const what = Number.isFinite(loss) ? `the gradient's length is ${gradientNorm}` : `the loss is ${loss}`
   const where = node === undefined ? '' : `, first in the output of node ${node.id} (${node.op})`
   return new DivergedError(`${what} at ${when}${where}: lower the learning rate`)
-}
-
-/** The graph with batch normalisations that know their statistics, computing what it computed before. */
-function withBatchNorm({ graph, samples, sampleShape }: FineTuneInput): Graph {
-  const normalized = insertBatchNorm(graph)
-  const executor = createExecutor(normalized)
-  try {
-    return adoptStatistics(normalized, measureStatistics(executor, samples, sampleShape, 'stored'))
-  } finally {
-    executor.parameters.dispose()
-  }
-}
-
-function deployable(
-  executor: Executor,
-  { samples, sampleShape }: FineTuneInput,
-  { batchNorm }: FineTuneOptions,
-): Graph {
-  if (!batchNorm) return executor.parameters.toGraph()
-  const measured = measureStatistics(executor, samples, sampleShape, 'batch')
-  return foldBatchNorm(setStatistics(executor.parameters.toGraph(), measured))
 }

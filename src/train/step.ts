@@ -1,10 +1,14 @@
 import type { Node } from '../graph/types.js'
-import type { Executor, PassOptions } from '../tensor/executor.js'
-import { crossEntropy } from '../tensor/gradients/cross-entropy.js'
-import { add, mul, type Scalar, type Tensor2D, tensor, tensor2d, tidy, variableGrads } from '../tensor/tf.js'
+import type { Executor } from '../tensor/executor.js'
+import { type Tensor, type Tensor2D, tensor, tensor2d, tidy, variableGrads } from '../tensor/tf.js'
 import type { Batch } from './batches.js'
+import type { Learner } from './learner.js'
+import { lossOf, soften, type Wanted } from './loss.js'
+import { mutualStep } from './mutual.js'
 import type { FineTuneOptions } from './options.js'
-import type { Sgd } from './sgd.js'
+import { pass } from './pass.js'
+import type { Pace } from './schedule.js'
+import type { Teaching } from './teaching.js'
 
 /** What a step did: its loss in nats, and the length of its gradient. Where either is not finite, nothing was changed. */
 export interface StepResult {
@@ -12,54 +16,65 @@ export interface StepResult {
   readonly gradientNorm: number
 }
 
-function passOf({ batchNorm }: Pick<FineTuneOptions, 'batchNorm'>): PassOptions {
-  return { batchNorm: batchNorm ? 'batch' : 'stored', onMoments: null }
-}
-
-/**
- * One step of gradient descent on (1 - d) CE(labels) + d T^2 CE(teacher at temperature T), where d is the share of
- * distillation (Hinton et al. 2015, section 2). Without a teacher it is CE(labels) alone.
- */
+/** One step of a student, and of a teacher that learns with it; the result is the student's. */
 export function trainStep(
-  executor: Executor,
-  sgd: Sgd,
+  student: Learner,
+  teaching: Teaching,
   batch: Batch,
   options: FineTuneOptions,
-  rate: number,
+  pace: Pace,
 ): StepResult {
-  const { distillation, temperature, clipNorm } = options
   return tidy(() => {
     const samples = tensor(batch.samples, [...batch.shape])
-    const rows = batch.shape[0]!
-    const hard = tensor2d(batch.hard, [rows, batch.hard.length / rows])
-    const soft = batch.soft === null ? null : tensor2d(batch.soft, hard.shape)
-    const { value, grads } = variableGrads(
-      () => {
-        const logits = executor.run(samples, passOf(options)) as Tensor2D
-        if (soft === null) return crossEntropy(logits, hard, 1)
-        return add<Scalar>(
-          mul(crossEntropy(logits, hard, 1), 1 - distillation),
-          mul(crossEntropy(logits, soft, temperature), distillation),
-        )
-      },
-      executor.parameters.trainable().map(([, v]) => v),
-    )
+    const hard = ofRows(batch.hard, batch)
+    if (teaching.kind === 'mutual')
+      return mutualStep(student, teaching.peer, { samples, hard }, options, pace)
+    const wanted = { hard, ...adviceOf(teaching, batch, samples, options) }
+    const { value, grads } = variableGrads(() => {
+      const maps = teaching.kind === 'live' ? teaching.maps : []
+      const seen = pass(student.executor, samples, options.batchNorm ? 'batch' : 'stored', maps)
+      return lossOf(seen, wanted, options)
+    }, student.variables)
     const loss = value.dataSync()[0]!
     if (!Number.isFinite(loss)) return { loss, gradientNorm: Number.NaN }
-    return { loss, gradientNorm: sgd.apply(grads, rate, clipNorm) }
+    return { loss, gradientNorm: student.optimizer.apply(grads, pace, options.clipNorm) }
   })
+}
+
+/** What a teacher that stays as it is says of a batch. */
+function adviceOf(
+  teaching: Exclude<Teaching, { kind: 'mutual' }>,
+  batch: Batch,
+  samples: Tensor,
+  { temperature }: FineTuneOptions,
+): Pick<Wanted, 'soft' | 'maps'> {
+  switch (teaching.kind) {
+    case 'labels':
+      return { soft: null, maps: [] }
+    case 'stored':
+      return { soft: batch.soft === null ? null : ofRows(batch.soft, batch), maps: [] }
+    case 'live': {
+      const { logits, maps } = pass(teaching.teacher, samples, 'stored', teaching.maps)
+      return { soft: soften(logits, temperature), maps }
+    }
+  }
+}
+
+function ofRows(values: Float32Array, { shape: [rows = 1] }: Batch): Tensor2D {
+  return tensor2d(values, [rows, values.length / rows])
 }
 
 /** The first node in whose output for a batch an element is not finite. */
 export function firstNonFinite(
   executor: Executor,
   batch: Batch,
-  options: Pick<FineTuneOptions, 'batchNorm'>,
+  { batchNorm }: Pick<FineTuneOptions, 'batchNorm'>,
 ): Node | undefined {
   let first: Node | undefined
   tidy(() => {
     executor.run(tensor(batch.samples, [...batch.shape]), {
-      ...passOf(options),
+      batchNorm: batchNorm ? 'batch' : 'stored',
+      onMoments: null,
       onValue(node, { tensor: value }) {
         if (first === undefined && !value.dataSync().every(element => Number.isFinite(element))) first = node
       },

@@ -2,12 +2,11 @@ import { beforeAll, expect, it } from 'vitest'
 import { floatTensor } from '../../src/graph/tensor.js'
 import type { Graph } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
-import { createExecutor } from '../../src/tensor/executor.js'
 import { memory } from '../../src/tensor/tf.js'
 import { Batches } from '../../src/train/batches.js'
 import { DivergedError, finetune } from '../../src/train/finetune.js'
+import { createLearner } from '../../src/train/learner.js'
 import { fineTuneDefaults } from '../../src/train/options.js'
-import { Sgd } from '../../src/train/sgd.js'
 import { trainStep } from '../../src/train/step.js'
 import { initTested } from '../fixtures/backend.js'
 import { loadModel } from '../fixtures/models.js'
@@ -29,22 +28,21 @@ const taught = {
 const options = { ...fineTuneDefaults, epochs: 1, batchSize: rows, learningRate: 0.05, seed: 1 }
 
 it('learns a batch by heart and keeps no tensor from step to step', () => {
-  const executor = createExecutor(loadModel('lenet300'))
-  const sgd = new Sgd(
-    executor.parameters.trainable().map(([, v]) => v),
-    options.momentum,
-    0,
-  )
+  const plain = { ...options, weightDecay: 0, batchNorm: false }
+  const student = createLearner(loadModel('lenet300'), taught, plain)
   const batch = new Batches({ ...taught, teacherLogits: null }, options).take(
     Int32Array.from({ length: rows }, (_, i) => i),
     0,
+    random,
   )
   const before = memory().numTensors
-  const losses = Array.from({ length: 30 }, () => trainStep(executor, sgd, batch, options, 0.05).loss)
+  const losses = Array.from(
+    { length: 30 },
+    () => trainStep(student, { kind: 'labels' }, batch, plain, { rate: 0.05, momentum: 0.9 }).loss,
+  )
   expect(memory().numTensors).toBe(before)
   expect(losses.at(-1)).toBeLessThan(0.05 * losses[0]!)
-  sgd.dispose()
-  executor.parameters.dispose()
+  student.dispose()
 })
 
 /** The net with one weight of the named initializer replaced. */

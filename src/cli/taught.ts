@@ -1,0 +1,60 @@
+import type { DataSet } from '../data/dataset.js'
+import type { Normalization } from '../data/manifest.js'
+import { assertFaithful, assertFits } from '../evaluate/original.js'
+import { inferShapes } from '../graph/shapes.js'
+import { type Graph, GraphError } from '../graph/types.js'
+import { aboutModel, UsageError } from './error.js'
+import { loadInputs, loadModel } from './inputs.js'
+
+/** A network to be trained, its teacher if it has one, and the data, all found to fit. */
+export interface Taught {
+  readonly modelBytes: Uint8Array
+  readonly graph: Graph
+  /** Classes that the model tells apart, at least those of the data. */
+  readonly classes: number
+  readonly teacher: Graph | null
+  readonly data: DataSet
+  readonly normalization: Normalization
+}
+
+/**
+ * Loads all that `pare finetune` needs. Where the data set does not say how it is normalised, the teacher tells: the model
+ * may be too badly cut to.
+ * @throws UsageError, DataError, GraphError in one line.
+ */
+export async function loadTaught(
+  model: string,
+  dataPath: string,
+  teacher: string | undefined,
+): Promise<Taught> {
+  const inputs = await loadInputs(teacher ?? model, dataPath, null)
+  const { data, normalization } = inputs
+  const { sampleShape } = data
+  if (teacher === undefined) {
+    const { modelBytes, graph } = inputs
+    return { modelBytes, graph, classes: classesOf(graph, data), teacher: null, data, normalization }
+  }
+  const { bytes, graph } = await loadModel(model)
+  try {
+    if (bytes === null)
+      throw new GraphError('the model has more than 2 GB; one that is run on data must stay below')
+    assertFits(graph, sampleShape)
+    await assertFaithful(bytes, graph, data)
+  } catch (error) {
+    throw aboutModel(model, error)
+  }
+  const [classes, theirs] = [classesOf(graph, data), classesOf(inputs.graph, data)]
+  if (classes !== theirs)
+    throw new UsageError(`--teacher ${teacher}: tells ${theirs} classes apart, the model ${classes}`)
+  return { modelBytes: bytes, graph, classes, teacher: inputs.graph, data, normalization }
+}
+
+/** The width of the first output. */
+function classesOf(graph: Graph, { sampleShape, classes }: DataSet): number {
+  const [input, output] = [graph.inputs[0]?.name ?? '', graph.outputs[0]?.name ?? '']
+  return (
+    inferShapes(graph, { [input]: [1, ...sampleShape] })
+      .get(output)
+      ?.at(-1) ?? classes
+  )
+}

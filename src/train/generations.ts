@@ -1,0 +1,56 @@
+import type { Graph } from '../graph/types.js'
+import { type FineTuneInput, type FineTuneResult, finetune, type Progress } from './finetune.js'
+import type { FineTuneOptions } from './options.js'
+
+/** A generation counts from 1. */
+export interface Generation extends FineTuneResult {
+  readonly generation: number
+}
+
+/** What generations are made of. */
+export interface GenerationsInput extends Omit<FineTuneInput, 'graph' | 'onJudged'> {
+  /** Where a generation starts: the same network each time, or one drawn anew. */
+  readonly start: (generation: number) => Promise<Graph>
+  /** Logits of a graph for the training samples, [n, classes]. */
+  readonly predict: (graph: Graph) => Promise<Float32Array>
+  readonly onJudged?: (judged: Generation) => void
+}
+
+/**
+ * Fine-tunes a network so many times, each but the first taught by the one before (Furlanello et al. 2018, born-again
+ * networks); the first has the teacher there is.
+ * @returns each generation's result
+ * @throws what `finetune` does
+ */
+export async function trainGenerations(
+  input: GenerationsInput,
+  generations: number,
+  options: FineTuneOptions,
+  onProgress: (progress: Progress & { readonly generation: number }) => void,
+  signal?: { throwIfAborted(): void },
+): Promise<readonly Generation[]> {
+  const { start, predict, onJudged, ...taught } = input
+  const done: Generation[] = []
+  for (let generation = 1; generation <= generations; generation++) {
+    const before = done.at(-1)?.graph
+    const teachers =
+      before === undefined ? taught : { ...taught, teacher: before, teacherLogits: await predict(before) }
+    const isAlone = (teachers.teacher ?? teachers.teacherLogits) === null
+    const result = await finetune(
+      {
+        ...teachers,
+        graph: await start(generation),
+        onJudged: judged => onJudged?.({ ...judged, generation }),
+      },
+      {
+        ...options,
+        distill: isAlone ? 'none' : options.distill,
+        seed: generation === 1 ? options.seed : `${options.seed}/generation-${generation}`,
+      },
+      progress => onProgress({ ...progress, generation }),
+      signal,
+    )
+    done.push({ ...result, generation })
+  }
+  return done
+}

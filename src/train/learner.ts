@@ -1,0 +1,97 @@
+import type { Masks } from '../compress/sparsity/sparsity.js'
+import { foldConstants } from '../graph/constants.js'
+import type { Graph } from '../graph/types.js'
+import { createExecutor, type Executor } from '../tensor/executor.js'
+import type { Variable } from '../tensor/tf.js'
+import { adoptStatistics, foldBatchNorm, insertBatchNorm, setStatistics } from './batch-norm.js'
+import { createOptimizer, type Optimizer } from './optimizer.js'
+import type { FineTuneOptions } from './options.js'
+import { decays, rolesOf } from './roles.js'
+import { measureStatistics } from './statistics.js'
+
+/** A network that learns. */
+export interface Learner {
+  readonly executor: Executor
+  /** What of it is trained. */
+  readonly variables: Variable[]
+  readonly optimizer: Optimizer
+  /** What it has become, batch norm apart. */
+  unfolded(): Graph
+  /** Makes elements of weights zero from now on; a weight without a mask stays whole. */
+  freezeZeros(masks: Masks): void
+  /** What it has become, batch norm folded. */
+  graph(): Graph
+  dispose(): void
+}
+
+/** Whose statistics batch normalisations take. */
+interface Samples {
+  /** [n, ...sampleShape] row-major. */
+  readonly samples: Float32Array
+  readonly sampleShape: readonly number[]
+}
+
+/**
+ * Makes a graph learn, with a batch normalisation behind its convolutions where the options say so.
+ * @throws GraphError for an operator that cannot be trained.
+ */
+export function createLearner(
+  original: Graph,
+  { samples, sampleShape }: Samples,
+  options: Pick<FineTuneOptions, 'batchNorm' | 'optimizer' | 'weightDecay' | 'scaleL1'>,
+): Learner {
+  // Names as the executor's parameters have them.
+  const start = foldConstants(original)
+  const graph = options.batchNorm ? withBatchNorm(start, { samples, sampleShape }) : start
+  const executor = createExecutor(graph)
+  const roles = rolesOf(graph)
+  const optimized = executor.parameters.trainable().map(([name, variable]) => {
+    const role = roles.get(name)!
+    return { name, variable, decays: decays(role), isScale: role.kind === 'scale' }
+  })
+  const optimizer = createOptimizer(optimized, options)
+  return {
+    executor,
+    variables: optimized.map(({ variable }) => variable),
+    optimizer,
+    unfolded: () => executor.parameters.toGraph(),
+    freezeZeros(masks) {
+      const kept = optimized.map(({ name, variable }) => {
+        const mask = masks.get(name)
+        return mask === undefined
+          ? new Float32Array(variable.size).fill(1)
+          : executor.parameters.arrange(name, Float32Array.from(mask))
+      })
+      optimizer.freezeZeros(joined(kept))
+    },
+    graph() {
+      if (!options.batchNorm) return executor.parameters.toGraph()
+      const measured = measureStatistics(executor, samples, sampleShape, 'batch')
+      return foldBatchNorm(setStatistics(executor.parameters.toGraph(), measured))
+    },
+    dispose() {
+      optimizer.dispose()
+      executor.parameters.dispose()
+    },
+  }
+}
+
+/** The graph with batch normalisations that know their statistics, computing what it computed before. */
+function withBatchNorm(graph: Graph, { samples, sampleShape }: Samples): Graph {
+  const normalized = insertBatchNorm(graph)
+  const executor = createExecutor(normalized)
+  try {
+    return adoptStatistics(normalized, measureStatistics(executor, samples, sampleShape, 'stored'))
+  } finally {
+    executor.parameters.dispose()
+  }
+}
+
+function joined(arrays: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0))
+  arrays.reduce((offset, array) => {
+    whole.set(array, offset)
+    return offset + array.length
+  }, 0)
+  return whole
+}

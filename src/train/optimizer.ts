@@ -1,0 +1,88 @@
+import { assignFlat, flatten } from '../tensor/flat.js'
+import {
+  add,
+  mul,
+  type NamedTensorMap,
+  sign,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+  type Variable,
+  variable,
+  zerosLike,
+} from '../tensor/tf.js'
+import { adamw } from './adamw.js'
+import type { FineTuneOptions } from './options.js'
+import type { Rule } from './rule.js'
+import type { Pace } from './schedule.js'
+import { sgd } from './sgd.js'
+
+/** What is optimised: a variable, and whether weight decay pulls at it, or the L1 penalty of scales. */
+export interface Optimized {
+  readonly variable: Variable
+  readonly decays: boolean
+  readonly isScale: boolean
+}
+
+/** Moves a network's parameters along their gradients. */
+export interface Optimizer {
+  /**
+   * One step, unless the gradient is not finite; a gradient longer than `clipNorm` is shortened to it. Call it within
+   * `tidy`.
+   * @param gradients by the variables' names; one that is left out is zero
+   * @returns the length of the whole gradient before it was shortened
+   */
+  apply(gradients: NamedTensorMap, pace: Pace, clipNorm: number): number
+  /**
+   * Makes parameters zero from now on.
+   * @param kept 1 or 0 an element of all variables, in their order
+   */
+  freezeZeros(kept: Float32Array): void
+  dispose(): void
+}
+
+/** @param decay by element, the pull to zero: a vector as long as the parameters' */
+type MakeRule = (decay: Tensor) => Rule
+
+const rules: Readonly<Record<FineTuneOptions['optimizer'], MakeRule>> = { sgd, adamw }
+
+export function createOptimizer(
+  optimized: readonly Optimized[],
+  { optimizer, weightDecay, scaleL1 }: Pick<FineTuneOptions, 'optimizer' | 'weightDecay' | 'scaleL1'>,
+): Optimizer {
+  const variables = optimized.map(({ variable: v }) => v)
+  const byElement = (of: (one: Optimized) => number) =>
+    tensor(optimized.flatMap(one => Array<number>(one.variable.size).fill(of(one))))
+  const decay = byElement(({ decays }) => (decays ? weightDecay : 0))
+  const penalty = scaleL1 === 0 ? null : byElement(({ isScale }) => (isScale ? scaleL1 : 0))
+  let kept: Tensor | null = null
+  const values = tidy(() => variable(flatten(variables), false))
+  const rule = rules[optimizer](decay)
+  return {
+    apply(gradients, pace, clipNorm) {
+      const raw = flatten(variables.map(v => gradients[v.name] ?? zerosLike(v)))
+      const norm = sqrt(sum(square(raw))).dataSync()[0]!
+      if (!Number.isFinite(norm)) return norm
+      const clipped = norm > clipNorm ? mul(raw, clipNorm / norm) : raw
+      const gradient = penalty === null ? clipped : add(clipped, mul(penalty, sign(values)))
+      const moved = rule.move(values, gradient, pace)
+      values.assign(kept === null ? moved : mul(moved, kept))
+      assignFlat(variables, values)
+      return norm
+    },
+    freezeZeros(elements) {
+      kept?.dispose()
+      kept = tensor(elements)
+      tidy(() => {
+        values.assign(mul(values, kept!))
+        assignFlat(variables, values)
+      })
+    },
+    dispose() {
+      for (const own of [values, decay, penalty, kept, rule]) own?.dispose()
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import { linearLayers } from '../compress/layer.js'
+import { magnitudeMasks } from '../compress/sparsity/magnitude.js'
+import { patternMasks } from '../compress/sparsity/pattern.js'
+import { sparsityAt } from '../compress/sparsity/schedule.js'
+import { floats } from '../graph/tensor.js'
+import { type Graph, GraphError } from '../graph/types.js'
+import type { Learner } from './learner.js'
+import type { SparsityPlan } from './options.js'
+import { rolesOf } from './roles.js'
+
+/** Makes weights of a network zero while it trains. */
+export interface Sparsifier {
+  /** Makes the zeros that are due before a step. What is zero stays so. */
+  before(step: number): void
+  /** Whether all zeros are there. */
+  isDone(): boolean
+}
+
+/**
+ * Prunes a learner's weights as a plan has it.
+ * @param steps how many there will be
+ * @throws GraphError where a network has no weights for it.
+ */
+export function createSparsifier(
+  learner: Learner,
+  { target, schedule }: SparsityPlan,
+  steps: number,
+): Sparsifier {
+  if (target.kind === 'pattern') {
+    const graph = learner.unfolded()
+    const layers = linearLayers(graph).map(({ weight, contracted }) => ({ name: weight, axis: contracted }))
+    const masks = patternMasks(graph, layers, target)
+    if (masks.size === 0)
+      throw new GraphError(`no layer has a number of inputs that is a multiple of ${target.of}`)
+    return {
+      before(step) {
+        if (step === 0) learner.freezeZeros(masks)
+      },
+      isDone: () => true,
+    }
+  }
+  const names = sparsifiable(learner.unfolded())
+  if (names.length === 0) throw new GraphError('no weights that could be zero')
+  let reached = 0
+  return {
+    before(step) {
+      const share = sparsityAt(schedule, target.share, step, steps)
+      if (share <= reached) return
+      learner.freezeZeros(magnitudeMasks(learner.unfolded(), names, share))
+      reached = share
+    },
+    isDone: () => reached >= target.share,
+  }
+}
+
+/** The weights of layers: not biases, scales or tables, which are few or looked up. */
+function sparsifiable(graph: Graph): readonly string[] {
+  return [...rolesOf(graph)].filter(([, { kind }]) => kind === 'weight').map(([name]) => name)
+}
+
+/** The share of a network's weights that are zero, in [0,1]. */
+export function zeroShare(graph: Graph): number {
+  let [zeros, all] = [0, 0]
+  for (const name of sparsifiable(graph)) {
+    const weights = floats(graph.initializers.get(name)!)
+    for (const weight of weights) if (weight === 0) zeros++
+    all += weights.length
+  }
+  return all === 0 ? 0 : zeros / all
+}

@@ -1,0 +1,78 @@
+import { type Graph, GraphError } from '../graph/types.js'
+import { createExecutor, type Executor } from '../tensor/executor.js'
+import { sharedMaps } from './attention.js'
+import type { Taught } from './batches.js'
+import { createLearner, type Learner } from './learner.js'
+import type { FineTuneOptions } from './options.js'
+
+/** Who teaches a batch beside its labels. */
+export type Teaching =
+  | { readonly kind: 'labels' }
+  /** The logits that the teacher once gave the samples. */
+  | { readonly kind: 'stored' }
+  /** A fixed teacher that sees what the student sees, and the values by name whose attention maps it shows. */
+  | { readonly kind: 'live'; readonly teacher: Executor; readonly maps: readonly string[] }
+  /** A teacher that learns. */
+  | { readonly kind: 'mutual'; readonly peer: Learner }
+
+/** A student, and the teacher there is. */
+export interface Class extends Taught {
+  readonly graph: Graph
+  /** Runs itself where its logits are not enough: for augmented samples, attention maps, and to learn. */
+  readonly teacher?: Graph | null
+}
+
+/**
+ * How a student is taught, as the options and the teacher at hand have it.
+ * @throws GraphError where the teacher has an operator that cannot be trained or nothing to show the student; Error where
+ *   the options need the teacher itself and there is none.
+ */
+export function teachingOf(input: Class, options: FineTuneOptions): Teaching {
+  const { teacher = null, teacherLogits } = input
+  switch (options.distill) {
+    case 'none':
+      return { kind: 'labels' }
+    case 'soft':
+      if (teacher === null && teacherLogits === null) return { kind: 'labels' }
+      // Logits that were stored are those of the samples as they are.
+      if (teacherLogits !== null && options.augment.length === 0) return { kind: 'stored' }
+      return { kind: 'live', teacher: ofTeacher(() => createExecutor(needed(teacher))), maps: [] }
+    case 'hints': {
+      const maps = ofTeacher(() => sharedMaps(input.graph, needed(teacher), input.sampleShape))
+      if (maps.length === 0)
+        throw new GraphError('no inner map of the teacher has the name and the size of one of the model')
+      return { kind: 'live', teacher: ofTeacher(() => createExecutor(needed(teacher))), maps }
+    }
+    case 'mutual':
+      return { kind: 'mutual', peer: ofTeacher(() => createLearner(needed(teacher), input, options)) }
+  }
+}
+
+export function disposeTeaching(teaching: Teaching): void {
+  switch (teaching.kind) {
+    case 'labels':
+    case 'stored':
+      return
+    case 'live':
+      teaching.teacher.parameters.dispose()
+      return
+    case 'mutual':
+      teaching.peer.dispose()
+      return
+  }
+}
+
+function needed(teacher: Graph | null): Graph {
+  if (teacher === null) throw new Error('this distillation, or the augmentation, needs the teacher itself')
+  return teacher
+}
+
+/** What is wrong with the teacher says so. */
+function ofTeacher<T>(make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error
+    throw new GraphError(`teacher: ${error.message}`, { cause: error })
+  }
+}
