@@ -79,7 +79,8 @@ describe('fine-tuning', () => {
     expect(tuned.accuracy).toBeGreaterThan(before + 0.05)
     // The file that would be exported scores what training said.
     expect((await scoreModel(writeOnnx(tuned.graph), data.val, data.sampleShape)).top1).toBe(tuned.accuracy)
-    expect(await run(graph, 2000)).toEqual(tuned)
+    const again = await run(graph, 2000)
+    expect(Buffer.from(writeOnnx(again.graph)).equals(writeOnnx(tuned.graph))).toBe(true)
   })
 
   it('trains as many steps as asked for, over epochs, and is judged once', async () => {
