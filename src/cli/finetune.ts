@@ -9,6 +9,7 @@ import type { BackendName } from '../tensor/backend.js'
 import { type Generation, trainGenerations } from '../train/generations.js'
 import { type FineTuneOptions, fineTuneDefaults } from '../train/options.js'
 import { reinitialize } from '../train/reinitialize.js'
+import { TeacherError } from '../train/teaching.js'
 import { percent, whole } from '../ui/format.js'
 import { backendFor } from './backend-option.js'
 import { aboutModel, Interrupted, UsageError } from './error.js'
@@ -64,7 +65,7 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
       options.json,
     )
   } catch (error) {
-    throw aboutModel(options.model, error)
+    throw aboutModel((error instanceof TeacherError && options.teacher) || options.model, error)
   }
 }
 

@@ -8,7 +8,7 @@ import { finetune } from '../../src/train/finetune.js'
 import { createLearner, type Learner } from '../../src/train/learner.js'
 import { type FineTuneOptions, fineTuneDefaults } from '../../src/train/options.js'
 import { trainStep } from '../../src/train/step.js'
-import { disposeTeaching, type Teaching, teachingOf } from '../../src/train/teaching.js'
+import { disposeTeaching, TeacherError, type Teaching, teachingOf } from '../../src/train/teaching.js'
 import { initTested, tested } from '../fixtures/backend.js'
 import { maxDifference, normalSamples, runGraph } from '../fixtures/run.js'
 import { smallData, smallNet } from '../fixtures/small-net.js'
@@ -102,24 +102,24 @@ describe('teaching', () => {
     expect(own.loss).toBeCloseTo(stepOf(twin, { distill: 'soft', augment: [] }).loss, 5)
   })
 
-  it('names the teacher where its maps have nothing in common with the model', () => {
+  it('refuses a teacher whose maps have nothing in common with the model', () => {
     const alone = {
       ...teacher,
       nodes: teacher.nodes.map(node => ({ ...node, op: node.op.replace('Relu', 'Tanh') })),
     }
     expect(() =>
       teachingOf({ ...data, teacher: alone, teacherLogits: null }, { ...options, distill: 'hints' }),
-    ).toThrow('no inner map of the teacher')
+    ).toThrow('no inner map has the name')
   })
 
-  it('names the teacher where it cannot be trained', () => {
+  it('refuses a teacher that cannot be trained', () => {
     const odd = {
       ...teacher,
       nodes: teacher.nodes.map(node => ({ ...node, op: node.op.replace('Relu', 'Odd') })),
     }
     expect(() =>
       teachingOf({ ...data, teacher: odd, teacherLogits: null }, { ...options, distill: 'mutual' }),
-    ).toThrow('teacher: node relu1: operator Odd cannot be trained')
+    ).toThrow(new TeacherError('node relu1: operator Odd cannot be trained'))
   })
 
   it('one another is to learn from the other as it stands, both ways', () => {
