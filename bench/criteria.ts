@@ -11,24 +11,14 @@ import { calibrate } from '../src/evaluate/calibrate.js'
 import { rankChannels } from '../src/evaluate/rank.js'
 import { scoreModel } from '../src/evaluate/score.js'
 import { writeOnnx } from '../src/formats/onnx/write.js'
-import { costModel } from '../src/graph/cost.js'
-import { type ChannelGroup, channelGroups } from '../src/graph/groups.js'
-import { type Graph, GraphError } from '../src/graph/types.js'
+import { channelGroups } from '../src/graph/groups.js'
+import { GraphError } from '../src/graph/types.js'
 import { loadFashion } from '../test/fixtures/fashion.js'
 import { loadModel } from '../test/fixtures/models.js'
+import { uniformCounts } from './uniform.js'
 
 const budgets = [0.7, 0.5, 0.3]
 const data = loadFashion()
-
-/** The widths of the largest uniform share that costs no more than `budget` of the MACs. */
-function uniformCounts(graph: Graph, groups: readonly ChannelGroup[], budget: number) {
-  const { macs } = costModel(graph, groups)
-  const widths = (share: number) => groups.map(({ size }) => Math.max(1, Math.floor(size * share)))
-  const limit = budget * macs(groups.map(({ size }) => size))
-  let share = 1
-  while (macs(widths(share)) > limit) share -= 1 / 200
-  return Object.fromEntries(groups.map(({ name }, i) => [name, widths(share)[i]!]))
-}
 
 for (const name of ['resnet14', 'mobilenetv2'] as const) {
   const graph = loadModel(name)

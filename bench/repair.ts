@@ -10,11 +10,11 @@ import { createRepair } from '../src/compress/repair.js'
 import { calibrate } from '../src/evaluate/calibrate.js'
 import { scoreModel } from '../src/evaluate/score.js'
 import { writeOnnx } from '../src/formats/onnx/write.js'
-import { costModel } from '../src/graph/cost.js'
 import { channelGroups } from '../src/graph/groups.js'
 import type { Graph } from '../src/graph/types.js'
 import { loadFashion } from '../test/fixtures/fashion.js'
 import { loadModel, modelNames } from '../test/fixtures/models.js'
+import { uniformCounts } from './uniform.js'
 
 const data = loadFashion()
 const accuracy = async (graph: Graph) =>
@@ -23,11 +23,7 @@ const accuracy = async (graph: Graph) =>
 for (const name of modelNames) {
   const graph = loadModel(name)
   const { groups } = channelGroups(graph)
-  const { macs } = costModel(graph, groups)
-  const widths = (share: number) => groups.map(({ size }) => Math.max(1, Math.floor(size * share)))
-  let share = 1
-  while (macs(widths(share)) > macs(groups.map(({ size }) => size)) / 2) share -= 1 / 200
-  const counts = Object.fromEntries(groups.map(({ name: group }, i) => [group, widths(share)[i]!]))
+  const counts = uniformCounts(graph, groups, 0.5)
   const moments = await calibrate(graph, data, 1)
   const ranking = rankByEnergy(graph, groups, moments)
   const cut = createPrune(groups, ranking, () => graph)(counts)

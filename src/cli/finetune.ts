@@ -12,6 +12,7 @@ import { type Generation, trainGenerations } from '../train/generations.js'
 import { type FineTuneOptions, fineTuneDefaults } from '../train/options.js'
 import { reinitialize } from '../train/reinitialize.js'
 import { zeroShare } from '../train/sparsify.js'
+import { TeacherError } from '../train/teaching.js'
 import { percent, whole } from '../ui/format.js'
 import { backendFor } from './backend-option.js'
 import { aboutModel, Interrupted, UsageError } from './error.js'
@@ -68,7 +69,7 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
       options.json,
     )
   } catch (error) {
-    throw aboutModel(options.model, error)
+    throw aboutModel((error instanceof TeacherError && options.teacher) || options.model, error)
   }
 }
 

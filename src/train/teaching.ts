@@ -5,6 +5,9 @@ import type { Taught } from './batches.js'
 import { createLearner, type Learner } from './learner.js'
 import type { FineTuneOptions } from './options.js'
 
+/** A teacher that cannot teach so. */
+export class TeacherError extends GraphError {}
+
 /** Who teaches a batch beside its labels. */
 export type Teaching =
   | { readonly kind: 'labels' }
@@ -24,7 +27,7 @@ export interface Class extends Taught {
 
 /**
  * How a student is taught, as the options and the teacher at hand have it.
- * @throws GraphError where the teacher has an operator that cannot be trained or nothing to show the student; Error where
+ * @throws TeacherError where the teacher has an operator that cannot be trained or nothing to show the student; Error where
  *   the options need the teacher itself and there is none.
  */
 export function teachingOf(input: Class, options: FineTuneOptions): Teaching {
@@ -40,7 +43,7 @@ export function teachingOf(input: Class, options: FineTuneOptions): Teaching {
     case 'hints': {
       const maps = ofTeacher(() => sharedMaps(input.graph, needed(teacher), input.sampleShape))
       if (maps.length === 0)
-        throw new GraphError('no inner map of the teacher has the name and the size of one of the model')
+        throw new TeacherError('no inner map has the name and the size of one of the model to be taught')
       return { kind: 'live', teacher: ofTeacher(() => createExecutor(needed(teacher))), maps }
     }
     case 'mutual':
@@ -67,12 +70,12 @@ function needed(teacher: Graph | null): Graph {
   return teacher
 }
 
-/** What is wrong with the teacher says so. */
+/** What is wrong with the teacher is told from what is wrong with the model. */
 function ofTeacher<T>(make: () => T): T {
   try {
     return make()
   } catch (error) {
     if (!(error instanceof GraphError)) throw error
-    throw new GraphError(`teacher: ${error.message}`, { cause: error })
+    throw new TeacherError(error.message, { cause: error })
   }
 }
