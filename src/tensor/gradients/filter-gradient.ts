@@ -40,7 +40,10 @@ function windowedGradient(
   window: Window,
 ): Tensor4D {
   const images = transpose(x, [3, 1, 2, 0]) as Tensor4D
-  const filter = transpose(dy, [1, 2, 0, 3]) as Tensor4D
+  const [n, height, width, o] = dy.shape
+  // A permutation of fewer axes is faster.
+  const places = transpose(reshape(dy, [n, height * width, o]), [1, 0, 2])
+  const filter = reshape(places, [height, width, n, o]) as Tensor4D
   const cells = allChannels(images, filter, {
     ...window,
     strides: window.dilations,
