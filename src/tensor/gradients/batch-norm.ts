@@ -2,20 +2,18 @@ import { nativeBatchNorm, nativeBatchNormGradients } from '../native/batch-norm.
 import { isNative } from '../native/execute.js'
 import {
   add,
-  div,
   mul,
   neg,
   onesLike,
   reshape,
-  rsqrt,
   square,
-  sub,
   type Tensor,
   type Tensor4D,
+  tensor1d,
   zerosLike,
 } from '../tf.js'
 import { type Activation, activated, affine } from './affine.js'
-import { channelSum } from './channel-sum.js'
+import { channelMean, channelSum } from './channel-sum.js'
 import { differentiable } from './custom.js'
 import { activationGradient } from './rectify.js'
 
@@ -27,11 +25,9 @@ export interface Moments {
 
 /** Mean and variance over all places of a batch, [..., c] -> [c]. */
 export function channelMoments(x: Tensor): Moments {
-  const count = x.size / (x.shape.at(-1) ?? 1)
-  const mean = div(channelSum(x), count)
+  const mean = channelMean(x)
   const centred = affine(x, onesLike(mean), neg(mean))
-  const variance = div(channelSum(square(centred)), count)
-  return { mean, variance }
+  return { mean, variance: channelMean(square(centred)) }
 }
 
 export interface BatchNormOptions {
@@ -45,35 +41,45 @@ export interface BatchNormOptions {
 /**
  * Batch normalisation (Ioffe & Szegedy 2015, algorithm 1) of [..., c]: gamma (x - mean) / sqrt(variance + epsilon) + beta.
  * One operation with its closed-form gradient, dx = s1 dy + s2 x + s3 with one s1, s2, s3 a channel, because the composed
- * form makes several times as many passes over the activations.
+ * form makes several times as many passes over the activations. What is one number a channel is worked out in plain
+ * numbers: calling an operation on so few costs more than it does.
  */
 export function batchNormalize(x: Tensor, gamma: Tensor, beta: Tensor, options: BatchNormOptions): Tensor {
   if (isNative()) return nativeBatchNormalize(x, gamma, beta, options)
   const { stored, epsilon, activation } = options
   const count = x.size / (x.shape.at(-1) ?? 1)
   return differentiable([x, gamma, beta], () => {
-    const { mean, variance } = stored ?? channelMoments(x)
-    const inverse = rsqrt(add(variance, epsilon))
-    const scale = mul(gamma, inverse)
-    const value = affine(x, scale, sub(beta, mul(mean, scale)), activation)
+    const moments = stored ?? channelMoments(x)
+    const mean = numbersOf(moments.mean)
+    const inverse = numbersOf(moments.variance).map(variance => 1 / Math.sqrt(variance + epsilon))
+    const [factors, offsets] = [numbersOf(gamma), numbersOf(beta)]
+    const scale = inverse.map((each, c) => factors[c]! * each)
+    const shift = offsets.map((offset, c) => offset - mean[c]! * scale[c]!)
+    const value = affine(x, tensor1d(scale), tensor1d(shift), activation)
     return {
       value,
-      saved: [x, value, mean, inverse, scale],
+      saved: [x, value],
       gradients(upstream, saved) {
-        const [input, y, mean, inverse, scale] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor]
+        const [input, y] = saved as [Tensor, Tensor]
         const dy = activationGradient(upstream, y, activation)
         const dBeta = channelSum(dy)
-        const dGamma = mul(inverse, sub(channelSum(mul(dy, input)), mul(mean, dBeta)))
+        const sums = numbersOf(dBeta)
+        const products = numbersOf(channelSum(mul(dy, input)))
+        const dGamma = products.map((product, c) => inverse[c]! * (product - mean[c]! * sums[c]!))
         const toInput = () => {
-          if (stored !== null) return affine(dy, scale, zerosLike(scale))
-          const s2 = neg(div(mul(mul(scale, inverse), dGamma), count))
-          const towardsMean = affine(input, s2, neg(mul(mean, s2)))
-          return add(affine(dy, scale, neg(div(mul(scale, dBeta), count))), towardsMean)
+          if (stored !== null) return affine(dy, tensor1d(scale), zerosLike(dBeta))
+          const s2 = scale.map((each, c) => (-each * inverse[c]! * dGamma[c]!) / count)
+          const s3 = scale.map((each, c) => (-each * sums[c]!) / count - mean[c]! * s2[c]!)
+          return add(affine(dy, tensor1d(scale), tensor1d(s3)), affine(input, tensor1d(s2), zerosLike(dBeta)))
         }
-        return [toInput, () => dGamma, () => dBeta]
+        return [toInput, () => tensor1d(dGamma), () => dBeta]
       },
     }
   })
+}
+
+function numbersOf(vector: Tensor): number[] {
+  return [...vector.dataSync<'float32'>()]
 }
 
 function nativeBatchNormalize(

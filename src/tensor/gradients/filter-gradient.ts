@@ -1,19 +1,10 @@
-import { concat, matMul, pad, reshape, slice, type Tensor2D, type Tensor4D, transpose } from '../tf.js'
-import { type Shifted, shifted } from './shifted.js'
-import type { Window } from './window.js'
+import { add, matMul, reshape, slice, type Tensor2D, type Tensor4D, tidy, transpose } from '../tf.js'
+import { allChannels, crop, pickCells, type Window } from './window.js'
 
 /** Rows that one product should have: fewer fill the multiplication kernel badly. */
 const FULL_ROWS = 16
 
-function isPointwise([kh, kw]: readonly number[], { top, bottom, left, right, strides }: Window): boolean {
-  return [kh, kw, ...strides].every(n => n === 1) && top + bottom + left + right === 0
-}
-
-/**
- * dL/dfilter [kh, kw, c, o] of a convolution: for each filter cell, the inputs that it meets times the output's gradient.
- * A product packs its right operand, which costs several times as much an element as transposing the left one does: the
- * narrower of the two stands right, packed once for all filter cells.
- */
+/** dL/dfilter [kh, kw, c, o] of a convolution. */
 export function filterGradient(
   dy: Tensor4D,
   x: Tensor4D,
@@ -21,54 +12,60 @@ export function filterGradient(
   window: Window,
 ): Tensor4D {
   const [kh, kw, c, o] = shape
-  const swap = o > c && c >= FULL_ROWS / 2
-  if (isPointwise(shape, window)) {
-    const [inputs, gradient] = [reshape(x, [-1, c]) as Tensor2D, reshape(dy, [-1, o]) as Tensor2D]
-    const product = swap
-      ? transpose(matMul(transpose(gradient), inputs))
-      : matMul(transpose(inputs) as Tensor2D, gradient)
-    return reshape(product, shape)
-  }
-  const cells = Array.from({ length: kh * kw }, (_, i) => [Math.floor(i / kw), i % kw] as const)
-  const both = shifted(x, dy, [kh, kw], window)
-  if (!swap) return reshape(concat(inputsTimesGradient(both, cells), 0), shape)
-  const products = gradientTimesInputs(both, cells).map(product => reshape(transpose(product), [1, c * o]))
-  return reshape(concat(products, 0), shape)
+  const { top, bottom, left, right } = window
+  if (kh * kw === 1 && Math.max(top, bottom, left, right) === 0)
+    return reshape(pointwiseGradient(dy, pickCells(x, window)), [1, 1, c, o])
+  return inParts(dy, x, (dy, x) => windowedGradient(dy, x, [kh, kw], window))
 }
 
-/** Products [c, o], or of several filter cells below each other where c is small. */
-function inputsTimesGradient(
-  { gradient, run }: Shifted,
-  cells: readonly (readonly [number, number])[],
-): Tensor2D[] {
-  const turned = new Map<Tensor2D, Tensor2D>()
-  const inputs = ([ky, kx]: readonly [number, number]) => {
-    const { input, start } = run(ky, kx)
-    const channels = turned.get(input) ?? transpose(input)
-    turned.set(input, channels)
-    return slice(channels, [0, start], [channels.shape[0], gradient.shape[0]])
-  }
-  const together = Math.ceil(FULL_ROWS / (run(0, 0).input.shape[1] ?? 1))
-  const products: Tensor2D[] = []
-  for (let i = 0; i < cells.length; i += together) {
-    const rows = cells.slice(i, i + together).map(inputs)
-    products.push(matMul(rows.length === 1 ? rows[0]! : concat(rows, 0), gradient))
-  }
-  return products
+/**
+ * Inputs times the output's gradient, summed over all cells. A product packs its right operand, which costs several times
+ * as much an element as transposing the left one does: the narrower of the two stands right.
+ */
+function pointwiseGradient(dy: Tensor4D, x: Tensor4D): Tensor2D {
+  const [c, o] = [x.shape[3], dy.shape[3]]
+  const [inputs, gradient] = [reshape(x, [-1, c]) as Tensor2D, reshape(dy, [-1, o]) as Tensor2D]
+  if (o > c && c >= FULL_ROWS / 2) return transpose(matMul<Tensor2D>(transpose(gradient), inputs))
+  return matMul(transpose(inputs), gradient)
 }
 
-/** Products [o, c]: here the gradient is shifted, the other way. */
-function gradientTimesInputs(
-  { gradient, run }: Shifted,
-  cells: readonly (readonly [number, number])[],
-): Tensor2D[] {
-  const runs = cells.map(([ky, kx]) => run(ky, kx))
-  const furthest = Math.max(...runs.map(({ start }) => start))
-  const [rows, o] = gradient.shape
-  const length = runs[0]!.input.shape[0]
-  const turned = pad(transpose(gradient), [
-    [0, 0],
-    [furthest, length - rows],
-  ])
-  return runs.map(({ input, start }) => matMul(slice(turned, [0, furthest - start], [o, length]), input))
+/**
+ * The convolution of each input channel, as an image with a channel a sample, with the output's gradient as the filter. It
+ * makes a cell for each place of the gradient on the image, which is a filter cell; strides and dilations change roles.
+ */
+function windowedGradient(
+  dy: Tensor4D,
+  x: Tensor4D,
+  [kh, kw]: readonly [number, number],
+  window: Window,
+): Tensor4D {
+  const images = transpose(x, [3, 1, 2, 0]) as Tensor4D
+  const [n, height, width, o] = dy.shape
+  // A permutation of fewer axes is faster.
+  const places = transpose(reshape(dy, [n, height * width, o]), [1, 0, 2])
+  const filter = reshape(places, [height, width, n, o]) as Tensor4D
+  const cells = allChannels(images, filter, {
+    ...window,
+    strides: window.dilations,
+    dilations: window.strides,
+  })
+  // Input cells that no window reads leave room for more places.
+  return transpose(crop(cells, 0, 0, kh, kw), [1, 2, 0, 3])
+}
+
+/** Elements of a gradient that are worked on at a time: as filters they are read again and again, and should fit the cache. */
+const CHUNK = 1 << 19
+
+/** Sums up what `work` makes of some samples at a time. */
+function inParts(dy: Tensor4D, x: Tensor4D, work: (dy: Tensor4D, x: Tensor4D) => Tensor4D): Tensor4D {
+  const [n] = dy.shape
+  const parts = Math.min(n, Math.ceil(dy.size / CHUNK))
+  if (parts <= 1) return work(dy, x)
+  const starts = Array.from({ length: parts + 1 }, (_, i) => Math.floor((i * n) / parts))
+  const sums = starts.slice(0, -1).map((first, i) => {
+    const count = starts[i + 1]! - first
+    const some = (t: Tensor4D) => slice(t, [first, 0, 0, 0], [count, t.shape[1], t.shape[2], t.shape[3]])
+    return tidy(() => work(some(dy), some(x)))
+  })
+  return sums.reduce((whole, part) => add(whole, part) as Tensor4D)
 }

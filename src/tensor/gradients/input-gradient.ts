@@ -1,4 +1,4 @@
-import { concat, reshape, slice, type Tensor4D, transpose, zeros } from '../tf.js'
+import { concat, gather, reshape, type Tensor4D, tensor1d, transpose, zeros } from '../tf.js'
 import { crop, type Forward, type Window } from './window.js'
 
 /** Along one axis: the input cells at one remainder of the stride, and what their gradient is made of. */
@@ -78,12 +78,12 @@ export function inputGradient(
   return crop(interleave(parts), 0, 0, height, width)
 }
 
-/** The filter of one phase, cell by cell: whole cells are copied fast, where reversing and striding the axes is slow. */
+/** The filter of one phase: whole cells are copied fast, where reversing and striding the axes is slow. */
 function filterPart(swapped: Tensor4D, y: Phase, x: Phase): Tensor4D {
   const [kh, kw, a, b] = swapped.shape
   const cells = reshape(swapped, [kh * kw, a * b])
-  const chosen = y.taps.flatMap(row => x.taps.map(column => slice(cells, [row * kw + column, 0], [1, a * b])))
-  return reshape(concat(chosen, 0), [y.taps.length, x.taps.length, a, b])
+  const taps = y.taps.flatMap(row => x.taps.map(column => row * kw + column))
+  return reshape(gather(cells, tensor1d(taps, 'int32')), [y.taps.length, x.taps.length, a, b])
 }
 
 /** parts[y][x] of [n, h, w, c] each, to [n, h sy, w sx, c] with parts[y][x] at all cells (sy i + y, sx j + x). */

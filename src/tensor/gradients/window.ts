@@ -1,4 +1,4 @@
-import { concat, conv2d, depthwiseConv2d, reshape, slice, type Tensor4D, zeros } from '../tf.js'
+import { concat, conv2d, depthwiseConv2d, ones, reshape, slice, type Tensor4D, zeros } from '../tf.js'
 
 /** How a window slides over [n, height, width, c]: padding before and after each spatial axis, strides, dilations. */
 export interface Window {
@@ -62,6 +62,12 @@ function sameAlong(size: number, stride: number, reach: number): readonly [numbe
 export function crop(t: Tensor4D, y: number, x: number, height: number, width: number): Tensor4D {
   const [n, h, w, c] = t.shape
   return h === height && w === width ? t : slice(t, [0, y, x, 0], [n, height, width, c])
+}
+
+/** The cells at each stride, from the first on: a depthwise convolution with ones picks them. */
+export function pickCells(x: Tensor4D, { strides }: Window): Tensor4D {
+  if (Math.max(...strides) === 1) return x
+  return depthwiseConv2d(x, ones([1, 1, x.shape[3], 1]) as Tensor4D, [...strides], 'valid')
 }
 
 /** Whether a window has both strides and dilations, which TF.js does not convolve with. */

@@ -29,6 +29,8 @@ export function loadNative(addon: string = addonFile()): string {
   // One thread a worker: the pool fills the cores, and sums do not depend on how work was shared out.
   process.env.TF_NUM_INTRAOP_THREADS ??= '1'
   process.env.TF_NUM_INTEROP_THREADS ??= '1'
+  // On older processors oneDNN waits to be asked for.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '1'
   // Its remarks on the processor would stand in the middle of the dashboard.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
   try {

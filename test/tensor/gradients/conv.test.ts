@@ -20,7 +20,7 @@ import { randomStream } from '../../../src/random.js'
 import { convolve } from '../../../src/tensor/gradients/conv.js'
 import { convolveDepthwise } from '../../../src/tensor/gradients/depthwise.js'
 import { padding, type Window } from '../../../src/tensor/gradients/window.js'
-import { initTested } from '../../fixtures/backend.js'
+import { initTested, tested } from '../../fixtures/backend.js'
 import { maxDifference, normalSamples } from '../../fixtures/run.js'
 
 beforeAll(async () => {
@@ -110,7 +110,7 @@ describe.each(cases)('size $size kernel $kernel stride $stride dilation $dilatio
       [2, c.size, c.size, 3],
       [c.kernel, c.kernel, 3, 4],
     ] as const
-    const ours = await gradientsOn('wasm', (a, b) => convolve(a, b, window), x, [...shapes[0]], w, [
+    const ours = await gradientsOn(tested, (a, b) => convolve(a, b, window), x, [...shapes[0]], w, [
       ...shapes[1],
     ])
     const reference = await gradientsOn(
@@ -132,7 +132,7 @@ describe.each(cases)('size $size kernel $kernel stride $stride dilation $dilatio
       [2, c.size, c.size, 3],
       [c.kernel, c.kernel, 3, 1],
     ] as const
-    const ours = await gradientsOn('wasm', (a, b) => convolveDepthwise(a, b, window), x, [...shapes[0]], w, [
+    const ours = await gradientsOn(tested, (a, b) => convolveDepthwise(a, b, window), x, [...shapes[0]], w, [
       ...shapes[1],
     ])
     const reference = await gradientsOn(

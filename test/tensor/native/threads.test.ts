@@ -8,6 +8,7 @@ import { addonFile } from '../../../src/tensor/native/home.js'
 const run = promisify(execFile)
 const prove = fileURLToPath(new URL('../../../dist/src/tensor/native/prove.js', import.meta.url))
 const backend = new URL('../../../dist/src/tensor/backend.js', import.meta.url).href
+const convolution = new URL('../../../dist/src/tensor/gradients/conv.js', import.meta.url).href
 const tf = new URL('../../../dist/src/tensor/tf.js', import.meta.url).href
 
 /** Runs a module's text in a process of its own; what it prints. */
@@ -44,6 +45,32 @@ describe.skipIf(whyNotNative() !== null)('the native addon', () => {
       await initBackend('wasm')
       console.log([...mul(a, b).dataSync()].join())`
     expect(await inProcess(text)).toBe('2,6')
+  })
+})
+
+describe.skipIf(whyNotNative() !== null)('a signal in the middle of a convolution', () => {
+  // TensorFlow's own filter gradient, which explicit padding asks for, then writes over foreign memory.
+  it('does no harm', async () => {
+    const text = `
+      import { Worker } from 'node:worker_threads'
+      const { initBackend } = await import('${backend}')
+      const { convolve } = await import('${convolution}')
+      const { ones, sum, tidy, variable, variableGrads } = await import('${tf}')
+      await initBackend('tensorflow')
+      const x = ones([64, 28, 28, 16])
+      const filter = variable(ones([3, 3, 16, 32]))
+      const window = { top: 1, bottom: 1, left: 1, right: 1, strides: [2, 2], dilations: [1, 1] }
+      const cell = () => tidy(() => {
+        const { grads } = variableGrads(() => sum(convolve(x, filter, window, [x])))
+        return Object.values(grads)[0].dataSync()[0]
+      })
+      cell()
+      process.on('SIGUSR2', () => {})
+      new Worker('for (;;) process.kill(process.pid, "SIGUSR2")', { eval: true })
+      const cells = new Set(Array.from({ length: 40 }, cell))
+      console.log([...cells].join())
+      process.exit()`
+    expect(await inProcess(text)).toBe(String(64 * 13 * 13))
   })
 })
 
