@@ -1,4 +1,4 @@
-import type { Progress } from '../train/finetune.js'
+import { isBetter, type Progress } from '../train/finetune.js'
 import type { Generation } from '../train/generations.js'
 import { duration, percent, whole } from '../ui/format.js'
 
@@ -28,7 +28,7 @@ export function progressLines(
   let written = started
   let epoch = { number: 0, losses: 0, steps: 0 }
   let newest: (Progress & { readonly generation: number }) | null = null
-  let best = Number.NEGATIVE_INFINITY
+  let best: Generation | null = null
   const line = (text: string) => write(terminal ? `${CLEAR}${text}\n` : `${text}\n`)
   const of = (generation: number) => (generations > 1 ? `generation ${generation}/${generations}, ` : '')
   const loss = () => `loss ${(epoch.losses / epoch.steps).toFixed(4)}`
@@ -52,9 +52,11 @@ export function progressLines(
       const text = `${of(generation)}epoch ${epoch.number}/${epochs}, step ${whole(step)}/${whole(steps)}: ${loss()}${left()}`
       write(terminal ? `${CLEAR}${text}` : `${text}\n`)
     },
-    judged({ generation, epoch: number, accuracy }) {
-      const mark = accuracy > best && number > 0 ? ', the best so far' : ''
-      best = Math.max(best, accuracy)
+    judged(judged) {
+      const { generation, epoch: number, accuracy } = judged
+      const leads = best === null || isBetter(judged, best)
+      const mark = leads && number > 0 ? ', the best so far' : ''
+      if (leads) best = judged
       written = now()
       const val = `val accuracy ${percent(accuracy)}`
       if (number === 0) line(`${of(generation)}start: ${val}`)

@@ -16,13 +16,13 @@ function written(
   }
   const lines = progressLines(write, { terminal, generations }, () => time)
   for (let generation = 1; generation <= generations; generation++) {
-    lines.judged({ generation, epoch: 0, accuracy: 0.5, graph })
+    lines.judged({ generation, epoch: 0, accuracy: 0.5, graph, qualifies: true })
     for (const epoch of [1, 2]) {
       for (const i of [1, 2, 3, 4, 5]) {
         time += secondsPerStep * SECOND
         lines.stepped({ generation, epoch, epochs: 2, step: (epoch - 1) * 5 + i, steps: 10, loss: i * epoch })
       }
-      lines.judged({ generation, epoch, accuracy: [0.75, 0.7][epoch - 1]!, graph })
+      lines.judged({ generation, epoch, accuracy: [0.75, 0.7][epoch - 1]!, graph, qualifies: true })
     }
   }
   lines.close()
