@@ -7,7 +7,7 @@ const allowed = {
   'src/latency': ['src/graph'],
   'src/runtime': ['src/graph', 'src/formats'],
   'src/tensor': ['src/graph'],
-  'src/train': ['src/graph', 'src/tensor', 'src/data'],
+  'src/train': ['src/graph', 'src/tensor', 'src/data', 'src/compress'],
   'src/evaluate': [
     'src/graph',
     'src/formats',
