@@ -8,6 +8,7 @@ import { calibrate } from '../evaluate/calibrate.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import { poolEvaluator } from '../evaluate/pool.js'
 import { rankChannels } from '../evaluate/rank.js'
+import { memoryWatch, recycledEvaluator } from '../evaluate/recycle.js'
 import { costModel } from '../graph/cost.js'
 import { channelGroups } from '../graph/groups.js'
 import type { RunDefinition } from '../search/definition.js'
@@ -35,6 +36,9 @@ export interface Job {
   readonly emit: (event: RunEvent) => void
   readonly signal: AbortSignal
 }
+
+/** Candidates a worker has evaluated when its memory has settled. */
+const SETTLED = 20
 
 const workerFile = new URL('../evaluate/worker.js', import.meta.url)
 
@@ -87,7 +91,12 @@ export async function runJob(job: Job): Promise<void> {
     fineTune: { ...definition.fineTune, backend: definition.backend },
     seed: String(definition.seed),
   }
-  const evaluator = poolEvaluator(context, workers, workerFile)
+  // A worker's memory is the process's; after a few candidates each, it has all that it keeps.
+  const settled = SETTLED * workers
+  const evaluator = recycledEvaluator(
+    () => poolEvaluator(context, workers, workerFile),
+    memoryWatch(() => process.memoryUsage.rss(), settled),
+  )
   const { rungs, halving, budgets: limits } = definition
   const reward = rewards[definition.reward]
   const finalists = Math.max(1, definition.finalists)

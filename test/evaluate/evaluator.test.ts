@@ -6,6 +6,7 @@ import type { EvaluationContext } from '../../src/evaluate/context.js'
 import type { Evaluator } from '../../src/evaluate/evaluator.js'
 import { inProcessEvaluator } from '../../src/evaluate/in-process.js'
 import { poolEvaluator } from '../../src/evaluate/pool.js'
+import { recycledEvaluator } from '../../src/evaluate/recycle.js'
 import { readOnnx } from '../../src/formats/onnx/read.js'
 import { countMacs, countParams } from '../../src/graph/cost.js'
 import { channelGroups } from '../../src/graph/groups.js'
@@ -48,6 +49,16 @@ beforeAll(async () => {
 const implementations: readonly (readonly [string, () => Evaluator])[] = [
   ['in process', () => inProcessEvaluator(context)],
   ['a pool of two', () => poolEvaluator(context, 2, workerFile)],
+  [
+    'a pool that is replaced every third time',
+    () => {
+      let calls = 0
+      return recycledEvaluator(
+        () => poolEvaluator(context, 1, workerFile),
+        () => ++calls % 3 === 0,
+      )
+    },
+  ],
 ]
 
 const never = new AbortController().signal

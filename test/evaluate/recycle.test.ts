@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import type { Evaluator } from '../../src/evaluate/evaluator.js'
+import { memoryWatch, recycledEvaluator } from '../../src/evaluate/recycle.js'
+
+const never = new AbortController().signal
+const MiB = 2 ** 20
+
+/** Evaluators that note when they are made and closed, and end their calls when told to. */
+function observed() {
+  const log: string[] = []
+  const waiting: (() => void)[] = []
+  let made = 0
+  const create = (): Evaluator => {
+    const worker = ++made
+    log.push(`open ${worker}`)
+    return {
+      async evaluate() {
+        await new Promise<void>(resolve => waiting.push(resolve))
+        return { evaluation: { scores: {}, cost: { macs: 0, params: 0, bytes: 0 } }, times: {}, worker }
+      },
+      fineTune: () => Promise.reject(new Error('not here')),
+      async close() {
+        log.push(`close ${worker}`)
+      },
+    }
+  }
+  return { create, log, waiting }
+}
+
+describe('a recycled evaluator', () => {
+  it('sends new calls to a fresh one and closes the old one after its last', async () => {
+    const { create, log, waiting } = observed()
+    let fat = false
+    const evaluator = recycledEvaluator(create, () => fat)
+    const ask = () => evaluator.evaluate({ trial: 0, keep: {}, steps: 0 }, never)
+    const first = [ask(), ask()]
+    fat = true
+    const second = ask()
+    fat = false
+    expect(log).toEqual(['open 1', 'open 2'])
+    waiting[0]!()
+    await first[0]
+    expect(log).toEqual(['open 1', 'open 2'])
+    waiting[1]!()
+    await first[1]
+    expect(log).toEqual(['open 1', 'open 2', 'close 1'])
+    waiting[2]!()
+    expect((await second).worker).toBe(2)
+    await evaluator.close()
+    expect(log).toEqual(['open 1', 'open 2', 'close 1', 'close 2'])
+  })
+})
+
+describe('a watch over memory', () => {
+  it('tells of growth once it has settled, and starts anew after it has told', () => {
+    let used = 100 * MiB
+    const isFat = memoryWatch(() => used, 3)
+    const looks = (n: number) => Array.from({ length: n }, isFat)
+    // The start may grow as it likes.
+    used = 900 * MiB
+    expect(looks(3)).toEqual([false, false, false])
+    used = 900 * 1.5 * MiB + 512 * MiB
+    expect(looks(2)).toEqual([false, false])
+    used += 1
+    expect(looks(1)).toEqual([true])
+    expect(looks(6)).toEqual(Array(6).fill(false))
+    used *= 2.5
+    expect(looks(1)).toEqual([true])
+  })
+})
