@@ -30,8 +30,8 @@ export async function trainTaught(
   training: FineTuneOptions,
   file: ModelFile,
 ): Promise<Trained> {
-  const { graph, teacher, classes, data } = taught
-  const { train, val, sampleShape } = data
+  const { graph, teacher, data } = taught
+  const { train, val, sampleShape, classes } = data
   const samples = { samples: train.samples, labels: train.labels, sampleShape, classes }
   const terminal = process.stderr.isTTY === true && !plain && process.env.TERM !== 'dumb'
   const lines = progressLines(text => process.stderr.write(text), { terminal, generations })
