@@ -1,29 +1,21 @@
 import { parseSparsity } from '../compress/sparsity/sparsity.js'
 import { areImages } from '../data/augment.js'
 import { modelCost } from '../evaluate/evaluate-model.js'
-import { logitsOf, scoreModel } from '../evaluate/score.js'
-import { writeOnnx } from '../formats/onnx/write.js'
+import { scoreModel } from '../evaluate/score.js'
 import { writeTfjs } from '../formats/tfjs/write.js'
-import type { Graph } from '../graph/types.js'
-import { openSession } from '../runtime/session.js'
 import type { BackendName } from '../tensor/backend.js'
-import { isBetter } from '../train/finetune.js'
-import { type Generation, trainGenerations } from '../train/generations.js'
 import { type FineTuneOptions, fineTuneDefaults } from '../train/options.js'
-import { reinitialize } from '../train/reinitialize.js'
 import { zeroShare } from '../train/sparsify.js'
 import { TeacherError } from '../train/teaching.js'
-import { percent, whole } from '../ui/format.js'
 import { backendFor } from './backend-option.js'
-import { aboutModel, Interrupted, UsageError } from './error.js'
+import { aboutModel, UsageError } from './error.js'
 import { type FinetuneCommandOptions, finetuneOptions, usual } from './finetune-options.js'
-import { progressLines } from './finetune-progress.js'
 import { printFinetuned } from './finetune-result.js'
-import { type ModelFile, modelFile, writeModel } from './model-file.js'
+import { modelFile, writeModel } from './model-file.js'
 import { parseOptions } from './options.js'
 import { assertWritable } from './out-file.js'
-import { listenForStop } from './stop.js'
-import { loadTaught, type Taught } from './taught.js'
+import { loadTaught } from './taught.js'
+import { trainTaught } from './train-taught.js'
 
 /**
  * `pare finetune`: trains a model, alone or with a teacher, and writes the epoch that validates best.
@@ -44,8 +36,7 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
   try {
     // What TF.js cannot hold is refused before the work; training brings in no other operator.
     if (file.format === 'tfjs') writeTfjs(taught.graph)
-    const { generations, history } = await train(taught, options, training, file)
-    const kept = bestOf(generations)
+    const { best: kept, history } = await trainTaught(taught, options, training, file)
     const score = async (model: Uint8Array | string) => ({
       val: await scoreModel(model, taught.data.val, sampleShape),
       test: await scoreModel(model, taught.data.test, sampleShape),
@@ -97,92 +88,4 @@ function trainingOf(options: FinetuneCommandOptions, backend: BackendName): Fine
     learningRate: options.learningRate ?? usual[optimizer].learningRate,
     weightDecay: options.weightDecay ?? usual[optimizer].weightDecay,
   }
-}
-
-/** What came of all generations, and every network that was judged on the way. */
-interface Trained {
-  readonly generations: readonly Generation[]
-  readonly history: readonly Pick<Generation, 'generation' | 'epoch' | 'accuracy'>[]
-}
-
-async function train(
-  taught: Taught,
-  options: FinetuneCommandOptions,
-  training: FineTuneOptions,
-  file: ModelFile,
-): Promise<Trained> {
-  const { graph, teacher, data, classes } = taught
-  const { train: samples, val, sampleShape } = data
-  const stop = listenForStop()
-  const terminal = process.stderr.isTTY === true && !options.plain && process.env.TERM !== 'dumb'
-  const lines = progressLines(text => process.stderr.write(text), {
-    terminal,
-    generations: options.generations,
-  })
-  const predict = async (of: Graph) => {
-    const session = await openSession(writeOnnx(of))
-    try {
-      return await logitsOf(session, samples, sampleShape, samples.n, stop.signal)
-    } finally {
-      await session.close()
-    }
-  }
-  const history: Generation[] = []
-  try {
-    process.stderr.write(`${whole(samples.n)} training samples, on ${training.backend}\n`)
-    // Only as they are do samples have logits to be stored.
-    const isStored = training.distill === 'soft' && training.augment.length === 0
-    const generations = await trainGenerations(
-      {
-        ...{ samples: samples.samples, labels: samples.labels, sampleShape, classes, teacher, predict },
-        teacherLogits: teacher !== null && isStored ? await predict(teacher) : null,
-        validate: async of => (await scoreModel(writeOnnx(of), val, sampleShape, stop.signal)).top1,
-        start: async generation =>
-          options.fromScratch
-            ? reinitialize(
-                graph,
-                { samples: samples.samples, sampleShape },
-                {
-                  ...training,
-                  seed: `${training.seed}/start-${generation}`,
-                },
-              )
-            : graph,
-        onJudged(judged) {
-          history.push(judged)
-          lines.judged(judged)
-        },
-      },
-      options.generations,
-      training,
-      lines.stepped,
-      stop.signal,
-    )
-    return { generations, history }
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error
-    lines.close()
-    throw await keptSoFar(history, file)
-  } finally {
-    lines.close()
-    stop.release()
-  }
-}
-
-/** Writes the best so far, where an epoch was done. */
-async function keptSoFar(history: readonly Generation[], file: ModelFile): Promise<Interrupted> {
-  if (history.every(({ epoch }) => epoch === 0))
-    return new Interrupted('interrupted before the first epoch was done; nothing is written')
-  const best = bestOf(history)
-  await writeModel(file, best.graph, async () => {})
-  const place = best.epoch === 0 ? 'the start' : `epoch ${best.epoch}`
-  const which = best.qualifies ? place : `${place}, which has not all the zeros yet,`
-  return new Interrupted(
-    `interrupted; ${file.path} has the best so far, ${which} with val accuracy ${percent(best.accuracy)}`,
-  )
-}
-
-/** The first of those that validate best, among those that qualify. */
-function bestOf(judged: readonly Generation[]): Generation {
-  return judged.reduce((best, next) => (isBetter(next, best) ? next : best))
 }

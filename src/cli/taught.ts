@@ -1,8 +1,8 @@
 import type { DataSet } from '../data/dataset.js'
 import type { Normalization } from '../data/manifest.js'
 import { assertFaithful, assertFits } from '../evaluate/original.js'
-import { inferShapes } from '../graph/shapes.js'
 import { type Graph, GraphError } from '../graph/types.js'
+import { classesOf } from '../train/shapes.js'
 import { aboutModel, UsageError } from './error.js'
 import { loadInputs, loadModel } from './inputs.js'
 
@@ -10,8 +10,6 @@ import { loadInputs, loadModel } from './inputs.js'
 export interface Taught {
   readonly modelBytes: Uint8Array
   readonly graph: Graph
-  /** Classes that the model tells apart, at least those of the data. */
-  readonly classes: number
   readonly teacher: Graph | null
   readonly data: DataSet
   readonly normalization: Normalization
@@ -32,7 +30,7 @@ export async function loadTaught(
   const { sampleShape } = data
   if (teacher === undefined) {
     const { modelBytes, graph } = inputs
-    return { modelBytes, graph, classes: classesOf(graph, data), teacher: null, data, normalization }
+    return { modelBytes, graph, teacher: null, data, normalization }
   }
   const { bytes, graph } = await loadModel(model)
   try {
@@ -43,18 +41,8 @@ export async function loadTaught(
   } catch (error) {
     throw aboutModel(model, error)
   }
-  const [classes, theirs] = [classesOf(graph, data), classesOf(inputs.graph, data)]
+  const [classes, theirs] = [classesOf(graph, sampleShape), classesOf(inputs.graph, sampleShape)]
   if (classes !== theirs)
     throw new UsageError(`--teacher ${teacher}: tells ${theirs} classes apart, the model ${classes}`)
-  return { modelBytes: bytes, graph, classes, teacher: inputs.graph, data, normalization }
-}
-
-/** The width of the first output. */
-function classesOf(graph: Graph, { sampleShape, classes }: DataSet): number {
-  const [input, output] = [graph.inputs[0]?.name ?? '', graph.outputs[0]?.name ?? '']
-  return (
-    inferShapes(graph, { [input]: [1, ...sampleShape] })
-      .get(output)
-      ?.at(-1) ?? classes
-  )
+  return { modelBytes: bytes, graph, teacher: inputs.graph, data, normalization }
 }

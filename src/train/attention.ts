@@ -1,4 +1,3 @@
-import { inferShapes } from '../graph/shapes.js'
 import { elementCount } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
 import {
@@ -16,6 +15,7 @@ import {
   type Tensor2D,
 } from '../tensor/tf.js'
 import { placeOf, type Value } from '../tensor/value.js'
+import { shapesOf } from './shapes.js'
 
 /** Keeps the map of a layer that is dead for a sample, and its gradient, finite. */
 const TINY = 1e-12
@@ -49,7 +49,7 @@ function mapsOf(
   graph: Graph,
   sampleShape: readonly number[],
 ): ReadonlyMap<string, { readonly op: string; readonly size: string }> {
-  const shapes = inferShapes(graph, { [graph.inputs[0]?.name ?? '']: [1, ...sampleShape] })
+  const shapes = shapesOf(graph, sampleShape)
   return new Map(
     graph.nodes.flatMap(({ op, outputs: [name = ''] }) => {
       const shape = shapes.get(name) ?? []

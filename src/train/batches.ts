@@ -22,6 +22,7 @@ export interface Taught {
   readonly sampleShape: readonly number[]
   /** The teacher's logits for the same samples, [n, classes]; null trains on the labels alone. */
   readonly teacherLogits: Float32Array | null
+  /** Columns of logits and targets; whoever trains a model goes by its own where they are known. */
   readonly classes: number
 }
 

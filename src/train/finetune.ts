@@ -7,6 +7,7 @@ import { type Batch, Batches } from './batches.js'
 import { createLearner } from './learner.js'
 import type { FineTuneOptions } from './options.js'
 import { paceAt } from './schedule.js'
+import { classesOf } from './shapes.js'
 import { createSparsifier } from './sparsify.js'
 import { firstNonFinite, type StepResult, trainStep } from './step.js'
 import { type Class, disposeTeaching, type Teaching, teachingOf } from './teaching.js'
@@ -62,7 +63,8 @@ export async function finetune(
     input.onJudged?.(judged)
     return judged
   }
-  const batches = new Batches(input, options)
+  const classes = classesOf(input.graph, input.sampleShape) ?? input.classes
+  const batches = new Batches({ ...input, classes }, options)
   const steps = options.steps ?? batches.perEpoch * options.epochs
   const epochs = Math.ceil(steps / batches.perEpoch)
   const judgesStart = options.steps === null || steps === 0

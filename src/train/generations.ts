@@ -1,6 +1,7 @@
 import type { Graph } from '../graph/types.js'
 import { type FineTuneInput, type FineTuneResult, finetune, type Progress } from './finetune.js'
 import type { FineTuneOptions } from './options.js'
+import { logitsSuffice } from './teaching.js'
 
 /** A generation counts from 1. */
 export interface Generation extends FineTuneResult {
@@ -30,11 +31,14 @@ export async function trainGenerations(
   signal?: { throwIfAborted(): void },
 ): Promise<readonly Generation[]> {
   const { start, predict, onJudged, ...taught } = input
+  const taughtBy = async (teacher: Graph) => ({
+    teacher,
+    teacherLogits: logitsSuffice(options) ? await predict(teacher) : null,
+  })
   const done: Generation[] = []
   for (let generation = 1; generation <= generations; generation++) {
     const before = done.at(-1)?.graph
-    const teachers =
-      before === undefined ? taught : { ...taught, teacher: before, teacherLogits: await predict(before) }
+    const teachers = before === undefined ? taught : { ...taught, ...(await taughtBy(before)) }
     const isAlone = (teachers.teacher ?? teachers.teacherLogits) === null
     const result = await finetune(
       {

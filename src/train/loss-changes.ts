@@ -19,6 +19,7 @@ import {
   variableGrads,
 } from '../tensor/tf.js'
 import { placeOf, type Value } from '../tensor/value.js'
+import { classesOf } from './shapes.js'
 import { hardTargets } from './targets.js'
 
 /** Samples with their classes. */
@@ -50,13 +51,14 @@ export async function lossChanges(
   data: Labelled,
 ): Promise<Map<string, Float64Array>> {
   await initBackend('wasm')
+  const classes = classesOf(graph, data.sampleShape) ?? data.classes
   const executor = createExecutor(graph)
   const gates = gatesOf(graph, nodes, data.sampleShape)
   const n = data.labels.length
   const sums = new Map(gates.map(({ layer, channels }) => [layer, new Float64Array(channels)]))
   try {
     for (let first = 0; first < n; first += BATCH) {
-      for (const [layer, changes] of changesOfBatch(executor, gates, data, first)) {
+      for (const [layer, changes] of changesOfBatch(executor, gates, { ...data, classes }, first)) {
         changes.forEach((change, channel) => {
           sums.get(layer)![channel]! += change / n
         })

@@ -25,6 +25,11 @@ export interface Class extends Taught {
   readonly teacher?: Graph | null
 }
 
+/** Whether the logits that a teacher gave the samples once are all that a student needs of it. */
+export function logitsSuffice({ distill, augment }: Pick<FineTuneOptions, 'distill' | 'augment'>): boolean {
+  return distill === 'soft' && augment.length === 0
+}
+
 /**
  * How a student is taught, as the options and the teacher at hand have it.
  * @throws TeacherError where the teacher has an operator that cannot be trained or nothing to show the student; Error where
@@ -37,8 +42,7 @@ export function teachingOf(input: Class, options: FineTuneOptions): Teaching {
       return { kind: 'labels' }
     case 'soft':
       if (teacher === null && teacherLogits === null) return { kind: 'labels' }
-      // Logits that were stored are those of the samples as they are.
-      if (teacherLogits !== null && options.augment.length === 0) return { kind: 'stored' }
+      if (teacherLogits !== null && logitsSuffice(options)) return { kind: 'stored' }
       return { kind: 'live', teacher: ofTeacher(() => createExecutor(needed(teacher))), maps: [] }
     case 'hints': {
       const maps = ofTeacher(() => sharedMaps(input.graph, needed(teacher), input.sampleShape))

@@ -74,12 +74,12 @@ describe('fine-tuning', () => {
     const graph = damaged(loadModel('lenet5'))
     const before = (await scoreModel(writeOnnx(graph), data.val, data.sampleShape)).top1
     const tensors = memory().numTensors
-    const tuned = await run(graph, 960)
+    const tuned = await run(graph, 640)
     expect(memory().numTensors).toBe(tensors)
     expect(tuned.accuracy).toBeGreaterThan(before + 0.05)
     // The file that would be exported scores what training said.
     expect((await scoreModel(writeOnnx(tuned.graph), data.val, data.sampleShape)).top1).toBe(tuned.accuracy)
-    const again = await run(graph, 960)
+    const again = await run(graph, 640)
     expect(Buffer.from(writeOnnx(again.graph)).equals(writeOnnx(tuned.graph))).toBe(true)
   })
 

@@ -75,3 +75,10 @@ it('ranks what changes the loss most first', async () => {
   const ordered = [...rankByTaylor(groups, changes).get('first')!].map(c => changes.get('first')![c]!)
   expect(ordered).toEqual([...ordered].sort((a, b) => b - a))
 })
+
+it('goes by the classes of the model where the data show fewer', async () => {
+  const nodes = new Set(['first', 'second'])
+  const labels = train.labels.map(label => label % 2)
+  const few = await lossChanges(plain, nodes, { ...data, labels, classes: 2 })
+  expect(few).toEqual(await lossChanges(plain, nodes, { ...data, labels }))
+})

@@ -160,6 +160,14 @@ describe('whole fine-tuning', () => {
     },
   )
 
+  it('goes by the classes of the model where the data show fewer', async () => {
+    const teacherLogits = await logitsOf(teacher, train.samples)
+    const labels = train.labels.map(label => label % 2)
+    const tune = (count: number) =>
+      finetune({ ...input([0, 1]), labels, classes: count, teacherLogits }, options, () => {})
+    expect(await tune(2)).toEqual(await tune(classes))
+  })
+
   it('ends when its patience does, and keeps the best epoch', async () => {
     const epochs: number[] = []
     const tuned = await finetune(
