@@ -1,5 +1,5 @@
 import { capturedNames } from './constants.js'
-import { type AxisRole, Coupling } from './coupling/coupling.js'
+import { type AxisRole, type AxisUse, Coupling } from './coupling/coupling.js'
 import { TooManyLabels } from './coupling/labels.js'
 import { type Members, membersOf, placesOf } from './coupling/places.js'
 import { settleReaders } from './coupling/readers.js'
@@ -18,6 +18,8 @@ export interface GroupSlice {
   readonly role: AxisRole
   /** The node that uses the axis so. */
   readonly node: string
+  /** All roles of the axis, this one first, each with the node that first used it so. */
+  readonly uses: readonly AxisUse[]
   /** For every index along the axis the group's channel it belongs to, or -1 for one of another group. */
   readonly channelOf: Int32Array
 }
@@ -127,8 +129,9 @@ export function channelGroups(
 ): ChannelGroups {
   const { coupling, sizes } = couple(graph, inputShapes)
   const names = new Set<string>()
+  const samples = samplesOf(graph)
   const groups = membersOf(coupling, placesOf(coupling, sizes)).map(members =>
-    groupOf(members, names, samplesOf(graph)),
+    groupOf(members, names, samples),
   )
   return { groups, frozen: frozenAxes(coupling) }
 }
@@ -143,8 +146,8 @@ function groupOf({ roots, places }: Members, names: Set<string>, samples: number
     const channelOf = place.roots.map(root => channel.get(root) ?? -1)
     switch (place.kind) {
       case 'axis': {
-        const { tensor, axis, role, node } = place.of
-        slices.push({ tensor, axis, role, node, channelOf })
+        const { tensor, axis, role, node, uses } = place.of
+        slices.push({ tensor, axis, role, node, uses, channelOf })
         break
       }
       case 'count':

@@ -72,7 +72,9 @@ function layersOf(graph: Graph): Layer[] {
 
 function outline({ name, size, slices }: ChannelGroup): GroupOutline {
   const inRole = (wanted: AxisRole) => [
-    ...new Set(slices.filter(({ role }) => role === wanted).map(({ node }) => node)),
+    ...new Set(
+      slices.flatMap(({ uses }) => uses.filter(({ role }) => role === wanted)).map(({ node }) => node),
+    ),
   ]
   const producers = inRole('producer')
   return {

@@ -8,6 +8,7 @@ import { costFault } from '../fixtures/fault.js'
 import { Builder } from '../fixtures/random-graph/builder.js'
 import { conv, gemm } from '../fixtures/random-graph/layers.js'
 import { randomGraph } from '../fixtures/random-graph/random-graph.js'
+import { constant, graphOf } from '../tensor/graph-of.js'
 
 const GRAPHS = 60
 
@@ -37,6 +38,30 @@ describe('the cost model', () => {
     expect(costModel(fixed, groups).macs([2])).toBe(expected)
     const sliced = sliceGraph(fixed, groups, new Map([[groups[0]!.name, Int32Array.of(1, 4)]]))
     expect(countMacs(sliced)).toBe(expected)
+  })
+
+  const fixedTo = (graph: Graph, shape: readonly number[]): Graph => ({
+    ...graph,
+    inputs: graph.inputs.map(input => ({ ...input, shape })),
+  })
+
+  it('counts all steps of one sample of a fixed sequence that stands before the batch', () => {
+    const random = randomStream(9, 0, 'steps')
+    const weights = [constant(random, 1, 12, 5), constant(random, 1, 12, 3)]
+    const graph = graphOf([2, 5], [{ op: 'LSTM', constants: weights, outputs: 2 }])
+    expect(countMacs(fixedTo(graph, [7, 2, 5]))).toBe(7 * (12 * 5 + 12 * 3))
+  })
+
+  it('counts all places of a fixed sequence that attends to itself', () => {
+    const b = new Builder(randomStream(9, 0, 'places'))
+    const x = b.input([1, 8])
+    const [query, key] = [b.weight([8, 8]), b.weight([8, 8])].map(weight =>
+      b.node('MatMul', [x.name, weight], []),
+    )
+    const turned = (name: string, perm: readonly number[]) => b.node('Transpose', [name], [], { perm }).name
+    const scores = b.node('MatMul', [turned(query!.name, [1, 0, 2]), turned(key!.name, [1, 2, 0])], [])
+    b.output(b.node('MatMul', [scores.name, turned(x.name, [1, 0, 2])], []))
+    expect(countMacs(fixedTo(b.graph(), [6, 1, 8]))).toBe(2 * 6 * 64 + 2 * 6 * 6 * 8)
   })
 
   it('counts a convolution whose weight is computed', () => {

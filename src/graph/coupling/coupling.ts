@@ -10,13 +10,18 @@ import { axisAtoms, firstLabels, fixedLabels, type Labels, newAtoms } from './la
  */
 export type AxisRole = 'producer' | 'consumer' | 'parameter'
 
-/** The atoms along one axis of a constant. */
-export interface WeightAxis {
+/** A role of an axis, and the node that first used it in this role. */
+export interface AxisUse {
+  readonly role: AxisRole
+  readonly node: string
+}
+
+/** The atoms along one axis of a constant, and the first use of it. */
+export interface WeightAxis extends AxisUse {
   readonly tensor: string
   readonly axis: number
-  readonly role: AxisRole
-  /** The node that first used the axis in this role. */
-  readonly node: string
+  /** One for each of its roles: a weight that is read turned over makes channels along the axis that it sums over elsewhere. */
+  readonly uses: AxisUse[]
   readonly atoms: Int32Array
 }
 
@@ -123,10 +128,12 @@ export class Coupling {
     const known = this.#axes.get(key)
     if (known !== undefined) {
       this.#users.get(known)?.add(node)
+      if (known.uses.every(use => use.role !== role)) known.uses.push({ role, node: node.id })
       return known.atoms
     }
     const atoms = this.atoms.fresh(this.shape(tensor)[axis] ?? 0)
-    const made = { tensor, axis, role, node: node.id, atoms }
+    const use = { role, node: node.id }
+    const made = { ...use, tensor, axis, uses: [use], atoms }
     this.#axes.set(key, made)
     this.#users.set(made, new Set([node]))
     return atoms

@@ -23,8 +23,12 @@ export const recurrent: Op = {
     for (const name of others.filter(other => other !== '')) coupling.freezeValue(name, node, reason)
     if (coupling.constant(weight) === undefined) return coupling.opaque(node, reason)
     const channels = coupling.channels(coupling.labels(input, node), 2, node)
-    for (const axis of [0, 1])
-      for (const atom of coupling.axis(weight, axis, 'producer', node)) coupling.atoms.freeze(atom, reason)
+    // The first axis holds directions, the second the gates of all units.
+    for (const [axis, role] of [
+      [0, 'parameter'],
+      [1, 'producer'],
+    ] as const)
+      for (const atom of coupling.axis(weight, axis, role, node)) coupling.atoms.freeze(atom, reason)
     coupling.tieAll(coupling.axis(weight, 2, 'consumer', node), channels)
   },
   macs(node, shapes) {

@@ -10,6 +10,7 @@ import { observeShapes } from '../../../src/runtime/observe.js'
 import { fault } from '../../fixtures/fault.js'
 import { Builder, type Value } from '../../fixtures/random-graph/builder.js'
 import { conv, gemm } from '../../fixtures/random-graph/layers.js'
+import { worstTwin } from '../../fixtures/worst-twin.js'
 
 const relu = (b: Builder, x: Value) => b.node('Relu', [x.name], x.shape)
 const flat = (b: Builder, x: Value) => b.node('Flatten', [x.name], [x.shape.reduce((p, n) => p * n, 1)])
@@ -202,6 +203,23 @@ describe('what is easily overlooked', () => {
     const nodes = graph.nodes.map(node => (node.op === 'If' ? { ...node, attributes: { outer } } : node))
     expect(channelGroups(graph).groups.map(({ size }) => size)).toEqual([6])
     expect(channelGroups({ ...graph, nodes }).groups).toEqual([])
+  })
+
+  it.each([
+    [0, 1],
+    [1, 0],
+  ])('a square weight that is read with transB %i, then %i', async (...ways) => {
+    const graph = build(b => {
+      const weight = b.weight([6, 6], 6)
+      let x = b.node('Gemm', [b.input([4]).name, b.weight([4, 6], 4), b.weight([6])], [6])
+      for (const transB of ways) {
+        const bent = b.node('Sigmoid', [x.name], [6])
+        x = b.node('Gemm', [bent.name, weight, b.weight([6])], [6], { transB })
+      }
+      b.output(b.node('Gemm', [x.name, b.weight([6, 3], 6), b.weight([3])], [3]))
+    })
+    expect(channelGroups(graph).groups.map(({ size }) => size)).toEqual([6, 6])
+    expect(await worstTwin(graph)).toBeLessThanOrEqual(1e-4)
   })
 
   it('an output that is a mask keeps all channels', () => {
