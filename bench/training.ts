@@ -19,7 +19,7 @@ export interface Training {
 
 /** A net ready to be trained on noise by the backend in use; with a teacher, whose logits are noise too, by distillation. */
 export function trainingOf(file: string, batchSize: number, taught: boolean): Training {
-  const graph = readOnnx(readFileSync(file))
+  const graph = graphOf(file)
   const sampleShape = sampleShapeOf(graph)
   const classes = Number(graph.outputs[0]!.shape?.[1])
   const random = randomStream(1, 0, 'bench')
@@ -44,6 +44,11 @@ export function trainingOf(file: string, batchSize: number, taught: boolean): Tr
       })
     },
   }
+}
+
+/** The graph of a file. */
+export function graphOf(file: string): Graph {
+  return readOnnx(readFileSync(file))
 }
 
 function sampleShapeOf({ inputs }: Graph): readonly number[] {

@@ -88,10 +88,11 @@ function nativeBatchNormalize(
   beta: Tensor,
   { stored, epsilon, activation }: BatchNormOptions,
 ): Tensor {
+  const narrow = (t: Tensor) => (x.rank === 4 ? t : reshape(t, x.shape))
   const wide = (t: Tensor) => (t.rank === 4 ? t : reshape(t, [-1, 1, 1, t.shape.at(-1) ?? 1])) as Tensor4D
   return differentiable([x, gamma, beta], () => {
     const { value, reserved } = nativeBatchNorm(wide(x), gamma, beta, stored, epsilon)
-    const y = activated(reshape(value, x.shape), activation)
+    const y = activated(narrow(value), activation)
     return {
       value: y,
       saved: [x, gamma, y, ...reserved],
@@ -100,7 +101,7 @@ function nativeBatchNormalize(
         const dy = wide(activationGradient(upstream, output, activation))
         const training = stored === null
         const [dx, dGamma, dBeta] = nativeBatchNormGradients(dy, wide(input), scale, kept, epsilon, training)
-        return [() => reshape(dx, input.shape), () => dGamma, () => dBeta]
+        return [() => narrow(dx), () => dGamma, () => dBeta]
       },
     }
   })

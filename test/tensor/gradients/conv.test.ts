@@ -1,4 +1,5 @@
 import {
+  add,
   concat,
   conv2d,
   depthwiseConv2d,
@@ -19,6 +20,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { randomStream } from '../../../src/random.js'
 import { convolve } from '../../../src/tensor/gradients/conv.js'
 import { convolveDepthwise } from '../../../src/tensor/gradients/depthwise.js'
+import { filterGradient } from '../../../src/tensor/gradients/filter-gradient.js'
 import { padding, type Window } from '../../../src/tensor/gradients/window.js'
 import { initTested, tested } from '../../fixtures/backend.js'
 import { maxDifference, normalSamples } from '../../fixtures/run.js'
@@ -148,4 +150,18 @@ describe.each(cases)('size $size kernel $kernel stride $stride dilation $dilatio
       expect(maxDifference(gradient, reference[i]!)).toBeLessThan(1e-4)
     })
   })
+})
+
+it('sums the filter gradients of samples that are worked on in parts', async () => {
+  await setBackend(tested)
+  const random = randomStream(7, 0, 'parts')
+  const x = tensor(normalSamples(random, 3 * 60 * 60 * 2), [3, 60, 60, 2])
+  const dy = tensor(normalSamples(random, 3 * 60 * 60 * 56), [3, 60, 60, 56])
+  const window: Window = { top: 1, bottom: 1, left: 1, right: 1, strides: [1, 1], dilations: [1, 1] }
+  const some = (t: Tensor, first: number, count: number) =>
+    slice(t as Tensor4D, [first, 0, 0, 0], [count, 60, 60, t.shape[3]!])
+  const gradient = (first: number, count: number) =>
+    filterGradient(some(dy, first, count), some(x, first, count), [3, 3, 2, 56], window)
+  const apart = [0, 1, 2].map(i => gradient(i, 1)).reduce((sum, each) => add(sum, each))
+  expect(maxDifference(gradient(0, 3).dataSync<'float32'>(), apart.dataSync<'float32'>())).toBeLessThan(2e-3)
 })
