@@ -77,7 +77,7 @@ async function candidates(count: number): Promise<void> {
   await watch('candidate', count, trial => {
     const random = randomStream(1, trial, 'widths')
     const keep = Object.fromEntries(groups.map(({ name, size }) => [name, 1 + random.below(size)]))
-    if (trial % Number(values.tuned) !== 0) return evaluator.evaluate({ trial, keep }, never)
+    if (trial % Number(values.tuned) !== 0) return evaluator.evaluate({ trial, keep, steps: 0 }, never)
     return evaluator.fineTune({ trial, keep }, () => {}, never)
   })
   await evaluator.close()
