@@ -6,6 +6,7 @@
  *   npx tsx bench/memory.ts [--net lenet5] [--steps 2000] [--candidates 500] [--tuned 10] [--native]
  */
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { rankByEnergy } from '../src/compress/criteria/energy.js'
 import type { Split } from '../src/data/dataset.js'
@@ -39,6 +40,8 @@ async function watch(what: string, times: number, work: (i: number) => Promise<u
   const readings: { readonly tensors: number; readonly resident: number }[] = []
   for (let i = 0; i < times; i++) {
     await work(i)
+    // Memory of the addon is given back between two turns of the event loop, as fine-tuning has them.
+    await setImmediate()
     if ((i + 1) % Math.ceil(times / 20) !== 0) continue
     const reading = { tensors: memory().numTensors, resident: process.memoryUsage.rss() / 2 ** 20 }
     readings.push(reading)
@@ -82,5 +85,5 @@ async function candidates(count: number): Promise<void> {
 
 await initBackend(backend)
 const { step } = trainingOf(file, 64, true)
-await watch('step', Number(values.steps), step)
-await candidates(Number(values.candidates))
+if (Number(values.steps) > 0) await watch('step', Number(values.steps), step)
+if (Number(values.candidates) > 0) await candidates(Number(values.candidates))
