@@ -1,16 +1,16 @@
 /**
  * Whether memory stays flat in one thread: tensors held and resident set (MiB) over many training steps on one batch, and
  * over many candidates, each of other widths, sliced, repaired, scored and some fine-tuned. Ends with code 1 where either
- * grows by more than a tenth after the first fifth.
+ * grows by more than a tenth.
  *
  *   npx tsx bench/memory.ts [--net lenet5] [--steps 2000] [--candidates 500] [--tuned 10] [--native]
  */
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { mean } from 'simple-statistics'
 import { rankByEnergy } from '../src/compress/criteria/energy.js'
 import type { Split } from '../src/data/dataset.js'
-
 import { calibrate } from '../src/evaluate/calibrate.js'
 import { inProcessEvaluator } from '../src/evaluate/in-process.js'
 import { channelGroups } from '../src/graph/groups.js'
@@ -35,25 +35,32 @@ const { values } = parseArgs({
 const backend = values.native ? 'tensorflow' : 'wasm'
 const file = join(root, modelOf(values.net))
 
-/** Does something so many times and watches; says where memory grows. */
+/**
+ * Does something so many times and watches; says where memory grows. The resident set is a sawtooth, as garbage comes and
+ * goes, so what counts is its mean over the last quarter beside that over the second.
+ */
 async function watch(what: string, times: number, work: (i: number) => Promise<unknown> | unknown) {
-  const readings: { readonly tensors: number; readonly resident: number }[] = []
+  const resident: number[] = []
+  const tensors: number[] = []
+  const window = Math.ceil(times / 20)
   for (let i = 0; i < times; i++) {
     await work(i)
     // Memory of the addon is given back between two turns of the event loop, as fine-tuning has them.
     await setImmediate()
-    if ((i + 1) % Math.ceil(times / 20) !== 0) continue
-    const reading = { tensors: memory().numTensors, resident: process.memoryUsage.rss() / 2 ** 20 }
-    readings.push(reading)
-    console.log(
-      `${values.net} ${backend} ${what} ${i + 1}: ${reading.tensors} tensors, ${reading.resident.toFixed(0)} MiB`,
-    )
+    resident.push(process.memoryUsage.rss() / 2 ** 20)
+    tensors.push(memory().numTensors)
+    if ((i + 1) % window !== 0) continue
+    const newest = resident.slice(-window)
+    const range = `${Math.min(...newest).toFixed(0)} to ${Math.max(...newest).toFixed(0)} MiB`
+    console.log(`${values.net} ${backend} ${what} ${i + 1}: ${tensors.at(-1)} tensors, ${range}`)
   }
-  const [warm, last] = [readings[Math.floor(readings.length / 5)]!, readings.at(-1)!]
-  const grown = last.resident / warm.resident - 1
-  const flat = last.tensors === warm.tensors && grown <= 0.1
+  const quarter = Math.floor(times / 4)
+  const [warm, last] = [mean(resident.slice(quarter, 2 * quarter)), mean(resident.slice(-quarter))]
+  const grown = last / warm - 1
+  const flat = tensors[quarter] === tensors.at(-1) && grown <= 0.1
+  const means = `mean ${warm.toFixed(0)} MiB in the second quarter, ${last.toFixed(0)} in the last`
   console.log(
-    `${values.net} ${backend} ${what}: resident set ${(100 * grown).toFixed(1)} %, ${flat ? 'flat' : 'grows'}`,
+    `${values.net} ${backend} ${what}: ${means} (${(100 * grown).toFixed(1)} %), ${flat ? 'flat' : 'grows'}`,
   )
   if (!flat) process.exitCode = 1
 }
