@@ -1,7 +1,7 @@
 import type { Evaluation } from '../evaluate/evaluation.js'
 import type { RunDefinition } from '../search/definition.js'
 import type { ModelReport, RunEvent } from '../search/events.js'
-import { ranked } from '../search/ladder.js'
+import { standingOf } from '../search/ladder.js'
 import type { RunReader } from '../search/run-store.js'
 import type { RunFolder } from './run-folder.js'
 
@@ -87,13 +87,12 @@ export async function readResult(
   const { events } = await store.events(0)
   const baseline = last(events, 'baseline')?.report
   const chosen = last(events, 'chosen')
-  const ranking = ranked(trials)
-  const [leader] = ranking
+  const [leader] = standingOf(trials, await store.climbs())
   const evaluation = chosen?.report ?? leader?.evaluation
   const number = chosen?.trial ?? leader?.trial.number
   const beforeFineTune =
     (await store.finalists()).find(({ trial }) => trial === number)?.before.scores ??
-    ranking.find(({ trial }) => trial.number === number)?.evaluation.scores ??
+    standingOf(trials).find(({ trial }) => trial.number === number)?.evaluation.scores ??
     {}
   const count = (kind: string) => trials.filter(trial => trial.state.kind === kind).length
   return {

@@ -1,3 +1,4 @@
+import type { TrialState } from '../search/trial.js'
 import { openRunReader } from '../store/run-reader.js'
 import { readDefinition } from './read-definition.js'
 import { readResult } from './result.js'
@@ -13,25 +14,13 @@ export async function showCommand(run: string, options: { readonly json: boolean
     if (options.json) {
       const climbs = await reader.climbs()
       const rungsOf = (number: number) =>
-        climbs.flatMap(({ trial, rung, steps, state }) =>
-          trial === number
-            ? [
-                {
-                  rung,
-                  steps,
-                  state: state.kind,
-                  evaluation: state.kind === 'finished' ? state.evaluation : null,
-                },
-              ]
-            : [],
-        )
+        climbs
+          .filter(({ trial }) => trial === number)
+          .map(({ rung, steps, state }) => ({ rung, steps, ...outcomeOf(state) }))
       const history = (await reader.trials()).map(({ number, policy, policyHash, state }) => ({
         trial: number,
-        state: state.kind,
-        reward: state.kind === 'finished' ? state.reward : null,
-        evaluation: state.kind === 'finished' ? state.evaluation : null,
+        ...outcomeOf(state),
         ...(state.kind === 'finished' && state.cachedFrom !== null ? { cachedFrom: state.cachedFrom } : {}),
-        ...(state.kind === 'failed' ? { reason: state.reason } : {}),
         rungs: rungsOf(number),
         policyHash,
         policy,
@@ -54,4 +43,13 @@ export async function showCommand(run: string, options: { readonly json: boolean
 function bestLine({ best }: Awaited<ReturnType<typeof readResult>>): string {
   if (best === null) return 'no trial has finished yet'
   return `best so far: trial ${best.trial}, val ${((best.val?.top1 ?? 0) * 100).toFixed(2)} %, ${best.macs} MACs, not fine-tuned yet`
+}
+
+function outcomeOf(state: TrialState) {
+  return {
+    state: state.kind,
+    reward: state.kind === 'finished' ? state.reward : null,
+    evaluation: state.kind === 'finished' ? state.evaluation : null,
+    ...(state.kind === 'failed' ? { reason: state.reason } : {}),
+  }
 }

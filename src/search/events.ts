@@ -82,7 +82,13 @@ export type RunEvent = { readonly at: number } & (
       readonly steps: number
       readonly loss: number
     }
-  | { readonly type: 'finalist-told'; readonly trial: number; readonly after: Evaluation }
+  | {
+      readonly type: 'finalist-told'
+      readonly trial: number
+      /** As it was cut and repaired; runs older than the ladder do not say it again. */
+      readonly before?: Evaluation
+      readonly after: Evaluation
+    }
   | { readonly type: 'finalist-failed'; readonly trial: number; readonly reason: string }
   | { readonly type: 'chosen'; readonly trial: number; readonly report: ModelReport; readonly file: string }
   | {

@@ -80,7 +80,7 @@ async function fineTune(
   )
   await written
   const finalist = { trial: number, before, after, file: f.saveModel(number, model) }
-  await tell(f, { at: f.now(), type: 'finalist-told', trial: number, after }, finalist)
+  await tell(f, { at: f.now(), type: 'finalist-told', trial: number, before, after }, finalist)
   return finalist
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import type { Evaluator } from '../evaluate/evaluator.js'
 import type { RunEvent } from './events.js'
@@ -30,19 +31,22 @@ export interface Standing {
   readonly reward: number
 }
 
-function byReward(a: Standing, b: Standing): number {
-  return b.reward - a.reward || a.trial.number - b.trial.number
-}
-
-/** The finished trials of distinct policies, best first: by reward, then by number. */
-export function ranked(trials: readonly Trial[]): readonly Standing[] {
+/**
+ * The finished trials of distinct policies, best first: those that climbed highest, and among them by reward, then by
+ * number. One that failed on a rung is not among them.
+ */
+export function standingOf(trials: readonly Trial[], climbs: readonly Climb[] = []): readonly Standing[] {
+  const highest = new Map<number, Climb>()
+  for (const climb of climbs)
+    if (climb.rung > (highest.get(climb.trial)?.rung ?? 0)) highest.set(climb.trial, climb)
+  const rungOf = ({ trial }: Standing) => highest.get(trial.number)?.rung ?? 0
   return trials
-    .flatMap(trial =>
-      trial.state.kind === 'finished' && trial.state.cachedFrom === null
-        ? [{ trial, evaluation: trial.state.evaluation, reward: trial.state.reward }]
-        : [],
-    )
-    .sort(byReward)
+    .flatMap(trial => {
+      if (trial.state.kind !== 'finished' || trial.state.cachedFrom !== null) return []
+      const state = highest.get(trial.number)?.state ?? trial.state
+      return state.kind === 'finished' ? [{ trial, evaluation: state.evaluation, reward: state.reward }] : []
+    })
+    .sort((a, b) => rungOf(b) - rungOf(a) || b.reward - a.reward || a.trial.number - b.trial.number)
 }
 
 /** How many trials are on each rung above the first, so that the top one has `halving` times the finalists. */
@@ -56,32 +60,48 @@ export function rungSizes({
 
 /**
  * Successive halving (Jamieson & Talwalkar 2016) over a run's trials: the best of each rung are fine-tuned for the steps
- * of the next and ranked anew. Returns all that did not fail, those that climbed highest first. Each result is kept as
- * soon as it is there; those that an earlier process has are not done again.
- * @throws Error where no trial finished, and the signal's reason once it is aborted.
+ * of the next and ranked anew. Returns all that did not fail, best first. Each result is kept as soon as it is there;
+ * those that an earlier process has are not done again.
+ * @throws Error where no trial is left, with the last one's reason; and the signal's reason once it is aborted.
  */
 export async function climb(l: Ladder, trials: readonly Trial[]): Promise<readonly Standing[]> {
-  const known = await l.store.climbs()
-  let standing = ranked(trials)
-  if (standing.length === 0) throw new Error(`no trial finished${lastReason(trials)}`)
+  const climbs = [...(await l.store.climbs())]
   for (const [i, size] of rungSizes(l).entries()) {
     const rung = i + 1
-    const climbers = standing.slice(0, size)
+    const below = climbs.filter(climb => climb.rung < rung)
+    const climbers = standingOf(trials, below).slice(0, size)
     // Nobody is to be chosen among so few.
-    if (climbers.length <= l.finalists) return standing
+    if (climbers.length <= l.finalists) break
+    const left = climbers.filter(
+      ({ trial }) => !climbs.some(climb => climb.trial === trial.number && climb.rung === rung),
+    )
+    if (left.length === 0) continue
     await record(l, { at: l.now(), type: 'rung-begun', rung, steps: l.rungs[rung]!, trials: climbers.length })
-    const climbed = await Promise.all(
-      climbers.map(async ({ trial }) => {
-        const done = known.find(climb => climb.trial === trial.number && climb.rung === rung)
-        return { trial, state: (done ?? (await climbOne(l, trial, rung))).state }
-      }),
-    )
-    const finished = climbed.flatMap(({ trial, state }) =>
-      state.kind === 'finished' ? [{ trial, evaluation: state.evaluation, reward: state.reward }] : [],
-    )
-    standing = [...finished.sort(byReward), ...standing.slice(size)]
+    climbs.push(...(await climbAll(l, left, rung)))
   }
+  const standing = standingOf(trials, climbs)
+  if (standing.length === 0) throw new Error(`no trial is left${lastReason([...trials, ...climbs])}`)
   return standing
+}
+
+/** All climbs of a rung. A failure of the run itself ends those under way, which is no verdict on them. */
+async function climbAll(l: Ladder, standing: readonly Standing[], rung: number): Promise<Climb[]> {
+  const broken = new AbortController()
+  const signal = AbortSignal.any([l.signal, broken.signal])
+  // Each worker listens to it.
+  setMaxListeners(0, signal)
+  const results = await Promise.allSettled(
+    standing.map(async ({ trial }) => {
+      try {
+        return await climbOne({ ...l, signal }, trial, rung)
+      } catch (error) {
+        broken.abort(error)
+        throw error
+      }
+    }),
+  )
+  signal.throwIfAborted()
+  return results.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
 }
 
 /** Fine-tunes and scores a trial on a rung, and keeps the result. */
@@ -98,14 +118,8 @@ async function climbOne(l: Ladder, { number, policy }: Trial, rung: number): Pro
   }
   const climb: Climb = { trial: number, rung, steps, state: judge(outcome, l.reward, l.limits) }
   const worker = outcome.kind === 'evaluated' ? outcome.evaluated.worker : null
-  const event: RunEvent = {
-    at: l.now(),
-    type: 'climb-told',
-    ...climb,
-    policy,
-    elapsedMs: l.now() - started,
-    worker,
-  }
+  const elapsedMs = l.now() - started
+  const event: RunEvent = { at: l.now(), type: 'climb-told', ...climb, policy, elapsedMs, worker }
   await l.store.advance({ climb, events: [event] })
   l.emit(event)
   return climb
@@ -116,7 +130,7 @@ async function record(l: Ladder, event: RunEvent): Promise<void> {
   l.emit(event)
 }
 
-function lastReason(trials: readonly Trial[]): string {
-  const failed = trials.findLast(trial => trial.state.kind === 'failed')
+function lastReason(told: readonly Pick<Trial, 'state'>[]): string {
+  const failed = told.findLast(({ state }) => state.kind === 'failed')
   return failed?.state.kind === 'failed' ? `; the last failed because: ${failed.state.reason}` : ''
 }

@@ -43,17 +43,23 @@ function changed(finalist: FinalistView, event: FinalistEvent): FinalistView {
       return { ...finalist, state: { kind: 'training', epoch, epochs, step, previous, steps, loss } }
     }
     case 'finalist-told':
-      return { ...finalist, after: event.after, state: { kind: 'done' } }
+      return {
+        ...finalist,
+        before: event.before ?? finalist.before,
+        after: event.after,
+        state: { kind: 'done' },
+      }
     case 'finalist-failed':
       return { ...finalist, state: { kind: 'failed', reason: event.reason } }
   }
 }
 
 /** How many finalists there will be: as many as were asked for, at least one, at most the distinct finished trials. */
-export function finalistCount({ run, finished, cached, failed, finalists, told }: RunView): number {
+export function finalistCount(view: RunView): number {
+  const { run, finished, cached, failed, dropped, finalists, told } = view
   const wanted = Math.max(1, run?.finalists ?? 1)
   // A viewer that did not see every trial told cannot know how many are distinct.
-  const distinct = told === finished + failed ? finished - cached : wanted
+  const distinct = told === finished + failed ? finished - cached - dropped : wanted
   return Math.max(finalists.length, Math.min(wanted, Math.max(1, distinct)))
 }
 

@@ -36,8 +36,11 @@ function folded(view: RunView, event: RunEvent): RunView {
       return { ...next, phase: isLast ? { kind: 'fine-tuning' } : { kind: 'searching' } }
     }
     case 'rung-begun':
-    case 'climb-told':
-      return { ...view, rung: withRung(view, event), phase: { kind: 'climbing' } }
+    case 'climb-told': {
+      const rung = withRung(view, event)
+      const fails = event.type === 'climb-told' && event.state.kind === 'failed'
+      return { ...view, rung, dropped: view.dropped + (fails ? 1 : 0), phase: { kind: 'climbing' } }
+    }
     case 'finalist-begun':
     case 'finalist-progress':
     case 'finalist-told':

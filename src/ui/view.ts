@@ -130,6 +130,8 @@ export interface RunView {
   readonly workers: readonly WorkerView[]
   /** The newest rung above the first; null before there is one. */
   readonly rung: RungView | null
+  /** Trials that failed on a rung, which no finalist can be. */
+  readonly dropped: number
   /** By rank. */
   readonly finalists: readonly FinalistView[]
   readonly chosen: { readonly trial: number; readonly report: ModelReport; readonly file: string } | null
@@ -154,6 +156,7 @@ export const emptyView: RunView = {
   curve: emptyCurve,
   workers: [],
   rung: null,
+  dropped: 0,
   finalists: [],
   chosen: null,
   pace: { started: 0, now: 0, trials: { since: 0, last: 0, evaluated: 0 }, finals: null, climb: null },

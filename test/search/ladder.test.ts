@@ -122,8 +122,12 @@ describe('the ladder', () => {
       const cut = memoryStore()
       for (const step of climbs.slice(0, told) as Climb[]) await cut.store.advance({ climb: step })
       const { evaluator, asked } = evaluatorOf()
-      expect(await run(evaluator, { store: cut.store }).standing).toEqual(expected)
+      const { standing, events } = run(evaluator, { store: cut.store })
+      expect(await standing).toEqual(expected)
       expect(asked).toHaveLength(climbs.length - told)
+      // A rung of which all is known is not begun again: a screen would forget the one above.
+      const begun = events.flatMap(event => (event.type === 'rung-begun' ? [event.rung] : []))
+      expect(begun).toEqual(told < 18 ? [1, 2] : [2])
     }
   })
 
@@ -132,8 +136,36 @@ describe('the ladder', () => {
       .slice(0, 3)
       .map((trial): Trial => ({ ...trial, state: { kind: 'failed', reason: 'too small' } }))
     await expect(run(evaluatorOf().evaluator, {}, failed).standing).rejects.toThrow(
-      'no trial finished; the last failed because: too small',
+      'no trial is left; the last failed because: too small',
     )
+  })
+
+  it('says why nobody came up a rung', async () => {
+    const { standing } = run(evaluatorOf(() => true).evaluator, {}, trials.slice(0, 10))
+    await expect(standing).rejects.toThrow('no trial is left; the last failed because: it diverged')
+  })
+
+  it('stores no verdict on those whose climb the run itself broke off', async () => {
+    const { store, steps } = memoryStore()
+    let told = 0
+    const breaking = async (step: Parameters<typeof store.advance>[0]) => {
+      if (step.climb !== undefined && ++told === 2) throw new Error('the disk is full')
+      await store.advance(step)
+    }
+    const waiting: Evaluator = {
+      ...evaluatorOf().evaluator,
+      evaluate: (candidate, signal) =>
+        new Promise((resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('interrupted')))
+          const evaluation = evaluationOf(candidate.trial, candidate.steps)
+          if (steps.length < 4 && candidate.trial < 50) resolve({ evaluation, times: {}, worker: 1 })
+        }),
+    }
+    const { standing } = run(waiting, { store: { ...store, advance: breaking } })
+    await expect(standing).rejects.toThrow('the disk is full')
+    const climbs = await store.climbs()
+    expect(climbs.length).toBeGreaterThan(0)
+    expect(climbs.filter(({ state }) => state.kind === 'failed')).toEqual([])
   })
 
   it('stops with the signal’s reason', async () => {
