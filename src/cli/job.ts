@@ -95,6 +95,7 @@ export async function runJob(job: Job): Promise<void> {
   const settled = SETTLED * workers
   const evaluator = recycledEvaluator(
     () => poolEvaluator(context, workers, workerFile),
+    workers,
     memoryWatch(() => process.memoryUsage.rss(), settled),
   )
   const { rungs, halving, budgets: limits } = definition

@@ -49,8 +49,11 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
         sampleShape: data.sampleShape,
         classes: data.classes,
         teacherLogits: teacher,
+        // What stands after the steps of a rung is taken as it is, and scored by the caller.
         validate: async tuned =>
-          (await scoreModel(writeOnnx(tuned), data.val, data.sampleShape, cancellation)).top1,
+          steps === null
+            ? (await scoreModel(writeOnnx(tuned), data.val, data.sampleShape, cancellation)).top1
+            : 0,
       },
       { ...fineTuneDefaults, ...context.fineTune, steps, seed: `${seed}/${trial}` },
       onProgress,
@@ -87,7 +90,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
   }
 }
 
-/** The original's logits for the training samples, [n, classes]: what finalists distil from. */
+/** The original's logits for the training samples, [n, classes]: what students distil from. */
 async function teacherLogits(
   { graph, data }: EvaluationContext,
   cancellation: Cancellation,

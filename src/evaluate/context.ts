@@ -5,7 +5,7 @@ import type { ChannelGroup } from '../graph/groups.js'
 import type { Graph } from '../graph/types.js'
 import type { FineTuneOptions } from '../train/options.js'
 
-/** How finalists are fine-tuned, and on which backend. */
+/** How candidates are fine-tuned, on the rungs and in the finals, and on which backend. */
 export type FineTuneSettings = Pick<FineTuneOptions, 'epochs' | 'batchSize' | 'learningRate' | 'backend'>
 
 /**

@@ -4,42 +4,63 @@ import type { Evaluator } from './evaluator.js'
 interface Shift {
   readonly evaluator: Evaluator
   running: number
-  relieved: boolean
 }
 
 /**
  * An evaluator that is replaced by a fresh one whenever it has grown fat: new calls go to the new one, and the old one is
  * closed when the last of its own is done. Results do not depend on which one evaluates.
- * @param isFat asked before each call; after a replacement it is asked about the new one
+ * @param slots calls that are let in at a time; the others wait, so that growth is seen between any two
+ * @param isFat asked before each call is let in; after a replacement it is asked about the new one
  */
-export function recycledEvaluator(create: () => Evaluator, isFat: () => boolean): Evaluator {
-  let now: Shift = { evaluator: create(), running: 0, relieved: false }
-  const closing: Promise<void>[] = []
-  const closeIfIdle = (shift: Shift) => {
-    if (shift.relieved && shift.running === 0) closing.push(shift.evaluator.close())
+export function recycledEvaluator(create: () => Evaluator, slots: number, isFat: () => boolean): Evaluator {
+  let now: Shift | null = null
+  let isClosed = false
+  const open = new Set<Shift>()
+  const waiting: (() => void)[] = []
+  let free = slots
+
+  const current = (): Shift => {
+    if (isClosed) throw new Error('the evaluator is closed')
+    const old = now
+    if (old !== null && !isFat()) return old
+    now = { evaluator: create(), running: 0 }
+    open.add(now)
+    if (old !== null) void closeIfIdle(old)
+    return now
   }
-  const call = async <T>(work: (evaluator: Evaluator) => Promise<T>): Promise<T> => {
-    if (isFat()) {
-      const old = now
-      now = { evaluator: create(), running: 0, relieved: false }
-      old.relieved = true
-      closeIfIdle(old)
-    }
-    const shift = now
-    shift.running++
+  const closeIfIdle = async (shift: Shift) => {
+    if (shift === now || shift.running > 0 || !open.delete(shift)) return
+    // Its work is done and told; a fault at its end must not fail the run.
+    await shift.evaluator.close().catch(() => {})
+  }
+  const call = async <T>(signal: AbortSignal, work: (evaluator: Evaluator) => Promise<T>): Promise<T> => {
+    if (free > 0) free--
+    else await new Promise<void>(resolve => waiting.push(resolve))
     try {
-      return await work(shift.evaluator)
+      signal.throwIfAborted()
+      const shift = current()
+      shift.running++
+      try {
+        return await work(shift.evaluator)
+      } finally {
+        shift.running--
+        void closeIfIdle(shift)
+      }
     } finally {
-      shift.running--
-      closeIfIdle(shift)
+      const next = waiting.shift()
+      if (next === undefined) free++
+      else next()
     }
   }
   return {
-    evaluate: (candidate, signal) => call(evaluator => evaluator.evaluate(candidate, signal)),
+    evaluate: (candidate, signal) => call(signal, evaluator => evaluator.evaluate(candidate, signal)),
     fineTune: (candidate, onProgress, signal) =>
-      call(evaluator => evaluator.fineTune(candidate, onProgress, signal)),
+      call(signal, evaluator => evaluator.fineTune(candidate, onProgress, signal)),
     async close() {
-      await Promise.all([now.evaluator.close(), ...closing])
+      isClosed = true
+      const left = [...open]
+      open.clear()
+      await Promise.all(left.map(({ evaluator }) => evaluator.close()))
     },
   }
 }

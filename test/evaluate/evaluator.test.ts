@@ -55,6 +55,7 @@ const implementations: readonly (readonly [string, () => Evaluator])[] = [
       let calls = 0
       return recycledEvaluator(
         () => poolEvaluator(context, 1, workerFile),
+        1,
         () => ++calls % 3 === 0,
       )
     },

@@ -4,6 +4,7 @@ import { memoryWatch, recycledEvaluator } from '../../src/evaluate/recycle.js'
 
 const never = new AbortController().signal
 const MiB = 2 ** 20
+const candidate = { trial: 0, keep: {}, steps: 0 }
 
 /** Evaluators that note when they are made and closed, and end their calls when told to. */
 function observed() {
@@ -31,8 +32,8 @@ describe('a recycled evaluator', () => {
   it('sends new calls to a fresh one and closes the old one after its last', async () => {
     const { create, log, waiting } = observed()
     let fat = false
-    const evaluator = recycledEvaluator(create, () => fat)
-    const ask = () => evaluator.evaluate({ trial: 0, keep: {}, steps: 0 }, never)
+    const evaluator = recycledEvaluator(create, 8, () => fat)
+    const ask = () => evaluator.evaluate(candidate, never)
     const first = [ask(), ask()]
     fat = true
     const second = ask()
@@ -48,6 +49,38 @@ describe('a recycled evaluator', () => {
     expect((await second).worker).toBe(2)
     await evaluator.close()
     expect(log).toEqual(['open 1', 'open 2', 'close 1', 'close 2'])
+  })
+
+  it('lets so many calls in at a time, and looks before each', async () => {
+    const { create, log, waiting } = observed()
+    let looks = 0
+    const evaluator = recycledEvaluator(create, 2, () => ++looks === 2)
+    const asked = Array.from({ length: 4 }, () => evaluator.evaluate(candidate, never))
+    expect(waiting).toHaveLength(2)
+    waiting[0]!()
+    expect((await asked[0])?.worker).toBe(1)
+    waiting[1]!()
+    expect((await asked[1])?.worker).toBe(1)
+    // The first call opens it; the second look, before the third call, finds it grown.
+    for (const end of waiting.slice(2)) end()
+    expect((await Promise.all(asked)).map(({ worker }) => worker)).toEqual([1, 1, 2, 2])
+    expect(log).toContain('close 1')
+    await evaluator.close()
+  })
+
+  it('closes all that is open, those at their last calls too, and takes no more', async () => {
+    const { create, log, waiting } = observed()
+    let fat = false
+    const evaluator = recycledEvaluator(create, 8, () => fat)
+    const running = evaluator.evaluate(candidate, never)
+    fat = true
+    const other = evaluator.evaluate(candidate, never)
+    await evaluator.close()
+    expect(log.toSorted()).toEqual(['close 1', 'close 2', 'open 1', 'open 2'])
+    for (const end of waiting) end()
+    await Promise.all([running, other])
+    expect(log).toHaveLength(4)
+    await expect(evaluator.evaluate(candidate, never)).rejects.toThrow('closed')
   })
 })
 
