@@ -8,8 +8,9 @@ import { type Graph, GraphError } from '../graph/types.js'
 import type { RunDefinition } from '../search/definition.js'
 import { backendFor } from './backend-option.js'
 import { limitOf, parseBudget } from './budget-option.js'
+import { UsageError } from './error.js'
 import { type Inputs, machine, versions } from './inputs.js'
-import type { SearchOptions } from './search-options.js'
+import { type SearchOptions, usualRungs } from './search-options.js'
 
 /** The budgets as the environment takes them. */
 export function budgetsOf(
@@ -92,5 +93,8 @@ export function defineRun(
 
 /** Where nothing is fine-tuned in the end, a trial is worth what it is as it stands. */
 function rungsOf({ rungs, finalists, epochs }: SearchOptions): number[] {
-  return finalists === 0 || epochs === 0 ? [0] : rungs
+  if (finalists > 0 && epochs > 0) return [...(rungs ?? usualRungs)]
+  if (rungs !== undefined && String(rungs) !== '0')
+    throw new UsageError(`--rungs ${rungs}: the trials are exported as they are, so expected 0`)
+  return [0]
 }

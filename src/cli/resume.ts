@@ -1,4 +1,6 @@
 import { evaluateModel } from '../evaluate/evaluate-model.js'
+import type { RunDefinition } from '../search/definition.js'
+import { openRunReader } from '../store/run-reader.js'
 import { openRunStore } from '../store/sqlite-run-store.js'
 import type { BackendName } from '../tensor/backend.js'
 import { backendToResume } from './backend-option.js'
@@ -6,7 +8,7 @@ import { UsageError } from './error.js'
 import { loadInputs, machine, versions } from './inputs.js'
 import { readDefinition } from './read-definition.js'
 import { stateOf } from './result.js'
-import { existingRun } from './run-folder.js'
+import { existingRun, type RunFolder } from './run-folder.js'
 import { runInForeground } from './run-job.js'
 
 /** What may change when a run goes on, and how it is shown. */
@@ -25,23 +27,9 @@ export interface ResumeOptions {
 /** `pare resume`: goes on where the run stopped. @throws UsageError where what it depends on has changed. */
 export async function resumeCommand(run: string, options: ResumeOptions): Promise<void> {
   const folder = existingRun(run)
+  const { definition, backend } = await assertResumable(folder, run, options)
   const store = await openRunStore(folder.database, null)
   try {
-    const definition = readDefinition(store.definition, folder)
-    if (stateOf((await store.events(0)).events) === 'finished')
-      throw new UsageError(`${folder.name} is finished: pare show ${run}`)
-    const backend = backendToResume(folder.name, definition, options.backend)
-    const before: Readonly<Record<string, string>> = { ...definition.versions, machine: definition.machine }
-    const changed = Object.entries({ ...versions(backend), machine: machine() }).filter(
-      ([name, now]) => name in before && before[name] !== now,
-    )
-    if (changed.length > 0 && !options.anyMachine) {
-      const [name, now] = changed[0]!
-      const then = before[name]
-      throw new UsageError(
-        `${folder.name} was begun with ${name} ${then}, this is ${now}: results may differ; pass --any-machine to go on`,
-      )
-    }
     const inputs = await loadInputs(
       folder.original,
       options.data ?? definition.data.path,
@@ -69,5 +57,33 @@ export async function resumeCommand(run: string, options: ResumeOptions): Promis
     })
   } finally {
     await store.close()
+  }
+}
+
+/** Checks a run by reading only: one that this pare refuses stays as it is, for the pare that made it. */
+async function assertResumable(
+  folder: RunFolder,
+  run: string,
+  options: ResumeOptions,
+): Promise<{ readonly definition: RunDefinition; readonly backend: BackendName }> {
+  const reader = await openRunReader(folder.database)
+  try {
+    const definition = readDefinition(reader.definition, folder)
+    if (stateOf((await reader.events(0)).events) === 'finished')
+      throw new UsageError(`${folder.name} is finished: pare show ${run}`)
+    const backend = backendToResume(folder.name, definition, options.backend)
+    const before: Readonly<Record<string, string>> = { ...definition.versions, machine: definition.machine }
+    const changed = Object.entries({ ...versions(backend), machine: machine() }).find(
+      ([name, now]) => name in before && before[name] !== now,
+    )
+    if (changed !== undefined && !options.anyMachine) {
+      const [name, now] = changed
+      throw new UsageError(
+        `${folder.name} was begun with ${name} ${before[name]}, this is ${now}: results may differ; pass --any-machine to go on`,
+      )
+    }
+    return { definition, backend }
+  } finally {
+    await reader.close()
   }
 }

@@ -4,6 +4,7 @@ import { explain, Interrupted } from './error.js'
 import { type Job, runJob } from './job.js'
 import { readResult } from './result.js'
 import { openScreen } from './screen.js'
+import { listenForStop } from './stop.js'
 import { summaryOf } from './summary-of.js'
 
 /** A job that is worked on in the foreground: the screen brings its events and its signal. */
@@ -18,24 +19,17 @@ export interface ForegroundJob extends Omit<Job, 'emit' | 'signal'> {
  */
 export async function runInForeground(job: ForegroundJob): Promise<void> {
   const { folder, store } = job
-  const stop = new AbortController()
+  const stop = listenForStop(`interrupted; the run is saved: pare resume ${folder.name}`)
   const screen = openScreen({
     plain: job.plain || job.json,
     role: 'worker',
     before: (await store.events(0)).events,
-    onQuit: interrupt,
+    onQuit: stop.interrupt,
   })
-  function interrupt(): void {
-    // Whoever asks twice wants out at once; all that was told is on disk.
-    if (stop.signal.aborted) process.exit(130)
-    stop.abort(new Interrupted(`interrupted; the run is saved: pare resume ${folder.name}`))
-  }
   const emit = (event: RunEvent) => {
     appendFileSync(folder.log, `${JSON.stringify(event)}\n`)
     screen.push(event)
   }
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const name of signals) process.on(name, interrupt)
   let failure: unknown = null
   try {
     await runJob({ ...job, emit, signal: stop.signal })
@@ -52,7 +46,7 @@ export async function runInForeground(job: ForegroundJob): Promise<void> {
   await store.advance({ events: [ended] })
   emit(ended)
   await screen.close()
-  for (const name of signals) process.off(name, interrupt)
+  stop.release()
   await printResult(job)
   if (failure !== null) throw failure
 }

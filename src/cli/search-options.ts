@@ -9,6 +9,23 @@ import { backendWishes } from './backend-option.js'
 import { UsageError } from './error.js'
 import { modelHelp, wholeNumber } from './options.js'
 
+/** The ladder where the user does not say; see bench/rungs.ts. */
+export const usualRungs: readonly number[] = [0, 32]
+
+/** The most steps of a rung. */
+const MOST_STEPS = 1_000_000
+
+/** `0,32` from a flag or a recipe, or a recipe's list of numbers. */
+const rungSteps = z
+  .preprocess(
+    value => {
+      if (typeof value === 'number') return [value]
+      return typeof value === 'string' && /^\d+(,\d+)*$/.test(value) ? value.split(',').map(Number) : value
+    },
+    z.array(z.number().int().min(0).max(MOST_STEPS), 'expected numbers of steps, such as 0,32').min(1),
+  )
+  .refine(rungs => rungs.every((steps, i) => i === 0 || steps > rungs[i - 1]!), 'expected rising numbers')
+
 /** Everything `pare search` takes, from flags or a recipe file: the one list of names, types, defaults and help. */
 export const searchOptions = z.strictObject({
   model: z.string().describe(modelHelp),
@@ -38,20 +55,10 @@ export const searchOptions = z.strictObject({
     .default(4)
     .describe('candidates under way at a time; changes the result'),
   finalists: wholeNumber.min(0).default(3).describe('best trials to fine-tune; 0: export the best as it is'),
-  rungs: z
-    .preprocess(
-      value => (typeof value === 'string' ? value.split(',') : typeof value === 'number' ? [value] : value),
-      z
-        .array(wholeNumber.min(0))
-        .min(1)
-        .refine(
-          rungs => rungs.every((steps, i) => i === 0 || steps > rungs[i - 1]!),
-          'expected rising numbers',
-        ),
-    )
-    .default([0, 32])
+  rungs: rungSteps
+    .optional()
     .describe(
-      'steps of fine-tuning before the score: of every trial, then, on each further rung, of the best of the one below',
+      `steps of fine-tuning before the score: of every trial, then, on each further rung, of the best of the one below (default: ${usualRungs})`,
     ),
   halving: wholeNumber
     .min(2)
