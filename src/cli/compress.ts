@@ -31,7 +31,7 @@ export async function compressCommand(flags: Readonly<Record<string, unknown>>):
   assertWritable(out, file, model, options.overwrite)
   const inputs = options.data === undefined ? null : await loadInputs(model, options.data, null)
   const { graph, size } =
-    inputs === null ? await loadModel(model) : { graph: inputs.graph, size: inputs.modelBytes.byteLength }
+    inputs === null ? await loadModel(model) : { graph: inputs.graph, size: inputs.size }
   try {
     // What TF.js cannot hold is refused before the work; pruning brings in no other operator.
     if (file.format === 'tfjs') writeTfjs(graph)

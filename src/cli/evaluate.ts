@@ -9,9 +9,9 @@ import { parseOptions } from './options.js'
 /** `pare evaluate`: accuracy and loss on one split, cost, and latency in ONNX Runtime on this machine. */
 export async function evaluateCommand(flags: Readonly<Record<string, unknown>>): Promise<void> {
   const { model, data: path, split, json } = parseOptions(evaluateOptions, flags)
-  const { modelBytes, graph, data, normalization } = await loadInputs(model, path, null)
+  const { modelBytes, size, graph, data, normalization } = await loadInputs(model, path, null)
   const score = await scoreModel(modelBytes, data[split], data.sampleShape)
-  const cost = modelCost(graph, modelBytes.byteLength)
+  const cost = modelCost(graph, size)
   const [latencyMs = null] = await latenciesOf([modelBytes], data)
   if (json) {
     const result = { model, ...cost, [split]: score, latencyMs, normalization }

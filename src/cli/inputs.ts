@@ -10,6 +10,7 @@ import { LARGEST_FILE } from '../formats/onnx/limits.js'
 import { type OpenedModel, openOnnx } from '../formats/onnx/open.js'
 import { weightBytes, writeOnnx } from '../formats/onnx/write.js'
 import { readTfjs } from '../formats/tfjs/read.js'
+import { tfjsSize } from '../formats/tfjs/size.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import { runtimeVersion } from '../runtime/session.js'
 import { simplify } from '../runtime/simplify.js'
@@ -21,7 +22,10 @@ import { pareVersion } from './version.js'
 
 /** A model and its data, loaded, checked and found to fit. */
 export interface Inputs {
+  /** The model as an .onnx file. */
   readonly modelBytes: Uint8Array
+  /** Bytes of the file that the user named, with its weights beside it. */
+  readonly size: number
   readonly modelHash: string
   readonly graph: Graph
   readonly data: DataSet
@@ -31,12 +35,12 @@ export interface Inputs {
 
 /**
  * The model of an .onnx file or of a TF.js model.json; the bytes are those of an .onnx file, for a TF.js model those of the
- * one it becomes. @throws DataError, GraphError naming the file.
+ * one it becomes; the size is that of the user's file, with its weights beside it. @throws DataError, GraphError naming the file.
  */
 export async function loadModel(file: string): Promise<OpenedModel> {
   try {
     const opened = file.endsWith('.json')
-      ? asOnnx(await readTfjs(file))
+      ? { ...asOnnx(await readTfjs(file)), size: await tfjsSize(file) }
       : await openOnnx(readBytes(file), dirname(file))
     return { ...opened, graph: await simplify(opened.graph) }
   } catch (error) {
@@ -44,11 +48,8 @@ export async function loadModel(file: string): Promise<OpenedModel> {
   }
 }
 
-function asOnnx(graph: Graph): OpenedModel {
-  const size = weightBytes(graph)
-  if (size >= LARGEST_FILE) return { graph, bytes: null, size }
-  const bytes = writeOnnx(graph)
-  return { graph, bytes, size: bytes.length }
+function asOnnx(graph: Graph): Omit<OpenedModel, 'size'> {
+  return { graph, bytes: weightBytes(graph) >= LARGEST_FILE ? null : writeOnnx(graph) }
 }
 
 /**
@@ -72,6 +73,7 @@ export async function loadInputs(
     await assertFaithful(bytes, graph, data)
     return {
       modelBytes: bytes,
+      size,
       modelHash: sha256(bytes),
       graph,
       data,

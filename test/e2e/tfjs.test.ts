@@ -53,6 +53,8 @@ describe('a TF.js model on the command line', () => {
       file => readFileSync(join(folder, 'net', file)).byteLength,
     )
     expect(shrunk).toMatchObject({ out: 'net/model.json', compressed: { bytes: bytes[0]! + bytes[1]! } })
+    const inspected = JSON.parse(await run('inspect', 'net/model.json', '--json'))
+    expect(inspected.bytes).toBe(bytes[0]! + bytes[1]!)
     const search = [
       '--data',
       'data',
