@@ -42,7 +42,7 @@ const SETTLED = 20
 
 const workerFile = new URL('../evaluate/worker.js', import.meta.url)
 
-/** Searches, plays the finals, measures the chosen model once on the test split, and writes it. */
+/** Searches, climbs the ladder, plays the finals, measures the chosen model once on the test split, and writes it. */
 export async function runJob(job: Job): Promise<void> {
   const { definition, folder, inputs, store, signal, emit } = job
   const workers = job.workers ?? availableParallelism()
@@ -124,7 +124,7 @@ export async function runJob(job: Job): Promise<void> {
       },
       standing,
     )
-    if (best === undefined) throw new Error('no finalist came out of the last rung')
+    if (best === undefined) throw new Error('no finalist came out of the finals')
     // Latency is measured on a quiet machine.
     await evaluator.close()
     const model = readFileSync(join(folder.path, best.file))

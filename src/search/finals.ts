@@ -5,7 +5,7 @@ import type { Standing } from './ladder.js'
 import type { RunStore } from './run-store.js'
 import type { Finalist, Trial } from './trial.js'
 
-/** The last rung: the best policies are fine-tuned in full, and validation chooses among them. */
+/** The finals: the best trials are fine-tuned in full, and validation chooses among them. */
 export interface Finals {
   readonly evaluator: Evaluator
   readonly store: RunStore

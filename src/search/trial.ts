@@ -31,7 +31,7 @@ export interface Climb {
   readonly state: TrialState
 }
 
-/** A finalist after the last rung: the trial it comes from, before and after fine-tuning, and its file in the run's folder. */
+/** A finalist after the finals: the trial it comes from, before and after fine-tuning, and its file in the run's folder. */
 export interface Finalist {
   readonly trial: number
   readonly before: Evaluation

@@ -71,7 +71,7 @@ export type FinalistState =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly reason: string }
 
-/** A finalist of the last rung. A viewer that came late does not know its policy nor how it was before. */
+/** A finalist. A viewer that came late does not know its policy nor how it was before. */
 export interface FinalistView {
   readonly trial: number
   readonly rank: number
