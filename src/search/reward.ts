@@ -10,6 +10,8 @@ function accuracy(evaluation: Evaluation): number {
 export const rewards = {
   /** Validation accuracy, for searches under a budget (AMC's R_err, up to a constant). */
   accuracy,
+  /** Less validation loss, in nats: tells apart what accuracy, in steps of one sample, does not. */
+  loss: (evaluation: Evaluation) => -(evaluation.scores.val?.loss ?? Number.NaN),
   /** -error x ln(MACs): AMC's R_FLOPs, trading accuracy against cost. */
   'accuracy-macs': (evaluation: Evaluation) => -(1 - accuracy(evaluation)) * Math.log(evaluation.cost.macs),
 } as const satisfies Record<string, Reward>

@@ -71,7 +71,7 @@ it(`killed ${KILLS} times at random moments, a run ends as one that was never ki
   expect(whole.stderr).toContain('finished:')
   const expected = await historyOf('whole')
   expect(expected.trials).toHaveLength(TRIALS)
-  expect(expected.climbs).toHaveLength(8)
+  expect(expected.climbs).toHaveLength(16)
 
   const random = randomStream(Number(process.env.PARE_KILL_SEED ?? 1), 0, 'kills')
   let args = searchArgs('killed', 2)
