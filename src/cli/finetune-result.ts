@@ -1,13 +1,10 @@
 import type { Normalization } from '../data/manifest.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
-import type { Generation } from '../train/generations.js'
 import type { FineTuneOptions } from '../train/options.js'
 import { percent, points, whole } from '../ui/format.js'
 import { plainTable } from '../ui/table.js'
 import type { FinetuneCommandOptions } from './finetune-options.js'
-
-/** A judged network by its place. */
-type Judged = Pick<Generation, 'generation' | 'epoch' | 'accuracy'>
+import type { Judged } from './judgements.js'
 
 /** Facts of a model, with the share of its weights that are zero, in [0,1]. */
 interface Measured extends Evaluation {

@@ -4,22 +4,26 @@ import { modelCost } from '../evaluate/evaluate-model.js'
 import { scoreModel } from '../evaluate/score.js'
 import { writeTfjs } from '../formats/tfjs/write.js'
 import type { BackendName } from '../tensor/backend.js'
+import { DivergedError } from '../train/finetune.js'
 import { type FineTuneOptions, fineTuneDefaults } from '../train/options.js'
 import { zeroShare } from '../train/sparsify.js'
 import { TeacherError } from '../train/teaching.js'
 import { backendFor } from './backend-option.js'
-import { aboutModel, UsageError } from './error.js'
+import { aboutModel, Interrupted, UsageError } from './error.js'
 import { type FinetuneCommandOptions, finetuneOptions, usual } from './finetune-options.js'
 import { printFinetuned } from './finetune-result.js'
+import { createJudgements, madeOf, writeBestSoFar } from './judgements.js'
 import { modelFile, writeModel } from './model-file.js'
 import { parseOptions } from './options.js'
 import { assertWritable } from './out-file.js'
+import { listenForStop } from './stop.js'
 import { loadTaught } from './taught.js'
 import { trainTaught } from './train-taught.js'
 
 /**
  * `pare finetune`: trains a model, alone or with a teacher, and writes the epoch that validates best.
- * @throws Interrupted after the user stopped it; the best so far is written where an epoch was done.
+ * @throws Interrupted after the user stopped it, and Error where training diverged; the best so far is written where an epoch
+ *   was done.
  */
 export async function finetuneCommand(flags: Readonly<Record<string, unknown>>): Promise<void> {
   const options = parseOptions(finetuneOptions, flags)
@@ -33,14 +37,19 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
     throw new UsageError(
       `--augment ${training.augment}: needs images, the samples have shape [${sampleShape}]`,
     )
+  const judgements = createJudgements(options.generations)
+  // Until the file is written: work that is done is not lost to a late Ctrl-C.
+  const stop = listenForStop()
   try {
     // What TF.js cannot hold is refused before the work; training brings in no other operator.
     if (file.format === 'tfjs') writeTfjs(taught.graph)
-    const { best: kept, history } = await trainTaught(taught, options, training, file)
+    await trainTaught(taught, options, training, judgements, stop.signal)
+    const kept = madeOf(judgements)
     const score = async (model: Uint8Array | string) => ({
-      val: await scoreModel(model, taught.data.val, sampleShape),
-      test: await scoreModel(model, taught.data.test, sampleShape),
+      val: await scoreModel(model, taught.data.val, sampleShape, stop.signal),
+      test: await scoreModel(model, taught.data.test, sampleShape, stop.signal),
     })
+    const before = await score(taught.modelBytes)
     const { checked, bytes } = await writeModel(file, kept.graph, score)
     printFinetuned(
       {
@@ -48,10 +57,10 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
         training,
         out: file.path,
         kept,
-        history,
+        history: judgements.history,
         normalization: taught.normalization,
         before: {
-          scores: await score(taught.modelBytes),
+          scores: before,
           cost: modelCost(taught.graph, taught.modelBytes.length),
           zeros: zeroShare(taught.graph),
         },
@@ -60,7 +69,11 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
       options.json,
     )
   } catch (error) {
+    if (error instanceof Interrupted || error instanceof DivergedError)
+      throw await writeBestSoFar(error, judgements, file)
     throw aboutModel((error instanceof TeacherError && options.teacher) || options.model, error)
+  } finally {
+    stop.release()
   }
 }
 

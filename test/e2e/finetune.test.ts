@@ -76,6 +76,17 @@ describe('pare finetune', () => {
     expect((await pare(['evaluate', 'stopped.onnx', '--data', 'data'], folder)).code).toBe(0)
   })
 
+  it('keeps the best so far when it diverges, and exits with 1', async () => {
+    // Such a decay throws weights from side to side, each time further.
+    const wild = ['--weight-decay', '200', '--schedule', 'constant', '--epochs', '9']
+    const { code, stdout, stderr } = await pare(finetune('cut.onnx', 'diverged.onnx', ...wild), folder)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(
+      /pare: the .* is .* at step .*; diverged\.onnx has the best so far, .* with val accuracy [\d.]+ %\n$/,
+    )
+    expect((await pare(['evaluate', 'diverged.onnx', '--data', 'data'], folder)).code).toBe(0)
+  })
+
   it.each<[string, number, readonly string[], RegExp]>([
     [
       'a teacher that is missed',
