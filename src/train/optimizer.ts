@@ -54,8 +54,7 @@ export function createOptimizer(
   { optimizer, weightDecay, scaleL1 }: Pick<FineTuneOptions, 'optimizer' | 'weightDecay' | 'scaleL1'>,
 ): Optimizer {
   const variables = optimized.map(({ variable: v }) => v)
-  const byElement = (of: (one: Optimized) => number) =>
-    tensor(optimized.flatMap(one => Array<number>(one.variable.size).fill(of(one))))
+  const byElement = (of: (one: Optimized) => number) => tensor(elements(optimized, of))
   const decay = byElement(({ decays }) => (decays ? weightDecay : 0))
   const penalty = scaleL1 === 0 ? null : byElement(({ isScale }) => (isScale ? scaleL1 : 0))
   let kept: Tensor | null = null
@@ -85,4 +84,15 @@ export function createOptimizer(
       for (const own of [values, decay, penalty, kept, rule]) own?.dispose()
     },
   }
+}
+
+/** A number of each variable, once for each of its elements. */
+function elements(optimized: readonly Optimized[], of: (one: Optimized) => number): Float32Array {
+  const all = new Float32Array(optimized.reduce((sum, { variable: v }) => sum + v.size, 0))
+  optimized.reduce((offset, one) => {
+    const end = offset + one.variable.size
+    all.fill(of(one), offset, end)
+    return end
+  }, 0)
+  return all
 }
