@@ -1,5 +1,6 @@
 import type { Masks } from '../compress/sparsity/sparsity.js'
 import { foldConstants } from '../graph/constants.js'
+import { floats, floatTensor } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
 import { createExecutor, type Executor } from '../tensor/executor.js'
 import type { Variable } from '../tensor/tf.js'
@@ -50,12 +51,14 @@ export function createLearner(
     return { name, variable, decays: decays(role), isScale: role.kind === 'scale' }
   })
   const optimizer = createOptimizer(optimized, options)
+  let masked: readonly string[] = []
   return {
     executor,
     variables: optimized.map(({ variable }) => variable),
     optimizer,
     unfolded: () => executor.parameters.toGraph(),
     freezeZeros(masks) {
+      masked = [...masks.keys()]
       const kept = optimized.map(({ name, variable }) => {
         const mask = masks.get(name)
         return mask === undefined
@@ -65,9 +68,10 @@ export function createLearner(
       optimizer.freezeZeros(joined(kept))
     },
     graph() {
-      if (!options.batchNorm) return executor.parameters.toGraph()
+      const trained = executor.parameters.toGraph()
+      if (!options.batchNorm) return withoutMinus(trained, masked)
       const measured = measureStatistics(executor, samples, sampleShape, 'batch')
-      return foldBatchNorm(setStatistics(executor.parameters.toGraph(), measured))
+      return withoutMinus(foldBatchNorm(setStatistics(trained, measured)), masked)
     },
     dispose() {
       optimizer.dispose()
@@ -85,6 +89,22 @@ function withBatchNorm(graph: Graph, { samples, sampleShape }: Samples): Graph {
   } finally {
     executor.parameters.dispose()
   }
+}
+
+/** The graph with each -0 of the named weights as 0: what masks and the folding of batch norms leave of negative weights. */
+function withoutMinus(graph: Graph, names: readonly string[]): Graph {
+  const initializers = new Map(graph.initializers)
+  for (const name of names) {
+    const weight = graph.initializers.get(name)!
+    initializers.set(
+      name,
+      floatTensor(
+        weight.shape,
+        floats(weight).map(w => w + 0),
+      ),
+    )
+  }
+  return { ...graph, initializers }
 }
 
 function joined(arrays: readonly Float32Array[]): Float32Array {

@@ -50,6 +50,9 @@ describe('training to zeros', () => {
       const { graph, qualifies } = await train(name, { kind: 'share', share })
       expect(qualifies).toBe(true)
       expect(zeroShare(graph)).toBeCloseTo(share, 3)
+      // A zero whose bits are not all zero is no zero to who stores or skips them.
+      for (const { weight } of linearLayers(graph))
+        expect(floats(graph.initializers.get(weight)!).some(w => Object.is(w, -0))).toBe(false)
     },
   )
 
