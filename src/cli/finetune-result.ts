@@ -34,11 +34,27 @@ function documentOf({ options, training, out, kept, history, normalization, befo
   const { model, teacher = null, fromScratch, generations } = options
   const { distill, optimizer, schedule, learningRate, weightDecay, batchSize, epochs, backend, seed } =
     training
-  const { labelSmoothing, clipNorm, augment, patience, sparsity, scaleL1 } = training
-  const place = ({ generation, epoch, accuracy }: Judged) => ({ generation, epoch, val: { top1: accuracy } })
+  const { labelSmoothing, clipNorm, augment, patience, sparsity, scaleL1, temperature, distillation } =
+    training
+  const place = ({ generation, epoch, accuracy, qualifies }: Judged) => ({
+    ...{ generation, epoch, qualifies },
+    val: { top1: accuracy },
+  })
   const figures = ({ scores, cost, zeros }: Measured) => ({ ...cost, zeros, ...scores })
   return {
-    ...{ model, out, teacher, fromScratch, generations, distill, backend, seed, normalization },
+    ...{
+      model,
+      out,
+      teacher,
+      fromScratch,
+      generations,
+      distill,
+      temperature,
+      distillation,
+      backend,
+      seed,
+      normalization,
+    },
     ...{ optimizer, schedule, learningRate, weightDecay, batchSize, epochs, patience },
     ...{ labelSmoothing, clipNorm, augment, sparsity, scaleL1 },
     kept: place(kept),

@@ -1,17 +1,15 @@
-import { parseSparsity } from '../compress/sparsity/sparsity.js'
 import { areImages } from '../data/augment.js'
 import { modelCost } from '../evaluate/evaluate-model.js'
 import { scoreModel } from '../evaluate/score.js'
 import { writeTfjs } from '../formats/tfjs/write.js'
-import type { BackendName } from '../tensor/backend.js'
 import { DivergedError } from '../train/finetune.js'
-import { type FineTuneOptions, fineTuneDefaults } from '../train/options.js'
 import { zeroShare } from '../train/sparsify.js'
 import { TeacherError } from '../train/teaching.js'
 import { backendFor } from './backend-option.js'
 import { aboutModel, Interrupted, UsageError } from './error.js'
-import { type FinetuneCommandOptions, finetuneOptions, usual } from './finetune-options.js'
+import { finetuneOptions } from './finetune-options.js'
 import { printFinetuned } from './finetune-result.js'
+import { trainingOf } from './finetune-training.js'
 import { createJudgements, madeOf, writeBestSoFar } from './judgements.js'
 import { modelFile, writeModel } from './model-file.js'
 import { parseOptions } from './options.js'
@@ -74,31 +72,5 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
     throw aboutModel((error instanceof TeacherError && options.teacher) || options.model, error)
   } finally {
     stop.release()
-  }
-}
-
-/** How the options have a network trained. @throws UsageError for options that contradict each other. */
-function trainingOf(options: FinetuneCommandOptions, backend: BackendName): FineTuneOptions {
-  const { teacher, generations, optimizer } = options
-  const isTaught = teacher !== undefined || generations > 1
-  const distill = options.distill ?? (isTaught ? 'soft' : 'none')
-  if (distill !== 'none' && !isTaught)
-    throw new UsageError(`--distill ${distill}: nobody teaches; pass --teacher or --generations`)
-  if (distill === 'none' && generations > 1)
-    throw new UsageError('--generations: each is taught by the one before, which --distill none forbids')
-  const sparsity = options.sparsity === undefined ? null : parseSparsity(options.sparsity)
-  if (options.sparsity !== undefined && sparsity === null)
-    throw new UsageError(
-      `--sparsity: expected a share such as 0.8 or 80%, or a pattern such as 2:4, found ${options.sparsity}`,
-    )
-  const { epochs, schedule, batchSize, labelSmoothing, clipNorm, augment, seed } = options
-  return {
-    ...fineTuneDefaults,
-    ...{ epochs, schedule, batchSize, labelSmoothing, clipNorm, augment, seed, optimizer, distill, backend },
-    patience: options.patience ?? null,
-    scaleL1: options.scaleL1,
-    sparsity: sparsity === null ? null : { target: sparsity, schedule: options.sparsitySchedule },
-    learningRate: options.learningRate ?? usual[optimizer].learningRate,
-    weightDecay: options.weightDecay ?? usual[optimizer].weightDecay,
   }
 }

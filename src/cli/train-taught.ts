@@ -5,6 +5,7 @@ import { openSession } from '../runtime/session.js'
 import { trainGenerations } from '../train/generations.js'
 import type { FineTuneOptions } from '../train/options.js'
 import { reinitialize } from '../train/reinitialize.js'
+import { leftWhole } from '../train/sparsify.js'
 import { logitsSuffice } from '../train/teaching.js'
 import { whole } from '../ui/format.js'
 import type { FinetuneCommandOptions } from './finetune-options.js'
@@ -42,6 +43,9 @@ export async function trainTaught(
   }
   try {
     process.stderr.write(`${whole(train.n)} training samples, on ${training.backend}\n`)
+    const target = training.sparsity?.target
+    const left = target?.kind === 'pattern' ? leftWhole(graph, target) : []
+    if (left.length > 0) process.stderr.write(`left whole: ${left.join(', ')}\n`)
     const teacherLogits = teacher !== null && logitsSuffice(training) ? await predict(teacher) : null
     await trainGenerations(
       {

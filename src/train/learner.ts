@@ -1,7 +1,7 @@
 import type { Masks } from '../compress/sparsity/sparsity.js'
 import { foldConstants } from '../graph/constants.js'
 import { floats, floatTensor } from '../graph/tensor.js'
-import type { Graph } from '../graph/types.js'
+import { type Graph, GraphError } from '../graph/types.js'
 import { createExecutor, type Executor } from '../tensor/executor.js'
 import type { Variable } from '../tensor/tf.js'
 import { adoptStatistics, foldBatchNorm, insertBatchNorm, setStatistics } from './batch-norm.js'
@@ -34,7 +34,7 @@ interface Samples {
 
 /**
  * Makes a graph learn, with a batch normalisation behind its convolutions where the options say so.
- * @throws GraphError for an operator that cannot be trained.
+ * @throws GraphError for an operator that cannot be trained, and where there are no scales for the options' pull.
  */
 export function createLearner(
   original: Graph,
@@ -44,8 +44,10 @@ export function createLearner(
   // Names as the executor's parameters have them.
   const start = foldConstants(original)
   const graph = options.batchNorm ? withBatchNorm(start, { samples, sampleShape }) : start
-  const executor = createExecutor(graph)
   const roles = rolesOf(graph)
+  if (options.scaleL1 > 0 && ![...roles.values()].some(({ kind }) => kind === 'scale'))
+    throw new GraphError('no scales of channels that could be pulled to zero')
+  const executor = createExecutor(graph)
   const optimized = executor.parameters.trainable().map(([name, variable]) => {
     const role = roles.get(name)!
     return { name, variable, decays: decays(role), isScale: role.kind === 'scale' }
