@@ -7,6 +7,7 @@ import { zeroShare } from '../train/sparsify.js'
 import { TeacherError } from '../train/teaching.js'
 import { backendFor } from './backend-option.js'
 import { aboutModel, Interrupted, UsageError } from './error.js'
+import { loadFinetuneInputs } from './finetune-inputs.js'
 import { finetuneOptions } from './finetune-options.js'
 import { printFinetuned } from './finetune-result.js'
 import { trainingOf } from './finetune-training.js'
@@ -15,8 +16,7 @@ import { modelFile, writeModel } from './model-file.js'
 import { parseOptions } from './options.js'
 import { assertWritable } from './out-file.js'
 import { listenForStop } from './stop.js'
-import { loadTaught } from './taught.js'
-import { trainTaught } from './train-taught.js'
+import { trainModel } from './train-model.js'
 
 /**
  * `pare finetune`: trains a model, alone or with a teacher, and writes the epoch that validates best.
@@ -29,8 +29,8 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
   const file = modelFile(options.out, options.format)
   for (const input of [options.model, options.teacher ?? options.model])
     assertWritable(options.out, file, input, options.overwrite)
-  const taught = await loadTaught(options.model, options.data, options.teacher)
-  const { sampleShape } = taught.data
+  const inputs = await loadFinetuneInputs(options.model, options.data, options.teacher)
+  const { sampleShape } = inputs.data
   if (training.augment.length > 0 && !areImages(sampleShape))
     throw new UsageError(
       `--augment ${training.augment}: needs images, the samples have shape [${sampleShape}]`,
@@ -40,14 +40,14 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
   const stop = listenForStop()
   try {
     // What TF.js cannot hold is refused before the work; training brings in no other operator.
-    if (file.format === 'tfjs') writeTfjs(taught.graph)
-    await trainTaught(taught, options, training, judgements, stop.signal)
+    if (file.format === 'tfjs') writeTfjs(inputs.graph)
+    await trainModel(inputs, options, training, judgements, stop.signal)
     const kept = madeOf(judgements)
     const score = async (model: Uint8Array | string) => ({
-      val: await scoreModel(model, taught.data.val, sampleShape, stop.signal),
-      test: await scoreModel(model, taught.data.test, sampleShape, stop.signal),
+      val: await scoreModel(model, inputs.data.val, sampleShape, stop.signal),
+      test: await scoreModel(model, inputs.data.test, sampleShape, stop.signal),
     })
-    const before = await score(taught.modelBytes)
+    const before = await score(inputs.modelBytes)
     const { checked, bytes } = await writeModel(file, kept.graph, score)
     printFinetuned(
       {
@@ -56,11 +56,11 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
         out: file.path,
         kept,
         history: judgements.history,
-        normalization: taught.normalization,
+        normalization: inputs.normalization,
         before: {
           scores: before,
-          cost: modelCost(taught.graph, taught.modelBytes.length),
-          zeros: zeroShare(taught.graph),
+          cost: modelCost(inputs.graph, inputs.modelBytes.length),
+          zeros: zeroShare(inputs.graph),
         },
         after: { scores: checked, cost: modelCost(kept.graph, bytes), zeros: zeroShare(kept.graph) },
       },

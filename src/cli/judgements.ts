@@ -1,6 +1,6 @@
 import { type DivergedError, isBetter } from '../train/finetune.js'
 import type { Generation } from '../train/generations.js'
-import { percent } from '../ui/format.js'
+import { oneLine, percent } from '../ui/format.js'
 import { Interrupted } from './error.js'
 import { type ModelFile, writeModel } from './model-file.js'
 
@@ -53,7 +53,9 @@ export async function writeBestSoFar(
   const best = judgements.history.some(({ epoch }) => epoch > 0) ? judgements.best() : null
   const stopped = cause instanceof Interrupted
   const end = (rest: string) =>
-    stopped ? new Interrupted(`interrupted${rest}`) : new Error(`${cause.message}; ${rest}`, { cause })
+    stopped
+      ? new Interrupted(`interrupted${rest}`)
+      : new Error(`${oneLine(cause.message)}; ${rest}`, { cause })
   if (best === null)
     return end(
       stopped

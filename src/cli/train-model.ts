@@ -7,21 +7,21 @@ import type { FineTuneOptions } from '../train/options.js'
 import { reinitialize } from '../train/reinitialize.js'
 import { leftWhole } from '../train/sparsify.js'
 import { logitsSuffice } from '../train/teaching.js'
-import { whole } from '../ui/format.js'
+import { oneLine, whole } from '../ui/format.js'
+import type { FinetuneInputs } from './finetune-inputs.js'
 import type { FinetuneCommandOptions } from './finetune-options.js'
 import { progressLines } from './finetune-progress.js'
 import type { Judgements } from './judgements.js'
-import type { Taught } from './taught.js'
 
 /** Trains a network in all its generations, with progress on stderr. @throws what `trainGenerations` does. */
-export async function trainTaught(
-  taught: Taught,
+export async function trainModel(
+  inputs: FinetuneInputs,
   { fromScratch, plain }: FinetuneCommandOptions,
   training: FineTuneOptions,
   judgements: Judgements,
   signal: AbortSignal,
 ): Promise<void> {
-  const { graph, teacher, data } = taught
+  const { graph, teacher, data } = inputs
   const { train, val, sampleShape, classes } = data
   const samples = { samples: train.samples, labels: train.labels, sampleShape, classes }
   const terminal = process.stderr.isTTY === true && !plain && process.env.TERM !== 'dumb'
@@ -45,7 +45,7 @@ export async function trainTaught(
     process.stderr.write(`${whole(train.n)} training samples, on ${training.backend}\n`)
     const target = training.sparsity?.target
     const left = target?.kind === 'pattern' ? leftWhole(graph, target) : []
-    if (left.length > 0) process.stderr.write(`left whole: ${left.join(', ')}\n`)
+    if (left.length > 0) process.stderr.write(`left whole: ${oneLine(left.join(', '))}\n`)
     const teacherLogits = teacher !== null && logitsSuffice(training) ? await predict(teacher) : null
     await trainGenerations(
       {
