@@ -8,7 +8,8 @@ import { tensor, tidy } from '../src/tensor/tf.js'
 import { Batches } from '../src/train/batches.js'
 import { createLearner } from '../src/train/learner.js'
 import { fineTuneDefaults } from '../src/train/options.js'
-import { type StepResult, trainStep } from '../src/train/step.js'
+import { trainStep } from '../src/train/step.js'
+import type { StepResult } from '../src/train/step-result.js'
 
 export interface Training {
   /** A forward pass of the net as it is, and its outputs. */

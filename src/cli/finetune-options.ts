@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { sparsitySchedules } from '../compress/sparsity/schedule.js'
 import { augmentations } from '../data/augment.js'
-import { distillNames, optimizerNames, scheduleNames } from '../train/options.js'
+import { distillNames, fineTuneDefaults, optimizerNames, scheduleNames } from '../train/options.js'
 import { backendWishes } from './backend-option.js'
 import { formatHelp, modelFormats, modelHelp, outHelp, wholeNumber } from './options.js'
 
@@ -10,6 +10,9 @@ export const usual = {
   sgd: { learningRate: 0.02, weightDecay: 1e-4 },
   adamw: { learningRate: 0.001, weightDecay: 0.01 },
 } as const
+
+/** How a share of zeros comes, where the user does not say. */
+export const usualSparsitySchedule = 'gradual'
 
 const byOptimizer = (key: 'learningRate' | 'weightDecay') =>
   `(default: ${optimizerNames.map(name => `${usual[name][key]} for ${name}`).join(', ')})`
@@ -25,6 +28,17 @@ export const finetuneOptions = z.strictObject({
     .enum(distillNames)
     .optional()
     .describe(`what the teacher gives: ${distillNames.join(', ')} (default: soft with a teacher, else none)`),
+  temperature: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe(`softness of the teacher's distribution (default: ${fineTuneDefaults.temperature})`),
+  distillation: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(`share of the teacher in the loss, 0 to 1 (default: ${fineTuneDefaults.distillation})`),
   generations: wholeNumber
     .min(1)
     .max(100)
@@ -72,12 +86,14 @@ export const finetuneOptions = z.strictObject({
     .string()
     .optional()
     .describe(
-      'weights that become zero: a share of all, such as 0.8, or a pattern in every layer, such as 2:4',
+      'weights that become zero: a share of all, such as 0.8, or two of every four, 2:4, in dense layers and plain 2-D convolutions whose inputs are a multiple',
     ),
   sparsitySchedule: z
     .enum(sparsitySchedules)
-    .default('gradual')
-    .describe(`how a share of zeros comes: ${sparsitySchedules.join(', ')}; a pattern comes at once`),
+    .optional()
+    .describe(
+      `how a share of zeros comes: ${sparsitySchedules.join(', ')} (default: ${usualSparsitySchedule}); a pattern comes at once`,
+    ),
   scaleL1: z.coerce
     .number()
     .min(0)

@@ -1,13 +1,10 @@
 import type { Normalization } from '../data/manifest.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
-import type { Generation } from '../train/generations.js'
 import type { FineTuneOptions } from '../train/options.js'
 import { percent, points, whole } from '../ui/format.js'
 import { plainTable } from '../ui/table.js'
 import type { FinetuneCommandOptions } from './finetune-options.js'
-
-/** A judged network by its place. */
-type Judged = Pick<Generation, 'generation' | 'epoch' | 'accuracy'>
+import type { Judged } from './judgements.js'
 
 /** Facts of a model, with the share of its weights that are zero, in [0,1]. */
 interface Measured extends Evaluation {
@@ -37,11 +34,27 @@ function documentOf({ options, training, out, kept, history, normalization, befo
   const { model, teacher = null, fromScratch, generations } = options
   const { distill, optimizer, schedule, learningRate, weightDecay, batchSize, epochs, backend, seed } =
     training
-  const { labelSmoothing, clipNorm, augment, patience, sparsity, scaleL1 } = training
-  const place = ({ generation, epoch, accuracy }: Judged) => ({ generation, epoch, val: { top1: accuracy } })
+  const { labelSmoothing, clipNorm, augment, patience, sparsity, scaleL1, temperature, distillation } =
+    training
+  const place = ({ generation, epoch, accuracy, qualifies }: Judged) => ({
+    ...{ generation, epoch, qualifies },
+    val: { top1: accuracy },
+  })
   const figures = ({ scores, cost, zeros }: Measured) => ({ ...cost, zeros, ...scores })
   return {
-    ...{ model, out, teacher, fromScratch, generations, distill, backend, seed, normalization },
+    ...{
+      model,
+      out,
+      teacher,
+      fromScratch,
+      generations,
+      distill,
+      temperature,
+      distillation,
+      backend,
+      seed,
+      normalization,
+    },
     ...{ optimizer, schedule, learningRate, weightDecay, batchSize, epochs, patience },
     ...{ labelSmoothing, clipNorm, augment, sparsity, scaleL1 },
     kept: place(kept),

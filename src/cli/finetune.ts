@@ -1,25 +1,27 @@
-import { parseSparsity } from '../compress/sparsity/sparsity.js'
 import { areImages } from '../data/augment.js'
 import { modelCost } from '../evaluate/evaluate-model.js'
 import { scoreModel } from '../evaluate/score.js'
 import { writeTfjs } from '../formats/tfjs/write.js'
-import type { BackendName } from '../tensor/backend.js'
-import { type FineTuneOptions, fineTuneDefaults } from '../train/options.js'
+import { DivergedError } from '../train/finetune.js'
 import { zeroShare } from '../train/sparsify.js'
 import { TeacherError } from '../train/teaching.js'
 import { backendFor } from './backend-option.js'
-import { aboutModel, UsageError } from './error.js'
-import { type FinetuneCommandOptions, finetuneOptions, usual } from './finetune-options.js'
+import { aboutModel, Interrupted, UsageError } from './error.js'
+import { loadFinetuneInputs } from './finetune-inputs.js'
+import { finetuneOptions } from './finetune-options.js'
 import { printFinetuned } from './finetune-result.js'
+import { trainingOf } from './finetune-training.js'
+import { createJudgements, madeOf, writeBestSoFar } from './judgements.js'
 import { modelFile, writeModel } from './model-file.js'
 import { parseOptions } from './options.js'
 import { assertWritable } from './out-file.js'
-import { loadTaught } from './taught.js'
-import { trainTaught } from './train-taught.js'
+import { listenForStop } from './stop.js'
+import { trainModel } from './train-model.js'
 
 /**
  * `pare finetune`: trains a model, alone or with a teacher, and writes the epoch that validates best.
- * @throws Interrupted after the user stopped it; the best so far is written where an epoch was done.
+ * @throws Interrupted after the user stopped it, and Error where training diverged; the best so far is written where an epoch
+ *   was done.
  */
 export async function finetuneCommand(flags: Readonly<Record<string, unknown>>): Promise<void> {
   const options = parseOptions(finetuneOptions, flags)
@@ -27,20 +29,25 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
   const file = modelFile(options.out, options.format)
   for (const input of [options.model, options.teacher ?? options.model])
     assertWritable(options.out, file, input, options.overwrite)
-  const taught = await loadTaught(options.model, options.data, options.teacher)
-  const { sampleShape } = taught.data
+  const inputs = await loadFinetuneInputs(options.model, options.data, options.teacher)
+  const { sampleShape } = inputs.data
   if (training.augment.length > 0 && !areImages(sampleShape))
     throw new UsageError(
       `--augment ${training.augment}: needs images, the samples have shape [${sampleShape}]`,
     )
+  const judgements = createJudgements(options.generations)
+  // Until the file is written: work that is done is not lost to a late Ctrl-C.
+  const stop = listenForStop()
   try {
     // What TF.js cannot hold is refused before the work; training brings in no other operator.
-    if (file.format === 'tfjs') writeTfjs(taught.graph)
-    const { best: kept, history } = await trainTaught(taught, options, training, file)
+    if (file.format === 'tfjs') writeTfjs(inputs.graph)
+    await trainModel(inputs, options, training, judgements, stop.signal)
+    const kept = madeOf(judgements)
     const score = async (model: Uint8Array | string) => ({
-      val: await scoreModel(model, taught.data.val, sampleShape),
-      test: await scoreModel(model, taught.data.test, sampleShape),
+      val: await scoreModel(model, inputs.data.val, sampleShape, stop.signal),
+      test: await scoreModel(model, inputs.data.test, sampleShape, stop.signal),
     })
+    const before = await score(inputs.modelBytes)
     const { checked, bytes } = await writeModel(file, kept.graph, score)
     printFinetuned(
       {
@@ -48,44 +55,22 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
         training,
         out: file.path,
         kept,
-        history,
-        normalization: taught.normalization,
+        history: judgements.history,
+        normalization: inputs.normalization,
         before: {
-          scores: await score(taught.modelBytes),
-          cost: modelCost(taught.graph, taught.modelBytes.length),
-          zeros: zeroShare(taught.graph),
+          scores: before,
+          cost: modelCost(inputs.graph, inputs.modelBytes.length),
+          zeros: zeroShare(inputs.graph),
         },
         after: { scores: checked, cost: modelCost(kept.graph, bytes), zeros: zeroShare(kept.graph) },
       },
       options.json,
     )
   } catch (error) {
+    if (error instanceof Interrupted || error instanceof DivergedError)
+      throw await writeBestSoFar(error, judgements, file)
     throw aboutModel((error instanceof TeacherError && options.teacher) || options.model, error)
-  }
-}
-
-/** How the options have a network trained. @throws UsageError for options that contradict each other. */
-function trainingOf(options: FinetuneCommandOptions, backend: BackendName): FineTuneOptions {
-  const { teacher, generations, optimizer } = options
-  const isTaught = teacher !== undefined || generations > 1
-  const distill = options.distill ?? (isTaught ? 'soft' : 'none')
-  if (distill !== 'none' && !isTaught)
-    throw new UsageError(`--distill ${distill}: nobody teaches; pass --teacher or --generations`)
-  if (distill === 'none' && generations > 1)
-    throw new UsageError('--generations: each is taught by the one before, which --distill none forbids')
-  const sparsity = options.sparsity === undefined ? null : parseSparsity(options.sparsity)
-  if (options.sparsity !== undefined && sparsity === null)
-    throw new UsageError(
-      `--sparsity: expected a share such as 0.8 or 80%, or a pattern such as 2:4, found ${options.sparsity}`,
-    )
-  const { epochs, schedule, batchSize, labelSmoothing, clipNorm, augment, seed } = options
-  return {
-    ...fineTuneDefaults,
-    ...{ epochs, schedule, batchSize, labelSmoothing, clipNorm, augment, seed, optimizer, distill, backend },
-    patience: options.patience ?? null,
-    scaleL1: options.scaleL1,
-    sparsity: sparsity === null ? null : { target: sparsity, schedule: options.sparsitySchedule },
-    learningRate: options.learningRate ?? usual[optimizer].learningRate,
-    weightDecay: options.weightDecay ?? usual[optimizer].weightDecay,
+  } finally {
+    stop.release()
   }
 }

@@ -1,3 +1,4 @@
+import { foldConstants } from '../graph/constants.js'
 import { elementCount } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
 import {
@@ -46,9 +47,11 @@ export function sharedMaps(
 
 /** Operator and [height, width] of every value that is a map of more than one place, in order. */
 function mapsOf(
-  graph: Graph,
+  original: Graph,
   sampleShape: readonly number[],
 ): ReadonlyMap<string, { readonly op: string; readonly size: string }> {
+  // As an executor does, in which a constant is no value that a node makes.
+  const graph = foldConstants(original)
   const shapes = shapesOf(graph, sampleShape)
   return new Map(
     graph.nodes.flatMap(({ op, outputs: [name = ''] }) => {

@@ -4,12 +4,13 @@ import { permutation, randomStream } from '../random.js'
 import { initBackend } from '../tensor/backend.js'
 import type { Executor } from '../tensor/executor.js'
 import { type Batch, Batches } from './batches.js'
-import { createLearner } from './learner.js'
+import { createLearner, type Learner } from './learner.js'
 import type { FineTuneOptions } from './options.js'
 import { paceAt } from './schedule.js'
 import { classesOf } from './shapes.js'
 import { createSparsifier } from './sparsify.js'
-import { firstNonFinite, type StepResult, trainStep } from './step.js'
+import { firstNonFinite, trainStep } from './step.js'
+import type { StepResult } from './step-result.js'
 import { type Class, disposeTeaching, type Teaching, teachingOf } from './teaching.js'
 
 /** What is trained, on what, and who judges. */
@@ -86,7 +87,13 @@ export async function finetune(
         const batch = batches.take(order, step - first, random)
         const result = trainStep(student, teaching, batch, options, paceAt(options, step, steps))
         if (!Number.isFinite(result.loss + result.gradientNorm))
-          throw diverged(result, student.executor, batch, options, `step ${step + 1} of ${steps}`)
+          throw diverged(
+            result,
+            executorOf(result, student, teaching),
+            batch,
+            options,
+            `step ${step + 1} of ${steps}`,
+          )
         onProgress({ epoch, epochs, step: step + 1, steps, loss: result.loss })
         await setImmediate()
       }
@@ -115,15 +122,23 @@ function outOfPatience(
   return patience !== null && qualifies && epoch - 1 - best >= patience
 }
 
+/** What runs the network that a result is of. */
+function executorOf({ network }: StepResult, student: Learner, teaching: Teaching): Executor {
+  return network === 'teacher' && teaching.kind === 'mutual' ? teaching.peer.executor : student.executor
+}
+
 function diverged(
-  { loss, gradientNorm }: StepResult,
+  { network, loss, gradientNorm }: StepResult,
   executor: Executor,
   batch: Batch,
   options: FineTuneOptions,
   when: string,
 ): DivergedError {
   const node = firstNonFinite(executor, batch, options)
-  const what = Number.isFinite(loss) ? `the gradient's length is ${gradientNorm}` : `the loss is ${loss}`
+  const whose = network === 'teacher' ? "teacher's " : ''
+  const what = Number.isFinite(loss)
+    ? `the length of the ${whose}gradient is ${gradientNorm}`
+    : `the ${whose}loss is ${loss}`
   const where = node === undefined ? '' : `, first in the output of node ${node.id} (${node.op})`
   return new DivergedError(`${what} at ${when}${where}: lower the learning rate`)
 }

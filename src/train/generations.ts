@@ -1,4 +1,5 @@
-import type { Graph } from '../graph/types.js'
+import { type Graph, GraphError } from '../graph/types.js'
+import { sharedMaps } from './attention.js'
 import { type FineTuneInput, type FineTuneResult, finetune, type Progress } from './finetune.js'
 import type { FineTuneOptions } from './options.js'
 import { logitsSuffice } from './teaching.js'
@@ -21,7 +22,7 @@ export interface GenerationsInput extends Omit<FineTuneInput, 'graph' | 'onJudge
  * Fine-tunes a network so many times, each but the first taught by the one before (Furlanello et al. 2018, born-again
  * networks); the first has the teacher there is.
  * @returns each generation's result
- * @throws what `finetune` does
+ * @throws what `finetune` does, and GraphError before all training where a generation has no maps to show the next
  */
 export async function trainGenerations(
   input: GenerationsInput,
@@ -40,10 +41,14 @@ export async function trainGenerations(
     const before = done.at(-1)?.graph
     const teachers = before === undefined ? taught : { ...taught, ...(await taughtBy(before)) }
     const isAlone = (teachers.teacher ?? teachers.teacherLogits) === null
+    const graph = await start(generation)
+    // What the later generations would fail for is told before the first is trained.
+    if (generation === 1 && generations > 1 && options.distill === 'hints')
+      assertShows(graph, taught.sampleShape)
     const result = await finetune(
       {
         ...teachers,
-        graph: await start(generation),
+        graph,
         onJudged: judged => onJudged?.({ ...judged, generation }),
       },
       {
@@ -57,4 +62,9 @@ export async function trainGenerations(
     done.push({ ...result, generation })
   }
   return done
+}
+
+function assertShows(graph: Graph, sampleShape: readonly number[]): void {
+  if (sharedMaps(graph, graph, sampleShape).length === 0)
+    throw new GraphError('no inner map by which one generation could teach the next')
 }

@@ -1,6 +1,7 @@
 import type { Masks } from '../compress/sparsity/sparsity.js'
 import { foldConstants } from '../graph/constants.js'
-import type { Graph } from '../graph/types.js'
+import { floats, floatTensor } from '../graph/tensor.js'
+import { type Graph, GraphError } from '../graph/types.js'
 import { createExecutor, type Executor } from '../tensor/executor.js'
 import type { Variable } from '../tensor/tf.js'
 import { adoptStatistics, foldBatchNorm, insertBatchNorm, setStatistics } from './batch-norm.js'
@@ -33,7 +34,7 @@ interface Samples {
 
 /**
  * Makes a graph learn, with a batch normalisation behind its convolutions where the options say so.
- * @throws GraphError for an operator that cannot be trained.
+ * @throws GraphError for an operator that cannot be trained, and where there are no scales for the options' pull.
  */
 export function createLearner(
   original: Graph,
@@ -43,19 +44,23 @@ export function createLearner(
   // Names as the executor's parameters have them.
   const start = foldConstants(original)
   const graph = options.batchNorm ? withBatchNorm(start, { samples, sampleShape }) : start
-  const executor = createExecutor(graph)
   const roles = rolesOf(graph)
+  if (options.scaleL1 > 0 && ![...roles.values()].some(({ kind }) => kind === 'scale'))
+    throw new GraphError('no scales of channels that could be pulled to zero')
+  const executor = createExecutor(graph)
   const optimized = executor.parameters.trainable().map(([name, variable]) => {
     const role = roles.get(name)!
     return { name, variable, decays: decays(role), isScale: role.kind === 'scale' }
   })
   const optimizer = createOptimizer(optimized, options)
+  let masked: readonly string[] = []
   return {
     executor,
     variables: optimized.map(({ variable }) => variable),
     optimizer,
     unfolded: () => executor.parameters.toGraph(),
     freezeZeros(masks) {
+      masked = [...masks.keys()]
       const kept = optimized.map(({ name, variable }) => {
         const mask = masks.get(name)
         return mask === undefined
@@ -65,9 +70,10 @@ export function createLearner(
       optimizer.freezeZeros(joined(kept))
     },
     graph() {
-      if (!options.batchNorm) return executor.parameters.toGraph()
+      const trained = executor.parameters.toGraph()
+      if (!options.batchNorm) return withoutMinus(trained, masked)
       const measured = measureStatistics(executor, samples, sampleShape, 'batch')
-      return foldBatchNorm(setStatistics(executor.parameters.toGraph(), measured))
+      return withoutMinus(foldBatchNorm(setStatistics(trained, measured)), masked)
     },
     dispose() {
       optimizer.dispose()
@@ -85,6 +91,22 @@ function withBatchNorm(graph: Graph, { samples, sampleShape }: Samples): Graph {
   } finally {
     executor.parameters.dispose()
   }
+}
+
+/** The graph with each -0 of the named weights as 0: what masks and the folding of batch norms leave of negative weights. */
+function withoutMinus(graph: Graph, names: readonly string[]): Graph {
+  const initializers = new Map(graph.initializers)
+  for (const name of names) {
+    const weight = graph.initializers.get(name)!
+    initializers.set(
+      name,
+      floatTensor(
+        weight.shape,
+        floats(weight).map(w => w + 0),
+      ),
+    )
+  }
+  return { ...graph, initializers }
 }
 
 function joined(arrays: readonly Float32Array[]): Float32Array {

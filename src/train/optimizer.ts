@@ -29,6 +29,8 @@ export interface Optimized {
 
 /** Moves a network's parameters along their gradients. */
 export interface Optimizer {
+  /** Length of the whole gradient, by the variables' names; one that is left out is zero. Call it within `tidy`. */
+  norm(gradients: NamedTensorMap): number
   /**
    * One step, unless the gradient is not finite; a gradient longer than `clipNorm` is shortened to it. Call it within
    * `tidy`.
@@ -54,17 +56,18 @@ export function createOptimizer(
   { optimizer, weightDecay, scaleL1 }: Pick<FineTuneOptions, 'optimizer' | 'weightDecay' | 'scaleL1'>,
 ): Optimizer {
   const variables = optimized.map(({ variable: v }) => v)
-  const byElement = (of: (one: Optimized) => number) =>
-    tensor(optimized.flatMap(one => Array<number>(one.variable.size).fill(of(one))))
+  const byElement = (of: (one: Optimized) => number) => tensor(elements(optimized, of))
   const decay = byElement(({ decays }) => (decays ? weightDecay : 0))
   const penalty = scaleL1 === 0 ? null : byElement(({ isScale }) => (isScale ? scaleL1 : 0))
   let kept: Tensor | null = null
   const values = tidy(() => variable(flatten(variables), false))
   const rule = rules[optimizer](decay)
+  const flat = (gradients: NamedTensorMap) => flatten(variables.map(v => gradients[v.name] ?? zerosLike(v)))
   return {
+    norm: gradients => lengthOf(flat(gradients)),
     apply(gradients, pace, clipNorm) {
-      const raw = flatten(variables.map(v => gradients[v.name] ?? zerosLike(v)))
-      const norm = sqrt(sum(square(raw))).dataSync()[0]!
+      const raw = flat(gradients)
+      const norm = lengthOf(raw)
       if (!Number.isFinite(norm)) return norm
       const clipped = norm > clipNorm ? mul(raw, clipNorm / norm) : raw
       const gradient = penalty === null ? clipped : add(clipped, mul(penalty, sign(values)))
@@ -85,4 +88,19 @@ export function createOptimizer(
       for (const own of [values, decay, penalty, kept, rule]) own?.dispose()
     },
   }
+}
+
+function lengthOf(vector: Tensor): number {
+  return sqrt(sum(square(vector))).dataSync()[0]!
+}
+
+/** A number of each variable, once for each of its elements. */
+function elements(optimized: readonly Optimized[], of: (one: Optimized) => number): Float32Array {
+  const all = new Float32Array(optimized.reduce((sum, { variable: v }) => sum + v.size, 0))
+  optimized.reduce((offset, one) => {
+    const end = offset + one.variable.size
+    all.fill(of(one), offset, end)
+    return end
+  }, 0)
+  return all
 }

@@ -13,9 +13,12 @@ import { measureStatistics } from './statistics.js'
 /** PyTorch's first slope of a PRelu. */
 const SLOPE = 0.25
 
+/** Standard deviation of a learned token, as vision transformers draw it (Dosovitskiy et al. 2021; timm). */
+const TOKEN_SPREAD = 0.02
+
 /**
  * The network with all that it has learned forgotten: weights and biases drawn as PyTorch draws those of its layers
- * (Kaiming, uniform within 1 / sqrt(fan-in)), scales 1, shifts 0. Batch normalisations, put in where the options say so,
+ * (Kaiming, uniform within 1 / sqrt(fan-in)), scales 1, shifts 0, tokens normal. Batch normalisations, put in where the options say so,
  * take the statistics that they meet; folded ones could not start at scale 1.
  * @throws GraphError for an operator that cannot be trained.
  */
@@ -58,6 +61,9 @@ function drawn(role: Role, random: Random): number {
       return (2 * random.uniform() - 1) / Math.sqrt(role.fanIn)
     case 'table':
       return random.normal()
+    case 'token':
+      // Not 0, as a shift: equal elements would count as a filling, which does not learn.
+      return TOKEN_SPREAD * random.normal()
     case 'scale':
       return 1
     case 'shift':

@@ -12,6 +12,8 @@ export type Role =
   | { readonly kind: 'bias'; readonly fanIn: number }
   /** Rows that are looked up. */
   | { readonly kind: 'table' }
+  /** Stands among what is computed, as a class token does among the patches. */
+  | { readonly kind: 'token' }
   /** The factor and the summand of a normalisation, and what exporters write as a Mul or an Add of its own. */
   | { readonly kind: 'scale' }
   | { readonly kind: 'shift' }
@@ -68,6 +70,9 @@ function roleOf(graph: Graph, node: Node, input: number): Role {
       return { kind: input === 3 ? 'bias' : 'weight', fanIn: shape(2).at(-1) ?? 1 }
     case 'Gather':
       return { kind: 'table' }
+    case 'Concat':
+    case 'Expand':
+      return { kind: 'token' }
     case 'PRelu':
       return { kind: 'slope' }
     case 'Mul':

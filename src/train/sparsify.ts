@@ -1,7 +1,8 @@
 import { linearLayers } from '../compress/layer.js'
 import { magnitudeMasks } from '../compress/sparsity/magnitude.js'
-import { patternMasks } from '../compress/sparsity/pattern.js'
+import { fits, type Patterned, patternMasks } from '../compress/sparsity/pattern.js'
 import { sparsityAt } from '../compress/sparsity/schedule.js'
+import { foldConstants } from '../graph/constants.js'
 import { floats } from '../graph/tensor.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import type { Learner } from './learner.js'
@@ -28,8 +29,7 @@ export function createSparsifier(
 ): Sparsifier {
   if (target.kind === 'pattern') {
     const graph = learner.unfolded()
-    const layers = linearLayers(graph).map(({ weight, contracted }) => ({ name: weight, axis: contracted }))
-    const masks = patternMasks(graph, layers, target)
+    const masks = patternMasks(graph, patterned(graph), target)
     if (masks.size === 0)
       throw new GraphError(`no layer has a number of inputs that is a multiple of ${target.of}`)
     return {
@@ -51,6 +51,19 @@ export function createSparsifier(
     },
     isDone: () => reached >= target.share,
   }
+}
+
+/** The weights that can have a pattern: of dense layers, and of 2-D convolutions of one group, that only one layer reads. */
+function patterned(graph: Graph): readonly Patterned[] {
+  return linearLayers(graph).map(({ weight, contracted }) => ({ name: weight, axis: contracted }))
+}
+
+/** The layers, by node, that keep all their weights under a pattern of `of` neighbours. */
+export function leftWhole(original: Graph, { of }: { readonly of: number }): readonly string[] {
+  const graph = foldConstants(original)
+  const fitted = new Set(patterned(graph).flatMap(weight => (fits(graph, weight, of) ? [weight.name] : [])))
+  const whole = new Set(sparsifiable(graph).filter(name => !fitted.has(name)))
+  return graph.nodes.filter(({ inputs }) => inputs.some(name => whole.has(name))).map(({ id }) => id)
 }
 
 /** The weights of layers: not biases, scales or tables, which are few or looked up. */

@@ -8,15 +8,10 @@ import { mutualStep } from './mutual.js'
 import type { FineTuneOptions } from './options.js'
 import { pass } from './pass.js'
 import type { Pace } from './schedule.js'
+import type { StepResult } from './step-result.js'
 import type { Teaching } from './teaching.js'
 
-/** What a step did: its loss in nats, and the length of its gradient. Where either is not finite, nothing was changed. */
-export interface StepResult {
-  readonly loss: number
-  readonly gradientNorm: number
-}
-
-/** One step of a student, and of a teacher that learns with it; the result is the student's. */
+/** One step of a student, and of a teacher that learns with it. */
 export function trainStep(
   student: Learner,
   teaching: Teaching,
@@ -36,8 +31,8 @@ export function trainStep(
       return lossOf(seen, wanted, options)
     }, student.variables)
     const loss = value.dataSync()[0]!
-    if (!Number.isFinite(loss)) return { loss, gradientNorm: Number.NaN }
-    return { loss, gradientNorm: student.optimizer.apply(grads, pace, options.clipNorm) }
+    if (!Number.isFinite(loss)) return { network: 'student', loss, gradientNorm: Number.NaN }
+    return { network: 'student', loss, gradientNorm: student.optimizer.apply(grads, pace, options.clipNorm) }
   })
 }
 

@@ -50,8 +50,11 @@ export function teachingOf(input: Class, options: FineTuneOptions): Teaching {
         throw new TeacherError('no inner map has the name and the size of one of the model to be taught')
       return { kind: 'live', teacher: ofTeacher(() => createExecutor(needed(teacher))), maps }
     }
-    case 'mutual':
-      return { kind: 'mutual', peer: ofTeacher(() => createLearner(needed(teacher), input, options)) }
+    case 'mutual': {
+      // What makes the student smaller is none of the teacher's.
+      const whole = { ...options, scaleL1: 0 }
+      return { kind: 'mutual', peer: ofTeacher(() => createLearner(needed(teacher), input, whole)) }
+    }
   }
 }
 

@@ -41,6 +41,7 @@ describe('pare finetune', () => {
     expect(result.after.val.top1).toBeGreaterThan(result.before.val.top1 + 0.1)
     expect([result.before.test.n, result.after.test.n]).toEqual([100, 100])
     expect(result.history).toHaveLength(4)
+    expect(result.kept.qualifies).toBe(true)
     expect(result.kept.val.top1).toBe(Math.max(...result.history.map((h: typeof result.kept) => h.val.top1)))
     // What the file scores is what the result says of it.
     const evaluated = await pare(['evaluate', 'tuned.onnx', '--data', 'data', '--json'], folder)
@@ -64,6 +65,16 @@ describe('pare finetune', () => {
     expect(existsSync(join(folder, 'fresh.json'))).toBe(true)
   })
 
+  it('names the layers that a pattern leaves whole', async () => {
+    const lenet5 = fileURLToPath(new URL('../fixtures/models/lenet5.onnx', import.meta.url))
+    const { code, stderr } = await pare(
+      finetune(lenet5, 'half.onnx', '--sparsity', '2:4', '--epochs', '1'),
+      folder,
+    )
+    expect(code).toBe(0)
+    expect(stderr.split('\n')[1]).toBe(`left whole: ${loadModel('lenet5').nodes[0]!.id}`)
+  })
+
   it('keeps the best so far when it is interrupted, and exits with 130', async () => {
     const { child, finished } = startPare(finetune('cut.onnx', 'stopped.onnx', '--epochs', '100000'), folder)
     await lineMatching(child, /epoch 2\//)
@@ -74,6 +85,17 @@ describe('pare finetune', () => {
       /pare: interrupted; stopped\.onnx has the best so far, epoch \d+ with val accuracy [\d.]+ %\n$/,
     )
     expect((await pare(['evaluate', 'stopped.onnx', '--data', 'data'], folder)).code).toBe(0)
+  })
+
+  it('keeps the best so far when it diverges, and exits with 1', async () => {
+    // Such a decay throws weights from side to side, each time further.
+    const wild = ['--weight-decay', '200', '--schedule', 'constant', '--epochs', '9']
+    const { code, stdout, stderr } = await pare(finetune('cut.onnx', 'diverged.onnx', ...wild), folder)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(
+      /pare: the .* is .* at step .*; diverged\.onnx has the best so far, .* with val accuracy [\d.]+ %\n$/,
+    )
+    expect((await pare(['evaluate', 'diverged.onnx', '--data', 'data'], folder)).code).toBe(0)
   })
 
   it.each<[string, number, readonly string[], RegExp]>([
@@ -89,6 +111,18 @@ describe('pare finetune', () => {
       2,
       ['--generations', '2', '--distill', 'none'],
       /^pare: --generations: .*forbids/,
+    ],
+    [
+      'a pull at scales that are not there',
+      2,
+      ['--scale-l1', '0.1'],
+      /^pare: cut\.onnx: no scales of channels/,
+    ],
+    [
+      'a schedule of zeros that are not asked for',
+      2,
+      ['--sparsity-schedule', 'iterative'],
+      /^pare: --sparsity-schedule: .*pass --sparsity/,
     ],
     [
       'a rate that diverges',

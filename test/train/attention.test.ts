@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { channelGroups } from '../../src/graph/groups.js'
 import { sliceGraph } from '../../src/graph/slice.js'
+import { floatTensor } from '../../src/graph/tensor.js'
 import { permutation, randomStream } from '../../src/random.js'
 import { tensor, tidy, type Variable, variable, variableGrads } from '../../src/tensor/tf.js'
 import { asInOnnx, channelsLast } from '../../src/tensor/value.js'
@@ -109,5 +110,23 @@ describe('maps that a student and a teacher share', () => {
       outputs: node.outputs.map(rename),
     }))
     expect(sharedMaps(net, { ...net, nodes }, [1, 6, 6])).toEqual([])
+  })
+
+  it('are none that a node makes of a constant', () => {
+    const net = smallNet(1)
+    const copy = {
+      id: 'copy',
+      op: 'Identity',
+      domain: '',
+      inputs: ['constant'],
+      outputs: ['map'],
+      attributes: {},
+    }
+    const both = {
+      ...net,
+      nodes: [...net.nodes, copy],
+      initializers: new Map(net.initializers).set('constant', floatTensor([1, 1, 2, 2], [1, 2, 3, 4])),
+    }
+    expect(sharedMaps(both, both, [1, 6, 6])).toEqual(['relu1_out', 'relu2_out'])
   })
 })

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import type { Graph } from '../../src/graph/types.js'
+import { type Graph, GraphError } from '../../src/graph/types.js'
 import { trainGenerations } from '../../src/train/generations.js'
 import { type FineTuneOptions, fineTuneDefaults } from '../../src/train/options.js'
 import { tested } from '../fixtures/backend.js'
+import { loadModel } from '../fixtures/models.js'
 import { runGraph } from '../fixtures/run.js'
 import { smallData, smallNet } from '../fixtures/small-net.js'
 
@@ -60,4 +61,23 @@ it('has the labels alone teach the first, and the teacher count in the second', 
 it('gives every generation an order of the samples of its own', async () => {
   const { results } = await generationsOf({ distillation: 0 })
   expect(results[1]!.graph).not.toEqual(results[0]!.graph)
+})
+
+it('refuses hints between generations that have no maps before it trains the first', async () => {
+  const steps: number[] = []
+  const run = trainGenerations(
+    {
+      samples: new Float32Array(n * 784),
+      labels: train.labels,
+      ...{ sampleShape: [1, 28, 28], classes: 10, teacherLogits: null },
+      start: async () => loadModel('lenet300'),
+      predict: async () => new Float32Array(),
+      validate: async () => 0,
+    },
+    2,
+    { ...options, distill: 'hints' },
+    ({ step }) => steps.push(step),
+  )
+  await expect(run).rejects.toThrow(GraphError)
+  expect(steps).toEqual([])
 })

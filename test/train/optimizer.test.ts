@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/random.js'
-import { memory, tensor, tidy, variable } from '../../src/tensor/tf.js'
+import { memory, tensor, tidy, variable, zeros } from '../../src/tensor/tf.js'
 import { createOptimizer } from '../../src/train/optimizer.js'
 import type { Pace } from '../../src/train/schedule.js'
 import { initTested } from '../fixtures/backend.js'
+import { cpuTime } from '../fixtures/cpu.js'
 import { maxDifference, normalSamples } from '../fixtures/run.js'
 
 beforeAll(async () => {
@@ -151,5 +152,21 @@ it('keeps zeros at zero, whatever momentum they had', () => {
   expect(v.dataSync()[1] === 0).toBe(true)
   expect(v.dataSync()[0]).toBeLessThan(0.8)
   made.dispose()
+  v.dispose()
+})
+
+it('is made in little more time than its vectors take to fill', () => {
+  const n = 2 ** 21
+  const v = tidy(() => variable(zeros([n])))
+  const fill = () => {
+    for (let i = 0; i < 4; i++) tensor(new Float32Array(n).fill(i)).dispose()
+  }
+  const make = () =>
+    createOptimizer([{ variable: v, decays: true, isScale: true }], {
+      optimizer: 'sgd',
+      weightDecay: 0.1,
+      scaleL1: 0.1,
+    }).dispose()
+  expect(cpuTime(make) / cpuTime(fill)).toBeLessThan(10)
   v.dispose()
 })

@@ -4,13 +4,18 @@ import { scoreModel } from '../../src/evaluate/score.js'
 import { writeOnnx } from '../../src/formats/onnx/write.js'
 import { floats } from '../../src/graph/tensor.js'
 import type { Graph } from '../../src/graph/types.js'
+import { randomStream } from '../../src/random.js'
 import { memory } from '../../src/tensor/tf.js'
+import { trainedNames } from '../../src/tensor/trained-names.js'
 import { finetune } from '../../src/train/finetune.js'
 import { fineTuneDefaults } from '../../src/train/options.js'
 import { reinitialize } from '../../src/train/reinitialize.js'
 import { initTested, tested } from '../fixtures/backend.js'
 import { loadFashion } from '../fixtures/fashion.js'
 import { loadModel } from '../fixtures/models.js'
+import { Builder } from '../fixtures/random-graph/builder.js'
+import { gemm } from '../fixtures/random-graph/layers.js'
+import { normalSamples } from '../fixtures/run.js'
 
 let data: DataSet
 let taught: { samples: Float32Array; labels: Int32Array; sampleShape: readonly number[]; classes: number }
@@ -85,4 +90,23 @@ it('forgets all, the same way for a seed, and learns anew', async () => {
   expect(tuned.accuracy).toBeGreaterThan(0.55)
   // What is deployed has the batch norms folded again.
   expect(tuned.graph.nodes.map(({ op }) => op)).toEqual(graph.nodes.map(({ op }) => op))
+})
+
+it.each(['Concat', 'Expand'])('draws a learned token, read by %s, so that it still learns', async op => {
+  const b = new Builder(randomStream(3, 0, op))
+  const x = b.input([2, 8])
+  const token = b.weight([1, 1, 8])
+  const both =
+    op === 'Concat'
+      ? b.node('Concat', [token, b.weight([1, 1, 8])], [2, 8], { axis: 1 })
+      : b.node('Expand', [token, b.integers(1, 2, 8)], [2, 8])
+  const sum = b.node('Add', [x.name, both.name], [2, 8])
+  b.output(gemm(b, b.node('Reshape', [sum.name, b.integers(0, 16)], [16]), 4))
+  const samples = normalSamples(randomStream(4, 0, op), 16 * 16)
+  const fresh = await reinitialize(b.graph(), { samples, sampleShape: [2, 8] }, options)
+  expect(trainedNames(fresh)).toEqual(trainedNames(b.graph()))
+  const drawn = constant(fresh, token)
+  const spread = Math.sqrt(drawn.reduce((sum, w) => sum + w * w, 0) / drawn.length)
+  expect(spread).toBeGreaterThan(0.01)
+  expect(spread).toBeLessThan(0.04)
 })

@@ -62,6 +62,7 @@ const graph = chain(
     ['Gemm', ['dense as it stands']],
     ['Einsum', ['heads'], { equation: { kind: 'string', value: 'nte,ehd->nthd' } }],
     ['LSTM', ['lstm w', 'lstm r', 'lstm b']],
+    ['Concat', ['class token']],
   ],
   {
     filter: [6, 4, 3, 3],
@@ -87,6 +88,7 @@ const graph = chain(
     'lstm w': [1, 20, 4],
     'lstm r': [1, 20, 5],
     'lstm b': [1, 40],
+    'class token': [1, 1, 5],
   },
 )
 
@@ -113,6 +115,7 @@ it('tells what parameters are by who reads them, not by their rank', () => {
     'lstm w': { kind: 'weight', fanIn: 5 },
     'lstm r': { kind: 'weight', fanIn: 5 },
     'lstm b': { kind: 'bias', fanIn: 5 },
+    'class token': { kind: 'token' },
   })
 })
 

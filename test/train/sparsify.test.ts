@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { linearLayers } from '../../src/compress/layer.js'
 import type { Sparsity } from '../../src/compress/sparsity/sparsity.js'
+import { intAttribute } from '../../src/graph/attributes.js'
 import { floats } from '../../src/graph/tensor.js'
 import type { Graph } from '../../src/graph/types.js'
 import { finetune } from '../../src/train/finetune.js'
 import { fineTuneDefaults } from '../../src/train/options.js'
-import { zeroShare } from '../../src/train/sparsify.js'
+import { leftWhole, zeroShare } from '../../src/train/sparsify.js'
 import { tested } from '../fixtures/backend.js'
 import { loadFashion } from '../fixtures/fashion.js'
 import { loadModel, type ModelName } from '../fixtures/models.js'
@@ -50,6 +51,9 @@ describe('training to zeros', () => {
       const { graph, qualifies } = await train(name, { kind: 'share', share })
       expect(qualifies).toBe(true)
       expect(zeroShare(graph)).toBeCloseTo(share, 3)
+      // A zero whose bits are not all zero is no zero to who stores or skips them.
+      for (const { weight } of linearLayers(graph))
+        expect(floats(graph.initializers.get(weight)!).some(w => Object.is(w, -0))).toBe(false)
     },
   )
 
@@ -77,6 +81,15 @@ describe('training to zeros', () => {
     const { graph, epoch, qualifies } = await train('lenet300', { kind: 'share', share: 0.8 }, {}, worse)
     expect({ epoch, qualifies }).toEqual({ epoch: 2, qualifies: true })
     expect(zeroShare(graph)).toBeCloseTo(0.8, 3)
+  })
+
+  it('names the layers that keep all their weights under a pattern', () => {
+    // LeNet-5's first convolution has one input channel; a depthwise convolution's filters have one each.
+    expect(leftWhole(loadModel('lenet5'), { of: 4 })).toEqual([loadModel('lenet5').nodes[0]!.id])
+    const graph = loadModel('mobilenetv1')
+    const grouped = graph.nodes.filter(node => node.op === 'Conv' && intAttribute(node, 'group', 1) > 1)
+    const [first] = graph.nodes
+    expect(new Set(leftWhole(graph, { of: 4 }))).toEqual(new Set([first!, ...grouped].map(({ id }) => id)))
   })
 
   it('refuses a pattern that fits no layer', async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { elementCount } from '../../src/graph/tensor.js'
+import { elementCount, floatTensor } from '../../src/graph/tensor.js'
 import type { Graph } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
 import { memory } from '../../src/tensor/tf.js'
@@ -132,6 +132,65 @@ describe('teaching', () => {
     expect(mutual.loss).toBeCloseTo(student.loss, 5)
     expect(maxDifference(mutual.student, student.student)).toBeLessThan(1e-5)
     expect(maxDifference(mutual.peer, peer.student)).toBeLessThan(1e-5)
+  })
+})
+
+describe('of two that learn from each other', () => {
+  const all = { ...options, distill: 'mutual' } as const
+  const batch = new Batches({ ...data, teacherLogits: null }, all).take(inOrder, 0, randomStream(1, 0, 'any'))
+
+  /** The net with its last weight changed. */
+  const changed = (of: Graph, change: (weight: number) => number): Graph => {
+    const { shape, data: weights } = of.initializers.get('w3')!
+    const last = floatTensor(shape, Float32Array.from(weights as Float32Array, change))
+    return { ...of, initializers: new Map(of.initializers).set('w3', last) }
+  }
+  const nan = (of: Graph) => changed(of, () => Number.NaN)
+  // Logits that are finite, whose loss's gradient to what lies before them is not.
+  const steep = (of: Graph) => changed(of, w => w * 1e25)
+
+  it.each([
+    ['student', 'its loss', nan(graph), teacher],
+    ['teacher', 'its loss', graph, nan(teacher)],
+    ['student', 'its gradient', steep(graph), teacher],
+    ['teacher', 'its gradient', graph, steep(teacher)],
+  ] as const)('the %s is named where %s is no number, and neither moves', (network, what, own, other) => {
+    const student = createLearner(own, data, all)
+    const peer = createLearner(other, data, all)
+    const before = [numbers(student), numbers(peer)]
+    const result = trainStep(student, { kind: 'mutual', peer }, batch, all, pace)
+    expect(result.network).toBe(network)
+    expect(Number.isFinite(result.loss)).toBe(what === 'its gradient')
+    expect(result.gradientNorm).not.toSatisfy(Number.isFinite)
+    expect([numbers(student), numbers(peer)]).toEqual(before)
+    student.dispose()
+    peer.dispose()
+  })
+
+  it('the line says whose loss it is', async () => {
+    const run = finetune(
+      { ...data, teacher: nan(teacher), teacherLogits: null, validate: async () => 0 },
+      all,
+      () => {},
+    )
+    await expect(run).rejects.toThrow(
+      "the teacher's loss is NaN at step 1 of 1, first in the output of node third (Gemm)",
+    )
+  })
+
+  it('the teacher keeps its scales', () => {
+    const [student, plain] = [0.5, 0].map(scaleL1 => {
+      const normed = { ...all, batchNorm: true, scaleL1 }
+      const teaching = teachingOf({ ...data, teacher, teacherLogits: null }, normed)
+      const learner = createLearner(graph, data, normed)
+      trainStep(learner, teaching, batch, normed, pace)
+      const result = { own: numbers(learner), peer: peerOf(teaching) }
+      learner.dispose()
+      disposeTeaching(teaching)
+      return result
+    })
+    expect(student!.peer).toEqual(plain!.peer)
+    expect(student!.own).not.toEqual(plain!.own)
   })
 })
 

@@ -20,12 +20,17 @@ export function patternMasks(
 ): Masks {
   const masks = new Map<string, Uint8Array>()
   for (const { name, axis } of weights) {
-    const { shape } = graph.initializers.get(name)!
-    const size = shape[axis] ?? 0
-    if (size === 0 || size % of !== 0) continue
-    masks.set(name, largest(floats(graph.initializers.get(name)!), shape, axis, keep, of))
+    if (!fits(graph, { name, axis }, of)) continue
+    const weight = graph.initializers.get(name)!
+    masks.set(name, largest(floats(weight), weight.shape, axis, keep, of))
   }
   return masks
+}
+
+/** Whether a weight's summed axis is a multiple of `of`. */
+export function fits(graph: Graph, { name, axis }: Patterned, of: number): boolean {
+  const size = graph.initializers.get(name)?.shape[axis] ?? 0
+  return size > 0 && size % of === 0
 }
 
 function largest(

@@ -28,7 +28,8 @@ export function sparsityAt(schedule: SparsitySchedule, final: number, step: numb
     }
     case 'iterative': {
       const round = Math.min(ROUNDS, 1 + Math.floor(progress * (ROUNDS - 1)))
-      return 1 - (1 - final) ** (round / ROUNDS)
+      // To the power of 1 it would be `final` but for a rounding error, and never count as reached.
+      return round === ROUNDS ? final : 1 - (1 - final) ** (round / ROUNDS)
     }
     case 'one-shot':
       return final

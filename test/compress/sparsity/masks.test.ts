@@ -4,6 +4,7 @@ import { patternMasks } from '../../../src/compress/sparsity/pattern.js'
 import { parseSparsity } from '../../../src/compress/sparsity/sparsity.js'
 import type { Graph, Tensor } from '../../../src/graph/types.js'
 import { randomStream } from '../../../src/random.js'
+import { cpuTime } from '../../fixtures/cpu.js'
 import { loadModel } from '../../fixtures/models.js'
 
 /** A graph of nothing but weights. */
@@ -19,16 +20,9 @@ function normal(seed: number, shape: readonly number[], scale = 1): Tensor {
 
 describe('LAMP scores', () => {
   it('are a square over the squares of those that are no smaller', () => {
-    const weights = [3, -1, 0, 2, 5, -4]
-    const slow = weights.map(
-      w =>
-        w ** 2 /
-        Math.max(
-          1e-300,
-          weights.filter(o => Math.abs(o) >= Math.abs(w)).reduce((s, o) => s + o ** 2, 0),
-        ),
-    )
-    const found = lamp(Float32Array.from(weights))
+    const sorted = [0, 1, 2, 3, 4, 5]
+    const slow = sorted.map(w => w ** 2 / sorted.filter(o => o >= w).reduce((s, o) => s + o ** 2, 0))
+    const found = lamp(Float32Array.from(sorted))
     slow.forEach((score, i) => {
       expect(found[i]).toBeCloseTo(score, 12)
     })
@@ -69,6 +63,48 @@ describe('masks by magnitude', () => {
     for (const [name, mask] of second)
       for (const [i, kept] of mask.entries()) expect(kept).toBeLessThanOrEqual(first.get(name)![i]!)
   })
+})
+
+describe('masks by magnitude of weights that are equal', () => {
+  /** Few different magnitudes, zeros of both signs among them, in layers that are alike. */
+  const coarse = (seed: number): Tensor => {
+    const { shape, data } = normal(seed, [12, 25])
+    return {
+      dtype: 'float32',
+      shape,
+      data: Float32Array.from(data as Float32Array, w => Math.trunc(w * 2) / 2),
+    }
+  }
+  const same = coarse(7)
+  const graph = weightsOnly({
+    a: same,
+    b: same,
+    c: coarse(8),
+    zeros: { ...same, data: new Float32Array(300) },
+  })
+  const names = ['a', 'b', 'c', 'zeros']
+
+  it.each([0.001, 0.05, 0.3, 0.5, 0.77, 0.99])('have exactly a share of %d, the same each time', share => {
+    const masks = magnitudeMasks(graph, names, share)
+    const gone = [...masks.values()].map(mask => mask.filter(kept => kept === 0).length)
+    expect(gone.reduce((sum, count) => sum + count)).toBe(Math.round(share * 1200))
+    expect(magnitudeMasks(graph, names, share)).toEqual(masks)
+    for (const name of names.slice(0, 3)) {
+      const values = [...(graph.initializers.get(name)!.data as Float32Array)].map(Math.abs)
+      const largestGone = Math.max(0, ...values.filter((_, i) => masks.get(name)![i] === 0))
+      const smallestKept = Math.min(...values.filter((_, i) => masks.get(name)![i] === 1))
+      expect(smallestKept).toBeGreaterThanOrEqual(largestGone)
+    }
+  })
+})
+
+it('masks by magnitude take little more time than to sort the weights twice', () => {
+  const graph = weightsOnly({ a: normal(9, [500, 500]), b: normal(10, [500, 500]) })
+  const all = Float64Array.from(
+    [...graph.initializers.values()].flatMap(({ data }) => [...(data as Float32Array)]),
+  )
+  const sorting = cpuTime(() => all.toSorted())
+  expect(cpuTime(() => magnitudeMasks(graph, ['a', 'b'], 0.5)) / sorting).toBeLessThan(5)
 })
 
 describe('masks by a pattern', () => {

@@ -18,6 +18,11 @@ describe.each(sparsitySchedules)('%s sparsity', schedule => {
   it.each([1, 2, 3])('is reached in %d steps too', steps => {
     expect(sparsityAt(schedule, 0.9, steps - 1, steps)).toBe(sparsityAt('one-shot', 0.9, 0, 1))
   })
+
+  it('ends at the wanted share to the last bit, whatever it is', () => {
+    const shares = Array.from({ length: 99 }, (_, i) => (i + 1) / 100)
+    expect(shares.map(share => sparsityAt(schedule, share, STEPS - 1, STEPS))).toEqual(shares)
+  })
 })
 
 it('gradual sparsity follows the cubic to within one of its updates', () => {

@@ -7,7 +7,7 @@ import { aboutModel, UsageError } from './error.js'
 import { loadInputs, loadModel } from './inputs.js'
 
 /** A network to be trained, its teacher if it has one, and the data, all found to fit. */
-export interface Taught {
+export interface FinetuneInputs {
   readonly modelBytes: Uint8Array
   readonly graph: Graph
   readonly teacher: Graph | null
@@ -20,11 +20,11 @@ export interface Taught {
  * may be too badly cut to.
  * @throws UsageError, DataError, GraphError in one line.
  */
-export async function loadTaught(
+export async function loadFinetuneInputs(
   model: string,
   dataPath: string,
   teacher: string | undefined,
-): Promise<Taught> {
+): Promise<FinetuneInputs> {
   const inputs = await loadInputs(teacher ?? model, dataPath, null)
   const { data, normalization } = inputs
   const { sampleShape } = data
