@@ -12,7 +12,7 @@ import { loadFashion } from '../fixtures/fashion.js'
 import { loadModel, type ModelName } from '../fixtures/models.js'
 
 const data = loadFashion()
-const n = 256
+const n = 128
 
 function train(
   name: ModelName,
