@@ -32,7 +32,7 @@ export interface Progress {
 
 /**
  * The kept epoch's graph, batch norm folded, with its accuracy; epoch 0 is the start. One that has not all the zeros that
- * were asked for does not qualify, however accurate.
+ * were asked for does not qualify, however accurate, nor does the start where its scales are to shrink.
  */
 export interface FineTuneResult {
   readonly graph: Graph
@@ -70,7 +70,7 @@ export async function finetune(
   const epochs = Math.ceil(steps / batches.perEpoch)
   const judgesStart = options.steps === null || steps === 0
   let best = judgesStart
-    ? await judge(input.graph, 0, options.sparsity === null)
+    ? await judge(input.graph, 0, options.sparsity === null && options.scaleL1 === 0)
     : { graph: input.graph, accuracy: Number.NEGATIVE_INFINITY, epoch: 0, qualifies: false }
   const student = createLearner(input.graph, input, options)
   let teaching: Teaching = { kind: 'labels' }

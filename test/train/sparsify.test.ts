@@ -92,6 +92,14 @@ describe('training to zeros', () => {
     expect(new Set(leftWhole(graph, { of: 4 }))).toEqual(new Set([first!, ...grouped].map(({ id }) => id)))
   })
 
+  it('never keeps the start where scales are to shrink', async () => {
+    let asked = 0
+    const slim = { sparsity: null, scaleL1: 1e-3, epochs: 1 }
+    const none = { kind: 'share', share: 0.5 } as const
+    const { epoch } = await train('lenet5', none, slim, () => 1 - 0.1 * asked++)
+    expect(epoch).toBe(1)
+  })
+
   it('refuses a pattern that fits no layer', async () => {
     await expect(train('lenet300', { kind: 'pattern', keep: 2, of: 47 })).rejects.toThrow('multiple of 47')
   })
