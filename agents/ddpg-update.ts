@@ -13,6 +13,11 @@ export interface UpdateOptions {
   readonly critic: Widths
   readonly actorRate: number
   readonly criticRate: number
+  /**
+   * Pull of the actor's output to the middle, before its sigmoid. Left alone, an actor that a young critic sends to a bound
+   * stays there, for the sigmoid has no slope.
+   */
+  readonly restraint: number
   /** Share of the way the target networks go to the trained ones. */
   readonly tau: number
   /** Steps drawn from memory. */
@@ -42,7 +47,7 @@ export function ddpgUpdate(
   correction: Value,
   options: UpdateOptions,
 ): Updated<Value> {
-  const { tau, batch } = options
+  const { tau, batch, restraint } = options
   const mu = (parameters: Value, s: Value) => {
     const pass = forward(c, options.actor, parameters, s)
     return { pass, actions: c.sigmoid(pass.output) }
@@ -63,7 +68,8 @@ export function ddpgUpdate(
   const byInput = inputGradient(c, judged, c.constant(-1 / batch, [1, batch]))
   const [, byAction] = c.split(byInput, [options.actor[0]!, 1]) as [Value, Value]
   const slope = c.mul(chosen.actions, c.sub(c.constant(1), chosen.actions))
-  const actorGradient = parameterGradient(c, chosen.pass, c.mul(byAction, slope))
+  const pull = c.scale(chosen.pass.output, restraint / batch)
+  const actorGradient = parameterGradient(c, chosen.pass, c.add(c.mul(byAction, slope), pull))
   const climbed = adamStep(c, actor, actorGradient, c.scale(correction, options.actorRate))
 
   return {

@@ -18,6 +18,11 @@ export interface DdpgOptions {
   readonly hidden: readonly number[]
   readonly actorRate: number
   readonly criticRate: number
+  /**
+   * Pull of the actor's output to the middle, before its sigmoid. Left alone, an actor that a young critic sends to a bound
+   * stays there, for the sigmoid has no slope.
+   */
+  readonly restraint: number
   /** Share of the way the target networks go to the trained ones at each update. */
   readonly tau: number
   readonly batch: number
@@ -29,12 +34,14 @@ export interface DdpgOptions {
 
 /**
  * AMC's settings but for the rates: it trains over 800 episodes with an update for every step of each. A run of a few
- * hundred trials with a few updates a trial learns nothing with an actor rate of 1e-4.
+ * hundred trials with a few updates a trial learns nothing with an actor rate of 1e-4. The restraint is ours: without it
+ * the mean reward of later trials fell below that of random ones on some seeds (0.81 to 0.90 of ResNet-14, now 0.905).
  */
 export const ddpgDefaults = {
   hidden: [300, 300],
   actorRate: 1e-3,
   criticRate: 1e-3,
+  restraint: 0.03,
   tau: 0.01,
   batch: 64,
   memory: 100,

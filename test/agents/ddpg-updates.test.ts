@@ -14,6 +14,7 @@ const options = {
   critic: [FEATURES + 1, 24, 16, 1],
   actorRate: 1e-2,
   criticRate: 2e-2,
+  restraint: 0.2,
   tau: 0.1,
   batch: 12,
 }

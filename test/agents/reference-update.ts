@@ -53,7 +53,8 @@ export function referenceUpdate(
   return tf.tidy(() => {
     const rows = (values: Float32Array) => tf.tensor2d(values, [options.batch, values.length / options.batch])
     const [states, next, actions] = [rows(batch.observations), rows(batch.next), rows(batch.actions)]
-    const mu = (parameters: tf.Tensor, s: tf.Tensor2D) => tf.sigmoid(outputs(options.actor, parameters, s))
+    const raw = (parameters: tf.Tensor, s: tf.Tensor2D) => outputs(options.actor, parameters, s)
+    const mu = (parameters: tf.Tensor, s: tf.Tensor2D) => tf.sigmoid(raw(parameters, s))
     const q = (parameters: tf.Tensor, s: tf.Tensor2D, a: tf.Tensor) =>
       outputs(options.critic, parameters, tf.concat([s, a as tf.Tensor2D], 1))
     const future = q(tf.tensor(critic.target), next, mu(tf.tensor(actor.target), next))
@@ -64,11 +65,16 @@ export function referenceUpdate(
     const fitted = descend(critic, criticLoss, options.criticRate, options.tau, step)
     const judge = tf.tensor(fitted.learner.parameters)
     const actorLoss = (parameters: tf.Tensor) => tf.neg(tf.mean(q(judge, states, mu(parameters, states))))
-    const climbed = descend(actor, actorLoss, options.actorRate, options.tau, step)
+    const restrained = (parameters: tf.Tensor) =>
+      tf.add(
+        actorLoss(parameters),
+        tf.mul(tf.mean(tf.square(raw(parameters, states))), options.restraint / 2),
+      )
+    const climbed = descend(actor, restrained, options.actorRate, options.tau, step)
     return {
       learners: { actor: climbed.learner, critic: fitted.learner },
       criticLoss: fitted.loss,
-      actorLoss: climbed.loss,
+      actorLoss: actorLoss(tf.tensor(actor.parameters)).dataSync()[0]!,
     }
   })
 }
