@@ -11,11 +11,10 @@ import { rankByEnergy } from '../src/compress/criteria/energy.js'
 import { createPrune } from '../src/compress/prune.js'
 import { createRepair } from '../src/compress/repair.js'
 import { calibrate } from '../src/evaluate/calibrate.js'
-import { logitsOf, scoreModel } from '../src/evaluate/score.js'
+import { modelLogits, scoreModel } from '../src/evaluate/score.js'
 import { writeOnnx } from '../src/formats/onnx/write.js'
 import { channelGroups } from '../src/graph/groups.js'
 import type { Graph } from '../src/graph/types.js'
-import { openSession } from '../src/runtime/session.js'
 import { chooseBackend } from '../src/tensor/backend.js'
 import { trainGenerations } from '../src/train/generations.js'
 import { type FineTuneOptions, fineTuneDefaults } from '../src/train/options.js'
@@ -86,14 +85,7 @@ const data = { ...whole, train }
 const accuracy = async (graph: Graph, split: 'val' | 'test') =>
   (await scoreModel(writeOnnx(graph), data[split], sampleShape)).top1
 
-async function predict(graph: Graph): Promise<Float32Array> {
-  const session = await openSession(writeOnnx(graph))
-  try {
-    return await logitsOf(session, train, sampleShape)
-  } finally {
-    await session.close()
-  }
-}
+const predict = (graph: Graph) => modelLogits(writeOnnx(graph), train, sampleShape)
 
 /** A net, and what is left of it. */
 interface Cut {

@@ -1,7 +1,6 @@
-import { logitsOf, scoreModel } from '../evaluate/score.js'
+import { modelLogits, scoreModel } from '../evaluate/score.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import type { Graph } from '../graph/types.js'
-import { openSession } from '../runtime/session.js'
 import { trainGenerations } from '../train/generations.js'
 import type { FineTuneOptions } from '../train/options.js'
 import { reinitialize } from '../train/reinitialize.js'
@@ -29,14 +28,7 @@ export async function trainModel(
     terminal,
     generations: judgements.generations,
   })
-  const predict = async (of: Graph) => {
-    const session = await openSession(writeOnnx(of))
-    try {
-      return await logitsOf(session, train, sampleShape, train.n, signal)
-    } finally {
-      await session.close()
-    }
-  }
+  const predict = (of: Graph) => modelLogits(writeOnnx(of), train, sampleShape, signal)
   const start = async (generation: number) => {
     const seed = `${training.seed}/start-${generation}`
     return fromScratch ? reinitialize(graph, samples, { ...training, seed }) : graph

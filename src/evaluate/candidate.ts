@@ -2,7 +2,6 @@ import { createPrune, type Prune } from '../compress/prune.js'
 import { createRepair } from '../compress/repair.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import type { Graph } from '../graph/types.js'
-import { openSession } from '../runtime/session.js'
 import { finetune } from '../train/finetune.js'
 import { fineTuneDefaults } from '../train/options.js'
 import type { EvaluationContext } from './context.js'
@@ -15,7 +14,7 @@ import type {
   FineTuneProgress,
   RungCandidate,
 } from './evaluator.js'
-import { logitsOf, scoreModel } from './score.js'
+import { modelLogits, scoreModel } from './score.js'
 
 /** Evaluates candidates of one context in the calling thread. */
 export interface CandidateEvaluator {
@@ -30,6 +29,7 @@ export interface CandidateEvaluator {
 export function createCandidateEvaluator(context: EvaluationContext): CandidateEvaluator {
   const { graph, groups, ranking, moments, data, seed } = context
   const prune: Prune = createPrune(groups, ranking, createRepair(graph, groups, moments))
+  /** The original's logits for the training samples: what students distil from. */
   let teacher: Float32Array | null = null
 
   /** Fine-tunes what was cut, for the candidate's own stream of random numbers. */
@@ -40,7 +40,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
     onProgress: (progress: FineTuneProgress) => void,
     cancellation: Cancellation,
   ): Promise<Graph> => {
-    teacher ??= await teacherLogits(context, cancellation)
+    teacher ??= await modelLogits(writeOnnx(graph), data.train, data.sampleShape, cancellation)
     const { graph: trained } = await finetune(
       {
         graph: start,
@@ -87,18 +87,5 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
       const model = writeOnnx(trained)
       return { before, after: await evaluateModel(trained, model, data, cancellation), model }
     },
-  }
-}
-
-/** The original's logits for the training samples, [n, classes]: what students distil from. */
-async function teacherLogits(
-  { graph, data }: EvaluationContext,
-  cancellation: Cancellation,
-): Promise<Float32Array> {
-  const session = await openSession(writeOnnx(graph))
-  try {
-    return await logitsOf(session, data.train, data.sampleShape, data.train.n, cancellation)
-  } finally {
-    await session.close()
   }
 }

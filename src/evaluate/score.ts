@@ -44,6 +44,21 @@ export async function logitsOf(
   return logits
 }
 
+/** `logitsOf` a model that is opened for it, an .onnx file as bytes or by its path. */
+export async function modelLogits(
+  model: Uint8Array | string,
+  split: Split,
+  sampleShape: readonly number[],
+  cancellation?: Cancellation,
+): Promise<Float32Array> {
+  const session = await openSession(model)
+  try {
+    return await logitsOf(session, split, sampleShape, split.n, cancellation)
+  } finally {
+    await session.close()
+  }
+}
+
 /** Top-1 accuracy and mean cross-entropy of logits [n, classes]; among equal logits the lowest class wins. */
 export function scoreLogits(logits: Float32Array, labels: Int32Array, n: number): SplitScore {
   const classes = logits.length / n
@@ -68,14 +83,5 @@ export async function scoreModel(
   sampleShape: readonly number[],
   cancellation?: Cancellation,
 ): Promise<SplitScore> {
-  const session = await openSession(model)
-  try {
-    return scoreLogits(
-      await logitsOf(session, split, sampleShape, split.n, cancellation),
-      split.labels,
-      split.n,
-    )
-  } finally {
-    await session.close()
-  }
+  return scoreLogits(await modelLogits(model, split, sampleShape, cancellation), split.labels, split.n)
 }
