@@ -36,14 +36,9 @@ export class Parameters {
 
   /** An array that stands as a constant does in ONNX, in the order of its variable. */
   arrange(name: string, values: Float32Array): Float32Array {
-    const constant = this.#graph.initializers.get(name)
-    const order = this.orderOf(name)
-    if (constant === undefined || order === null) return values
-    return tidy(() =>
-      transpose(tensor(values, [...constant.shape]), [...order])
-        .dataSync<'float32'>()
-        .slice(),
-    )
+    const { shape } = this.#graph.initializers.get(name)!
+    const constant = { dtype: 'float32', shape, data: values } as const
+    return tidy(() => inOrder(constant, this.orderOf(name)).dataSync<'float32'>().slice())
   }
 
   /** The graph with the variables' present values, back in ONNX's layout. */
