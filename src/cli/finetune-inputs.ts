@@ -9,6 +9,8 @@ import { loadInputs, loadModel } from './inputs.js'
 /** A network to be trained, its teacher if it has one, and the data, all found to fit. */
 export interface FinetuneInputs {
   readonly modelBytes: Uint8Array
+  /** Bytes of the file that the user named. */
+  readonly size: number
   readonly graph: Graph
   readonly teacher: Graph | null
   readonly data: DataSet
@@ -29,10 +31,10 @@ export async function loadFinetuneInputs(
   const { data, normalization } = inputs
   const { sampleShape } = data
   if (teacher === undefined) {
-    const { modelBytes, graph } = inputs
-    return { modelBytes, graph, teacher: null, data, normalization }
+    const { modelBytes, size, graph } = inputs
+    return { modelBytes, size, graph, teacher: null, data, normalization }
   }
-  const { bytes, graph } = await loadModel(model)
+  const { bytes, size, graph } = await loadModel(model)
   try {
     if (bytes === null)
       throw new GraphError('the model has more than 2 GB; one that is run on data must stay below')
@@ -44,5 +46,5 @@ export async function loadFinetuneInputs(
   const [classes, theirs] = [classesOf(graph, sampleShape), classesOf(inputs.graph, sampleShape)]
   if (classes !== theirs)
     throw new UsageError(`--teacher ${teacher}: tells ${theirs} classes apart, the model ${classes}`)
-  return { modelBytes: bytes, graph, teacher: inputs.graph, data, normalization }
+  return { modelBytes: bytes, size, graph, teacher: inputs.graph, data, normalization }
 }

@@ -59,7 +59,7 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
         normalization: inputs.normalization,
         before: {
           scores: before,
-          cost: modelCost(inputs.graph, inputs.modelBytes.length),
+          cost: modelCost(inputs.graph, inputs.size),
           zeros: zeroShare(inputs.graph),
         },
         after: { scores: checked, cost: modelCost(kept.graph, bytes), zeros: zeroShare(kept.graph) },
