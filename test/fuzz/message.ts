@@ -18,16 +18,7 @@ export function addIntegers(
   values: readonly bigint[],
   dims: readonly number[] = [values.length],
 ): string {
-  const name = `odd${model.graph?.initializer.length}`
-  model.graph?.initializer.push(
-    create(TensorProtoSchema, {
-      name,
-      dataType: TensorProto_DataType.INT64,
-      dims: dims.map(BigInt),
-      int64Data: [...values],
-    }),
-  )
-  return name
+  return addConstant(model, dims, { dataType: TensorProto_DataType.INT64, int64Data: [...values] })
 }
 
 /** Adds a float32 constant likewise. */
@@ -36,15 +27,16 @@ export function addFloats(
   values: readonly number[],
   dims: readonly number[] = [values.length],
 ): string {
+  return addConstant(model, dims, { dataType: TensorProto_DataType.FLOAT, floatData: [...values] })
+}
+
+function addConstant(
+  model: ModelProto,
+  dims: readonly number[],
+  content: { readonly dataType: number; int64Data?: bigint[]; floatData?: number[] },
+): string {
   const name = `odd${model.graph?.initializer.length}`
-  model.graph?.initializer.push(
-    create(TensorProtoSchema, {
-      name,
-      dataType: TensorProto_DataType.FLOAT,
-      dims: dims.map(BigInt),
-      floatData: [...values],
-    }),
-  )
+  model.graph?.initializer.push(create(TensorProtoSchema, { name, dims: dims.map(BigInt), ...content }))
   return name
 }
 
