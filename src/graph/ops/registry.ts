@@ -1,3 +1,4 @@
+import { PARE_DOMAIN } from '../pare-domain.js'
 import type { Node } from '../types.js'
 import { batchNorm } from './batch-norm.js'
 import { depthToSpace, spaceToDepth } from './blocks.js'
@@ -23,6 +24,7 @@ import { slice } from './slice.js'
 import { softmax } from './softmax.js'
 import { split } from './split.js'
 import { squeeze, unsqueeze } from './squeeze.js'
+import { standIn } from './stand-ins.js'
 import { transpose } from './transpose.js'
 import { argument, gatherElements, scatter, topK } from './whole.js'
 
@@ -79,10 +81,17 @@ const families: readonly (readonly [Op, readonly string[]])[] = [
 
 const ops = new Map(families.flatMap(([op, names]) => names.map(name => [name, op] as const)))
 
+/** Operators of pare's own domain. */
+const standIns = new Map([
+  ['FakeQuantize', standIn],
+  ['Lookup', standIn],
+])
+
 /** The operators that pare understands. */
 export const understood: ReadonlySet<string> = new Set(ops.keys())
 
 /** What pare knows of a node's operator; undefined for one it does not understand. */
 export function opOf(node: Node): Op | undefined {
+  if (node.domain === PARE_DOMAIN) return standIns.get(node.op)
   return node.domain === '' ? ops.get(node.op) : undefined
 }

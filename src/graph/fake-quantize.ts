@@ -1,0 +1,102 @@
+import { intAttribute } from './attributes.js'
+import { PARE_DOMAIN } from './pare-domain.js'
+import { floats } from './tensor.js'
+import { type Graph, GraphError, type Node } from './types.js'
+
+/** The fewest and most bits an integer of a quantised tensor has; what has more stays float. */
+export const LEAST_BITS = 2
+export const MOST_BITS = 8
+
+/** Which integers a tensor is rounded to. */
+export interface IntegerKind {
+  /** 2 to 8. */
+  readonly bits: number
+  /** Symmetric around zero (weights), or from zero up with a zero point (activations). */
+  readonly signed: boolean
+}
+
+/**
+ * A tensor on its way through the integers of a grid and back: scale x (clamp(round(x / scale) + zero) - zero), rounding
+ * half to even as ONNX does. What stands for a quantiser while a network is trained or packed; before others read the
+ * model, it is lowered to QuantizeLinear and DequantizeLinear.
+ */
+export interface FakeQuantize extends IntegerKind {
+  /** Name of the tensor: a weight, or a value. */
+  readonly input: string
+  readonly output: string
+  /** Name of the float32 constant with the grid's step: one element, or one for each index along `axis`. */
+  readonly scale: string
+  /** Name of the int32 constant with the integer that stands for 0, of one element; '' for a symmetric grid. */
+  readonly zeroPoint: string
+  /** Axis of the channels with scales of their own; null where all share one. */
+  readonly axis: number | null
+}
+
+/** The smallest and largest integer: -(2^(bits-1) - 1) to 2^(bits-1) - 1, or 0 to 2^bits - 1. */
+export function integerRange({ bits, signed }: IntegerKind): { readonly low: number; readonly high: number } {
+  const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1
+  return { low: signed ? -high : 0, high }
+}
+
+/** The node of a quantiser. */
+export function fakeQuantizeNode(id: string, q: FakeQuantize): Node {
+  const axis = q.axis === null ? {} : { axis: { kind: 'int', value: q.axis } as const }
+  return {
+    id,
+    op: 'FakeQuantize',
+    domain: PARE_DOMAIN,
+    inputs: [q.input, q.scale, q.zeroPoint],
+    outputs: [q.output],
+    attributes: {
+      bits: { kind: 'int', value: q.bits },
+      signed: { kind: 'int', value: q.signed ? 1 : 0 },
+      ...axis,
+    },
+  }
+}
+
+/** What a node quantises; undefined for any other node. @throws GraphError for bits that there are not. */
+export function fakeQuantizeOf(node: Node): FakeQuantize | undefined {
+  if (node.domain !== PARE_DOMAIN || node.op !== 'FakeQuantize') return undefined
+  const [input = '', scale = '', zeroPoint = ''] = node.inputs
+  const bits = intAttribute(node, 'bits', 0)
+  if (!(bits >= LEAST_BITS && bits <= MOST_BITS))
+    throw new GraphError(`node ${node.id}: expected ${LEAST_BITS} to ${MOST_BITS} bits, found ${bits}`)
+  return {
+    input,
+    output: node.outputs[0] ?? '',
+    scale,
+    zeroPoint,
+    bits,
+    signed: intAttribute(node, 'signed', 1) === 1,
+    axis: node.attributes.axis === undefined ? null : intAttribute(node, 'axis', 0),
+  }
+}
+
+/** The nearest integer; of two equally near, the even one. */
+export function roundHalfEven(x: number): number {
+  const floor = Math.floor(x)
+  const rest = x - floor
+  if (rest !== 0.5) return Math.round(x)
+  return floor % 2 === 0 ? floor : floor + 1
+}
+
+/**
+ * The integers of a constant that a symmetric quantiser reads, in its order.
+ * @throws GraphError where the constant or its scales are not there.
+ */
+export function quantizedIntegers(graph: Graph, q: FakeQuantize): Int8Array {
+  const weight = graph.initializers.get(q.input)
+  const scale = graph.initializers.get(q.scale)
+  if (weight === undefined || scale === undefined)
+    throw new GraphError(`${q.output}: expected constants ${q.input} and ${q.scale}`)
+  const steps = floats(scale)
+  const { low, high } = integerRange(q)
+  const inner = weight.shape.slice((q.axis ?? -1) + 1).reduce((product, size) => product * size, 1)
+  const stepAt = (i: number) =>
+    q.axis === null ? steps[0]! : steps[Math.floor(i / inner) % weight.shape[q.axis]!]!
+  return Int8Array.from(floats(weight), (w, i) => {
+    const step = stepAt(i)
+    return step === 0 ? 0 : Math.min(high, Math.max(low, roundHalfEven(Math.fround(w / step))))
+  })
+}
