@@ -11,8 +11,8 @@ import { parseArgs } from 'node:util'
 import { mean, sampleRankCorrelation } from 'simple-statistics'
 import * as z from 'zod'
 import { randomAgent } from '../agents/random.js'
-import { channelEnv } from '../envs/channels.js'
-import { channelSites } from '../envs/sites.js'
+import { compressionEnv } from '../envs/compression.js'
+import { decisionsOf, problemOf } from '../src/cli/problem.js'
 import { rankByEnergy } from '../src/compress/criteria/energy.js'
 import { calibrate } from '../src/evaluate/calibrate.js'
 import { inProcessEvaluator } from '../src/evaluate/in-process.js'
@@ -56,14 +56,10 @@ const { groups } = channelGroups(graph)
 const moments = await calibrate(graph, data, values.seed)
 const ranking = rankByEnergy(graph, groups, moments)
 const cost = costModel(graph, groups)
-const sites = channelSites(graph, groups, moments, ranking)
 const limit = cost.macs(groups.map(({ size }) => size)) * 0.5
-const env = channelEnv({
-  sites,
-  rules: { round: 4, minKeep: 0.1 },
-  budgets: [{ kind: 'macs', limit, cost: cost.macs }],
-  macs: cost.macs,
-})
+const budgets = [{ kind: 'macs', asked: '50%', limit, original: 2 * limit } as const]
+const decisions = decisionsOf({ budgets: [...budgets], round: 4, minKeep: 0.1 }, graph, groups)
+const env = compressionEnv(problemOf(decisions, graph, groups, { moments, ranking }))
 const fineTune = {
   epochs: Number(values.epochs),
   batchSize: 64,
@@ -73,10 +69,9 @@ const fineTune = {
 const evaluator = inProcessEvaluator({ graph, groups, ranking, moments, data, fineTune, seed: values.seed })
 const never = new AbortController().signal
 const agent = randomAgent(values.seed)
-const names = groups.map(group => group.name)
 
 for (let trial = done.length; trial < Number(values.policies); trial++) {
-  const { keep } = rollout(agent, env, names, trial).policy
+  const { keep } = rollout(agent, env, trial).policy
   const scores: Row['rungs'] = []
   for (const steps of rungs) {
     const started = performance.now()

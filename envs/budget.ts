@@ -1,10 +1,13 @@
+import type { CostKind } from '../src/graph/cost-kinds.js'
+import { type Decidable, valueAt } from './site.js'
+
 /** One limit of a policy's cost. */
 export interface Budget {
-  readonly kind: 'macs' | 'params'
+  readonly kind: CostKind
   /** The most a policy may cost, in the unit of its kind. */
   readonly limit: number
-  /** Cost of the keep counts in site order; never falls when a count rises. */
-  readonly cost: (keep: ArrayLike<number>) => number
+  /** Cost of the decided values in site order, whole or not; never falls when one rises. */
+  readonly cost: (values: ArrayLike<number>) => number
 }
 
 /** A budget that even the cheapest policy exceeds. */
@@ -13,8 +16,11 @@ export class BudgetError extends Error {
 }
 
 /** @throws BudgetError with the smallest reachable value where a budget cannot be met. */
-export function assertReachable(budgets: readonly Budget[], legal: readonly (readonly number[])[]): void {
-  const cheapest = legal.map(widths => widths[0]!)
+export function assertReachable(
+  budgets: readonly Budget[],
+  sites: readonly Pick<Decidable, 'legal'>[],
+): void {
+  const cheapest = sites.map(({ legal }) => legal[0]!)
   for (const { kind, limit, cost } of budgets) {
     const least = cost(cheapest)
     if (least > limit) {
@@ -29,59 +35,59 @@ export function assertReachable(budgets: readonly Budget[], legal: readonly (rea
 const FILL = 0.97
 
 /**
- * Positions in `legal[site]` that are allowed at a site when the sites before it are decided: the largest width with
+ * Positions in the `legal` values of a site that are allowed when the sites before it are decided: the largest value with
  * which the cheapest completion still fits every budget, and the smallest with which the dearest completion uses a
- * budget up. Exact, because costs are evaluated on the real widths and rise with each.
- * @param keep counts of the decided sites; the entries from `site` on are overwritten.
+ * budget up. Exact, because costs are evaluated on the real values and never fall when one rises.
+ * @param values those of the decided sites; the entries from `site` on are overwritten.
  */
 export function legalInterval(
   budgets: readonly Budget[],
-  legal: readonly (readonly number[])[],
-  keep: number[],
+  sites: readonly Decidable[],
+  values: number[],
   site: number,
 ): { readonly low: number; readonly high: number } {
-  const widths = legal[site]!
-  const complete = (width: number, pick: (widths: readonly number[]) => number) => {
-    keep[site] = width
-    for (let s = site + 1; s < legal.length; s++) keep[s] = pick(legal[s]!)
+  const { legal } = sites[site]!
+  const complete = (value: number, pick: (legal: readonly number[]) => number) => {
+    values[site] = value
+    for (let s = site + 1; s < sites.length; s++) values[s] = pick(sites[s]!.legal)
   }
-  let high = widths.length - 1
+  let high = legal.length - 1
   for (; high > 0; high--) {
-    complete(widths[high]!, rest => rest[0]!)
-    if (budgets.every(({ cost, limit }) => cost(keep) <= limit)) break
+    complete(legal[high]!, rest => rest[0]!)
+    if (budgets.every(({ cost, limit }) => cost(values) <= limit)) break
   }
   let low = 0
   for (; low < high; low++) {
-    complete(widths[low]!, rest => rest.at(-1)!)
-    if (budgets.some(({ cost, limit }) => cost(keep) >= FILL * limit)) break
+    complete(legal[low]!, rest => rest.at(-1)!)
+    if (budgets.some(({ cost, limit }) => cost(values) >= FILL * limit)) break
   }
   return { low, high }
 }
 
-/** Halvings of the interval in which the even share is sought: to a thousandth. */
+/** Halvings of the interval in which the even action is sought: to a thousandth. */
 const HALVINGS = 10
 
 /**
- * The share in [0,1] that, kept of the groups from `site` on, costs just what is left of the budgets after the decided
- * ones; widths are not rounded for it.
- * @param keep counts of the decided sites; the entries from `site` on are overwritten.
+ * The action in [0,1] that, taken at `site` and all after it, costs just what is left of the budgets after the decided
+ * ones; values are not rounded for it.
+ * @param values those of the decided sites; the entries from `site` on are overwritten.
  */
-export function evenShare(
+export function evenAction(
   budgets: readonly Budget[],
-  sizes: readonly number[],
-  keep: number[],
+  sites: readonly Decidable[],
+  values: number[],
   site: number,
 ): number {
-  const fits = (share: number) => {
-    for (let s = site; s < sizes.length; s++) keep[s] = share * sizes[s]!
-    return budgets.every(({ cost, limit }) => cost(keep) <= limit)
+  const fits = (action: number) => {
+    for (let s = site; s < sites.length; s++) values[s] = valueAt(sites[s]!, action)
+    return budgets.every(({ cost, limit }) => cost(values) <= limit)
   }
   if (fits(1)) return 1
   let [low, high] = [0, 1]
   for (let i = 0; i < HALVINGS; i++) {
-    const share = (low + high) / 2
-    if (fits(share)) low = share
-    else high = share
+    const action = (low + high) / 2
+    if (fits(action)) low = action
+    else high = action
   }
   return low
 }

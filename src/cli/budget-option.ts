@@ -1,11 +1,9 @@
-import { budgetKinds } from '../search/definition.js'
+import { type CostKind, costKinds } from '../graph/cost-kinds.js'
 import { UsageError } from './error.js'
-
-export type BudgetKind = (typeof budgetKinds)[number]
 
 /** A budget as asked for, not yet in units. */
 export interface AskedBudget {
-  readonly kind: BudgetKind
+  readonly kind: CostKind
   readonly asked: string
 }
 
@@ -15,9 +13,9 @@ export function parseBudget(text: string): AskedBudget {
   if (kind === undefined || asked === undefined) {
     throw new UsageError(`--budget ${text}: expected KIND=VALUE such as macs=50% or params=100k`)
   }
-  const known = budgetKinds.find(name => name === kind)
+  const known = costKinds.find(name => name === kind)
   if (known === undefined)
-    throw new UsageError(`--budget ${text}: expected one of ${budgetKinds.join(', ')}, found ${kind}`)
+    throw new UsageError(`--budget ${text}: expected one of ${costKinds.join(', ')}, found ${kind}`)
   if (Number.parseFloat(asked) <= 0) throw new UsageError(`--budget ${text}: expected more than nothing`)
   return { kind: known, asked }
 }

@@ -2,10 +2,9 @@ import type { Agent } from '../../agents/agent.js'
 import { ddpgAgent, ddpgDefaults } from '../../agents/ddpg.js'
 import { randomAgent } from '../../agents/random.js'
 import { uniformAgent } from '../../agents/uniform.js'
-import type { Budget } from '../../envs/budget.js'
+import type { CompressionProblem } from '../../envs/compression.js'
 import type { Env } from '../../envs/env.js'
-import type { Sized, WidthRules } from '../../envs/legal.js'
-import { uniformShare } from '../../envs/uniform-share.js'
+import { uniformAction } from '../../envs/uniform-action.js'
 import type { RunDefinition } from '../search/definition.js'
 
 /** Share of the trials with random actions before the agent's own (AMC: a quarter). */
@@ -18,15 +17,11 @@ const NOISE = { initial: 0.3, floor: 0.05 }
 export async function createAgent(
   { agent, seed, trials }: RunDefinition,
   env: Env,
-  problem: {
-    readonly groups: readonly Sized[]
-    readonly rules: WidthRules
-    readonly budgets: readonly Budget[]
-  },
+  { sites, budgets }: CompressionProblem,
 ): Promise<Agent> {
   switch (agent) {
     case 'uniform':
-      return uniformAgent(uniformShare(problem.groups, problem.rules, problem.budgets))
+      return uniformAgent(uniformAction(sites, budgets))
     case 'random':
       return randomAgent(seed)
     case 'ddpg':

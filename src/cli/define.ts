@@ -1,26 +1,17 @@
-import { assertReachable, type Budget } from '../../envs/budget.js'
-import { legalWidths } from '../../envs/legal.js'
 import { rankByWeights } from '../compress/criteria/by-weights.js'
 import { isWeightCriterion } from '../compress/criteria/criterion.js'
-import { costModel, countMacs, countParams } from '../graph/cost.js'
-import { type ChannelGroup, channelGroups } from '../graph/groups.js'
-import { type Graph, GraphError } from '../graph/types.js'
+import { countBitops } from '../graph/bitops.js'
+import { countMacs } from '../graph/cost.js'
+import { channelGroups } from '../graph/groups.js'
+import { countParams } from '../graph/parameters.js'
+import { GraphError } from '../graph/types.js'
 import type { RunDefinition } from '../search/definition.js'
 import { backendFor } from './backend-option.js'
 import { limitOf, parseBudget } from './budget-option.js'
 import { UsageError } from './error.js'
 import { type Inputs, machine, versions } from './inputs.js'
+import { decisionsOf } from './problem.js'
 import { type SearchOptions, usualRungs } from './search-options.js'
-
-/** The budgets as the environment takes them. */
-export function budgetsOf(
-  { budgets }: Pick<RunDefinition, 'budgets'>,
-  graph: Graph,
-  groups: readonly ChannelGroup[],
-): Budget[] {
-  const cost = costModel(graph, groups)
-  return budgets.map(({ kind, limit }) => ({ kind, limit, cost: cost[kind] }))
-}
 
 /**
  * What a new run is.
@@ -40,7 +31,7 @@ export function defineRun(
   }
   // Ranking by weights is cheap, and says here whether the criterion applies; the run ranks again.
   if (isWeightCriterion(options.criterion)) rankByWeights(options.criterion, graph, groups, options.seed)
-  const original = { macs: countMacs(graph), params: countParams(graph) }
+  const original = { macs: countMacs(graph), params: countParams(graph), bitops: countBitops(graph) }
   const budgets = options.budget.map(parseBudget).map(({ kind, asked }) => ({
     kind,
     asked,
@@ -48,10 +39,7 @@ export function defineRun(
     original: original[kind],
   }))
   const rules = { round: options.round, minKeep: options.minKeep }
-  assertReachable(
-    budgetsOf({ budgets }, graph, groups),
-    groups.map(group => legalWidths(group, rules)),
-  )
+  decisionsOf({ budgets, ...rules }, graph, groups)
   const {
     agent,
     reward,
@@ -84,6 +72,9 @@ export function defineRun(
     rungs: rungsOf(options),
     halving,
     ...rules,
+    decide: ['keep'],
+    weightBits: [],
+    activationBits: [],
     fineTune: { epochs: finalists === 0 ? 0 : epochs, batchSize, learningRate },
     backend,
     versions: versions(backend),

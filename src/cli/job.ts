@@ -2,14 +2,12 @@ import { setMaxListeners } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { channelEnv } from '../../envs/channels.js'
-import { channelSites } from '../../envs/sites.js'
+import { compressionEnv } from '../../envs/compression.js'
 import { calibrate } from '../evaluate/calibrate.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import { poolEvaluator } from '../evaluate/pool.js'
 import { rankChannels } from '../evaluate/rank.js'
 import { memoryWatch, recycledEvaluator } from '../evaluate/recycle.js'
-import { costModel } from '../graph/cost.js'
 import { channelGroups } from '../graph/groups.js'
 import type { RunDefinition } from '../search/definition.js'
 import type { RunEvent } from '../search/events.js'
@@ -19,9 +17,9 @@ import { rewards } from '../search/reward.js'
 import type { RunStore } from '../search/run-store.js'
 import { search } from '../search/search.js'
 import { createAgent } from './create-agent.js'
-import { budgetsOf } from './define.js'
 import type { Inputs } from './inputs.js'
 import { measureChosen } from './measure-chosen.js'
+import { decisionsOf, problemOf } from './problem.js'
 import { type RunFolder, writeWhole } from './run-folder.js'
 
 /** A run that is to be carried to its end, new or resumed. */
@@ -54,6 +52,7 @@ export async function runJob(job: Job): Promise<void> {
   await store.recover()
   const before = await store.trials()
   const { groups } = channelGroups(inputs.graph)
+  const decisions = decisionsOf(definition, inputs.graph, groups)
   await record({
     at: Date.now(),
     type: 'run-started',
@@ -67,6 +66,7 @@ export async function runJob(job: Job): Promise<void> {
     workers,
     budgets: definition.budgets.map(({ kind, limit, original }) => ({ kind, limit, original })),
     groups: groups.map(({ name, size }) => ({ name, size })),
+    sites: decisions.decidables.map(({ kind, name, legal }) => ({ kind, name, most: legal.at(-1)! })),
     resumed: before.length > 0,
   })
   await record({ at: Date.now(), type: 'baseline', report: { ...job.baseline, latencyMs: null } })
@@ -75,12 +75,9 @@ export async function runJob(job: Job): Promise<void> {
   signal.throwIfAborted()
   const { criterion, seed } = definition
   const ranking = await rankChannels(criterion, inputs.graph, groups, { moments, data: inputs.data, seed })
-  const sites = channelSites(inputs.graph, groups, moments, ranking)
-  const { macs } = costModel(inputs.graph, groups)
-  const rules = { round: definition.round, minKeep: definition.minKeep }
-  const budgets = budgetsOf(definition, inputs.graph, groups)
-  const env = channelEnv({ sites, rules, budgets, macs })
-  const agent = await createAgent(definition, env, { groups, rules, budgets })
+  const problem = problemOf(decisions, inputs.graph, groups, { moments, ranking })
+  const env = compressionEnv(problem)
+  const agent = await createAgent(definition, env, problem)
   const { graph, data } = inputs
   const context = {
     graph,
@@ -107,7 +104,6 @@ export async function runJob(job: Job): Promise<void> {
       ...common,
       agent,
       env,
-      sites: groups.map(group => group.name),
       steps: rungs[0] ?? 0,
       trials: definition.trials,
       inFlight: definition.inFlight,

@@ -1,5 +1,7 @@
 import type { DataSet } from '../data/dataset.js'
-import { countMacs, countParams } from '../graph/cost.js'
+import { countBitops } from '../graph/bitops.js'
+import { countMacs } from '../graph/cost.js'
+import { countParams } from '../graph/parameters.js'
 import { elementCount } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
 import { measureLatency } from '../runtime/latency.js'
@@ -10,7 +12,7 @@ import { scoreModel } from './score.js'
 
 /** What a graph costs, in files of so many bytes. */
 export function modelCost(graph: Graph, bytes: number): Cost {
-  return { macs: countMacs(graph), params: countParams(graph), bytes }
+  return { macs: countMacs(graph), params: countParams(graph), bitops: countBitops(graph), bytes }
 }
 
 /** The facts of a graph, as the .onnx file `model`, on the validation split. */

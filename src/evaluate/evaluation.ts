@@ -1,3 +1,5 @@
+import type { CostKind } from '../graph/cost-kinds.js'
+
 /** Facts about one candidate, without judgement; rewards are computed from them elsewhere. Plain data. */
 
 /** Figures of one classifier on one split: fractions in [0,1], mean cross-entropy in nats, over `n` samples. */
@@ -17,10 +19,8 @@ export interface Latency {
 
 export type SplitName = 'train' | 'val' | 'test'
 
-/** What a model costs: multiply-accumulates at batch 1, parameters, bytes of the .onnx file. */
-export interface Cost {
-  readonly macs: number
-  readonly params: number
+/** What a model costs: what budgets limit (`CostKind`), and the bytes of the .onnx file. */
+export interface Cost extends Readonly<Record<CostKind, number>> {
   readonly bytes: number
 }
 

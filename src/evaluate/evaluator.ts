@@ -1,9 +1,9 @@
+import type { Policy } from '../compress/policy.js'
 import type { Evaluation, StageTimes } from './evaluation.js'
 
-/** What is to be built: how many channels each group keeps, by group name, and for which trial. */
-export interface Candidate {
+/** What is to be built, and for which trial. */
+export interface Candidate extends Policy {
   readonly trial: number
-  readonly keep: Readonly<Record<string, number>>
 }
 
 /** A candidate on a rung of the ladder: how many steps of fine-tuning come before its score; 0 scores it as it is. */
@@ -45,9 +45,9 @@ export interface FineTuneProgress {
  * Rejects with the reason where a candidate cannot be evaluated, and with an AbortError once `signal` is aborted.
  */
 export interface Evaluator {
-  /** Slices, repairs, fine-tunes for the steps of the rung, and scores on the validation split. */
+  /** Slices, repairs, quantises, fine-tunes for the steps of the rung, and scores on the validation split. */
   evaluate(candidate: RungCandidate, signal: AbortSignal): Promise<Evaluated>
-  /** Slices, repairs and fine-tunes in full; the epoch with the best validation accuracy is kept, the start included. */
+  /** Slices, repairs, quantises and fine-tunes in full; the epoch with the best validation accuracy is kept, the start included. */
   fineTune(
     candidate: Candidate,
     onProgress: (progress: FineTuneProgress) => void,

@@ -23,6 +23,14 @@ interface CostTerm {
 export interface CostModel {
   readonly macs: (keep: ArrayLike<number>) => number
   readonly params: (keep: ArrayLike<number>) => number
+  /** MACs of each layer with weights; a node with several has several. */
+  readonly layers: readonly LayerMacs[]
+}
+
+/** A layer's MACs as a function of the keep counts. */
+export interface LayerMacs {
+  readonly node: string
+  readonly macs: (keep: ArrayLike<number>) => number
 }
 
 /** What a layer multiplies, as it costs in the whole graph: a weight, or with null two computed values. */
@@ -60,14 +68,6 @@ export function countMacs(
   return layerCosts(graph, inputShapes).reduce((sum, layer) => sum + layer.macs, 0)
 }
 
-/** Elements of all floating-point constants. */
-export function countParams(graph: Graph): number {
-  return [...graph.initializers.values()].reduce(
-    (sum, t) => sum + (t.dtype.includes('float') ? t.data.length : 0),
-    0,
-  )
-}
-
 /** The cost functions of a graph whose `groups` are cut. */
 export function costModel(
   graph: Graph,
@@ -79,9 +79,11 @@ export function costModel(
     shape.map((size, axis) => width(tensor, axis, size))
   const layers = layerCosts(graph, inputShapes)
   const constant = (weight: string | null) => (weight === null ? undefined : graph.initializers.get(weight))
-  const weighted = layers.flatMap(({ weight, positions }) => {
+  const weighted = layers.flatMap(({ node, weight, positions }) => {
     const tensor = constant(weight)
-    return weight === null || tensor === undefined ? [] : [{ positions, axes: axes(weight, tensor.shape) }]
+    return weight === null || tensor === undefined
+      ? []
+      : [{ node, positions, axes: axes(weight, tensor.shape) }]
   })
   const products = layers.reduce(
     (sum, { weight, macs }) => sum + (constant(weight) === undefined ? macs : 0),
@@ -95,7 +97,11 @@ export function costModel(
   const params = [...graph.initializers].flatMap(([name, { dtype, shape }]) =>
     dtype.includes('float') ? [{ positions: 1, axes: axes(name, shape) }] : [],
   )
-  return { macs, params: keep => sumOf(params, keep) }
+  return {
+    macs,
+    params: keep => sumOf(params, keep),
+    layers: weighted.map(term => ({ node: term.node, macs: keep => sumOf([term], keep) })),
+  }
 }
 
 function axisWidths(

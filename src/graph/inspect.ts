@@ -1,6 +1,7 @@
-import { costModel, countParams, layerCosts } from './cost.js'
+import { costModel, layerCosts } from './cost.js'
 import type { AxisRole } from './coupling/coupling.js'
 import { type ChannelGroup, channelGroups, type FrozenChannels } from './groups.js'
+import { countParams } from './parameters.js'
 import { inferShapes } from './shapes.js'
 import type { Graph } from './types.js'
 

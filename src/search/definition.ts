@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { criterionNames } from '../compress/criteria/criterion.js'
+import { decisionKinds } from '../compress/policy.js'
+import { costKinds } from '../graph/cost-kinds.js'
 import { rewardNames } from './reward.js'
 
 /** The agents there are. */
 export const agentNames = ['ddpg', 'random', 'uniform'] as const
-
-export const budgetKinds = ['macs', 'params'] as const
 
 const count = z.number().int().nonnegative()
 
@@ -26,7 +26,7 @@ export const runDefinition = z.strictObject({
   }),
   /** Limits in the unit of their kind, with what the user asked for. */
   budgets: z.array(
-    z.strictObject({ kind: z.enum(budgetKinds), asked: z.string(), limit: z.number(), original: z.number() }),
+    z.strictObject({ kind: z.enum(costKinds), asked: z.string(), limit: z.number(), original: z.number() }),
   ),
   agent: z.enum(agentNames),
   reward: z.enum(rewardNames),
@@ -42,6 +42,11 @@ export const runDefinition = z.strictObject({
   /** One of so many trials on a rung goes on to the next. */
   halving: count.min(2).default(4),
   round: count.min(1),
+  /** What is decided; runs older than the choice decided widths. */
+  decide: z.array(z.enum(decisionKinds)).min(1).default(['keep']),
+  /** Bits that may be chosen for weights and for values. */
+  weightBits: z.array(z.number()).default([]),
+  activationBits: z.array(z.number()).default([]),
   minKeep: z.number().min(0).max(1),
   fineTune: z.strictObject({ epochs: count, batchSize: count.min(1), learningRate: z.number().positive() }),
   /** What trains; agents always compute in ONNX Runtime. */

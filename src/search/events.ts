@@ -1,6 +1,7 @@
 import type { AgentReport } from '../../agents/agent.js'
+import type { DecisionKind, Policy } from '../compress/policy.js'
 import type { Evaluation, Latency } from '../evaluate/evaluation.js'
-import type { Policy } from './policy.js'
+import type { CostKind } from '../graph/cost-kinds.js'
 import type { Climb, TrialState } from './trial.js'
 
 /** How much of a group's channels there are, for the screen. */
@@ -9,9 +10,16 @@ export interface GroupSummary {
   readonly size: number
 }
 
+/** A thing to decide, and its largest value: all channels of a group, or the most bits. */
+export interface SiteSummary {
+  readonly kind: DecisionKind
+  readonly name: string
+  readonly most: number
+}
+
 /** A limit the result must meet: the kind of cost, its limit and the original's value, in the same unit. */
 export interface BudgetSummary {
-  readonly kind: 'macs' | 'params'
+  readonly kind: CostKind
   readonly limit: number
   readonly original: number
 }
@@ -40,6 +48,8 @@ export type RunEvent = { readonly at: number } & (
       readonly workers: number
       readonly budgets: readonly BudgetSummary[]
       readonly groups: readonly GroupSummary[]
+      /** All that is decided, in decision order; runs older than bits decided widths alone. */
+      readonly sites?: readonly SiteSummary[]
       /** True where an earlier process began this run. */
       readonly resumed: boolean
     }

@@ -67,7 +67,7 @@ async function fineTune(
     written.catch(() => {})
   }
   const { before, after, model } = await f.evaluator.fineTune(
-    { trial: number, keep: policy.keep },
+    { ...policy, trial: number },
     progress => {
       const at = f.now()
       if (shown === Number.NEGATIVE_INFINITY)

@@ -110,7 +110,7 @@ async function climbOne(l: Ladder, { number, policy }: Trial, rung: number): Pro
   const started = l.now()
   let outcome: Outcome
   try {
-    const evaluated = await l.evaluator.evaluate({ trial: number, keep: policy.keep, steps }, l.signal)
+    const evaluated = await l.evaluator.evaluate({ ...policy, trial: number, steps }, l.signal)
     outcome = { kind: 'evaluated', evaluated, cachedFrom: null }
   } catch (error) {
     l.signal.throwIfAborted()

@@ -4,7 +4,7 @@ import { policyHash } from './policy.js'
 import type { Trial } from './trial.js'
 
 /** Walks the agent through the environment once and begins the trial of the policy that comes out. */
-export function rollout(agent: Agent, env: Env, sites: readonly string[], number: number): Trial {
+export function rollout(agent: Agent, env: Env, number: number): Trial {
   const trajectory: Transition[] = []
   let decision: Decision | null = env.reset()
   while (decision !== null) {
@@ -13,7 +13,6 @@ export function rollout(agent: Agent, env: Env, sites: readonly string[], number
     trajectory.push({ observation, low, high, middle, action: executed })
     decision = next
   }
-  const keep = env.keep()
-  const policy = { keep: Object.fromEntries(sites.map((name, i) => [name, keep[i]!])) }
+  const policy = env.policy()
   return { number, policy, policyHash: policyHash(policy), trajectory, state: { kind: 'running' } }
 }

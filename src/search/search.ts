@@ -12,8 +12,6 @@ import type { Trial } from './trial.js'
 export interface Search {
   readonly agent: Agent
   readonly env: Env
-  /** Names of the env's sites, in its order. */
-  readonly sites: readonly string[]
   readonly evaluator: Evaluator
   readonly store: RunStore
   readonly reward: Reward
@@ -43,7 +41,7 @@ export async function search(s: Search): Promise<readonly Trial[]> {
   const outcomes = new Map<number, Promise<Outcome>>()
 
   const begin = (number: number): Trial => {
-    const trial = rollout(s.agent, s.env, s.sites, number)
+    const trial = rollout(s.agent, s.env, number)
     trials[number] = trial
     return trial
   }
@@ -115,7 +113,7 @@ async function start(
   }
   try {
     const evaluated = await s.evaluator.evaluate(
-      { trial: trial.number, keep: trial.policy.keep, steps: s.steps },
+      { ...trial.policy, trial: trial.number, steps: s.steps },
       s.signal,
     )
     return { kind: 'evaluated', evaluated, cachedFrom: null }

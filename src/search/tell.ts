@@ -1,4 +1,5 @@
 import type { Evaluated } from '../evaluate/evaluator.js'
+import type { CostKind } from '../graph/cost-kinds.js'
 import type { Reward } from './reward.js'
 import type { TrialState } from './trial.js'
 
@@ -9,7 +10,7 @@ export type Outcome =
 
 /** A limit that a result is held to once more, whatever the environment promised. */
 export interface Limit {
-  readonly kind: 'macs' | 'params'
+  readonly kind: CostKind
   readonly limit: number
 }
 

@@ -1,6 +1,6 @@
 import type { Transition } from '../../agents/agent.js'
+import type { Policy } from '../compress/policy.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
-import type { Policy } from './policy.js'
 
 /** What became of a trial. `cachedFrom` names the trial whose evaluation of the same policy was reused. */
 export type TrialState =

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Evaluation } from '../evaluate/evaluation.js'
+import { FLOAT_BITS } from '../graph/bitops.js'
 import type { Climb, Finalist, Trial, TrialState } from '../search/trial.js'
 import { StoreError } from './database.js'
 
@@ -19,8 +20,27 @@ const score = z.object({ top1: z.number(), loss: z.number(), n: z.number() })
 
 const evaluation: z.ZodType<Evaluation> = z.object({
   scores: z.object({ train: score, val: score, test: score }).partial(),
-  cost: z.object({ macs: z.number(), params: z.number(), bytes: z.number() }),
+  // Runs older than bits were of float networks.
+  cost: z
+    .object({
+      macs: z.number(),
+      params: z.number(),
+      bytes: z.number(),
+      bitops: z.number().optional(),
+    })
+    .transform(cost => ({
+      ...cost,
+      bitops: cost.bitops ?? cost.macs * FLOAT_BITS ** 2,
+    })),
 }) as z.ZodType<Evaluation>
+
+const decided = z.record(z.string(), z.number())
+
+const policy = z.object({
+  keep: decided,
+  weightBits: decided.exactOptional(),
+  activationBits: decided.exactOptional(),
+})
 
 const transition = z.object({
   observation: z.array(z.number()),
@@ -32,7 +52,7 @@ const transition = z.object({
 
 const trialRow = z.object({
   number: z.number(),
-  policy: json(z.object({ keep: z.record(z.string(), z.number()) })),
+  policy: json(policy),
   policy_hash: z.string(),
   trajectory: json(z.array(transition)),
   state: z.enum(['running', 'finished', 'failed', 'interrupted']),

@@ -1,5 +1,5 @@
+import type { Policy } from '../compress/policy.js'
 import type { Evaluation, Latency } from '../evaluate/evaluation.js'
-import type { Policy } from '../search/policy.js'
 import type { RunView } from './view.js'
 
 /** The model that leads: what would come out of the run if it ended now. */

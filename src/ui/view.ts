@@ -1,6 +1,6 @@
+import type { Policy } from '../compress/policy.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import type { AgentReport, ModelReport, RunEvent } from '../search/events.js'
-import type { Policy } from '../search/policy.js'
 import type { TrialState } from '../search/trial.js'
 import { type Curve, emptyCurve } from './curve.js'
 

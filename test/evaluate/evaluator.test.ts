@@ -8,8 +8,9 @@ import { inProcessEvaluator } from '../../src/evaluate/in-process.js'
 import { poolEvaluator } from '../../src/evaluate/pool.js'
 import { recycledEvaluator } from '../../src/evaluate/recycle.js'
 import { readOnnx } from '../../src/formats/onnx/read.js'
-import { countMacs, countParams } from '../../src/graph/cost.js'
+import { countMacs } from '../../src/graph/cost.js'
 import { channelGroups } from '../../src/graph/groups.js'
+import { countParams } from '../../src/graph/parameters.js'
 import { whyNotNative } from '../../src/tensor/backend.js'
 import { loadFashion } from '../fixtures/fashion.js'
 import { loadModel } from '../fixtures/models.js'
@@ -100,6 +101,7 @@ describe.each(implementations)('an evaluator: %s', (_, create) => {
     expect(after.cost).toEqual({
       macs: countMacs(graph),
       params: countParams(graph),
+      bitops: countMacs(graph) * 32 * 32,
       bytes: model.byteLength,
     })
   })

@@ -17,7 +17,11 @@ function observed() {
     return {
       async evaluate() {
         await new Promise<void>(resolve => waiting.push(resolve))
-        return { evaluation: { scores: {}, cost: { macs: 0, params: 0, bytes: 0 } }, times: {}, worker }
+        return {
+          evaluation: { scores: {}, cost: { macs: 0, params: 0, bitops: 0, bytes: 0 } },
+          times: {},
+          worker,
+        }
       },
       fineTune: () => Promise.reject(new Error('not here')),
       async close() {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { costModel, countMacs, countParams } from '../../src/graph/cost.js'
+import { costModel, countMacs } from '../../src/graph/cost.js'
 import { type ChannelGroup, channelGroups } from '../../src/graph/groups.js'
+import { countParams } from '../../src/graph/parameters.js'
 import { type KeptChannels, sliceGraph } from '../../src/graph/slice.js'
 import { permutation, type Random, randomStream } from '../../src/random.js'
 import { maskGraph } from '../fixtures/mask.js'

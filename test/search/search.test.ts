@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { randomAgent } from '../../agents/random.js'
-import { channelEnv } from '../../envs/channels.js'
+import { compressionEnv } from '../../envs/compression.js'
+import { widthOf } from '../../envs/decidables.js'
 import type { Candidate, Evaluated, Evaluator } from '../../src/evaluate/evaluator.js'
 import { randomStream } from '../../src/random.js'
 import type { RunStore } from '../../src/search/run-store.js'
@@ -9,16 +10,12 @@ import { memoryStore } from '../fixtures/memory-store.js'
 import { blankFeatures } from '../fixtures/site-features.js'
 
 const features = { ...blankFeatures, outChannels: 4, inChannels: 4 }
-const sites = ['a', 'b'].map(name => ({ name, size: 4, each: 1, features }))
+const rules = { round: 1, minKeep: 0 }
+const sites = ['a', 'b'].map(name => ({ ...widthOf({ name, size: 4, each: 1 }, rules), features }))
 const cost = (keep: ArrayLike<number>) => keep[0]! * keep[1]!
 
 function envOf() {
-  return channelEnv({
-    sites,
-    rules: { round: 1, minKeep: 0 },
-    budgets: [{ kind: 'macs', limit: 8, cost }],
-    macs: cost,
-  })
+  return compressionEnv({ sites, budgets: [{ kind: 'macs', limit: 8, cost }], cost })
 }
 
 /** Evaluations that end in an order of their own, and fail where told to. */
@@ -34,7 +31,10 @@ function scrambledEvaluator(seed: number, failing: (candidate: Candidate) => str
       const { a = 0, b = 0 } = candidate.keep
       const top1 = reason === null ? (a + b / 10) / 10 : 0
       return {
-        evaluation: { scores: { val: { top1, loss: 1, n: 10 } }, cost: { macs: a * b, params: 0, bytes: 0 } },
+        evaluation: {
+          scores: { val: { top1, loss: 1, n: 10 } },
+          cost: { macs: a * b, params: 0, bitops: 0, bytes: 0 },
+        },
         times: {},
         worker: 1,
       } satisfies Evaluated
@@ -57,7 +57,6 @@ function run(
   return search({
     agent: randomAgent(3),
     env: envOf(),
-    sites: ['a', 'b'],
     evaluator,
     store,
     steps: 0,

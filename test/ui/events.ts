@@ -1,6 +1,6 @@
+import type { Policy } from '../../src/compress/policy.js'
 import type { Evaluation } from '../../src/evaluate/evaluation.js'
 import type { BudgetSummary, ModelReport, RunEvent } from '../../src/search/events.js'
-import type { Policy } from '../../src/search/policy.js'
 import type { TrialState } from '../../src/search/trial.js'
 import { emptyView, type RunView, reduce } from '../../src/ui/state.js'
 
@@ -19,7 +19,7 @@ export const budgets: readonly BudgetSummary[] = [{ kind: 'macs', limit: 6_412_2
 
 export const original: Evaluation = {
   scores: { val: { top1: 0.925, loss: 0.21, n: 5000 } },
-  cost: { macs: 12_824_576, params: 272_474, bytes: 1_098_325 },
+  cost: { macs: 12_824_576, params: 272_474, bitops: 0, bytes: 1_098_325 },
 }
 
 export function started(change: Partial<Extract<RunEvent, { type: 'run-started' }>> = {}): RunEvent {
@@ -51,7 +51,10 @@ export function policyOf(trial: number): Policy {
 
 /** An evaluation of a given validation accuracy, at half the original's cost. */
 export function evaluation(top1: number, macs = 6_401_024): Evaluation {
-  return { scores: { val: { top1, loss: 0.3, n: 5000 } }, cost: { macs, params: 136_237, bytes: 549_163 } }
+  return {
+    scores: { val: { top1, loss: 0.3, n: 5000 } },
+    cost: { macs, params: 136_237, bitops: 0, bytes: 549_163 },
+  }
 }
 
 export function finished(reward: number, cachedFrom: number | null = null): TrialState {

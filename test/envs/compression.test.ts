@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type Budget, BudgetError } from '../../envs/budget.js'
-import { channelEnv, type Site } from '../../envs/channels.js'
+import { compressionEnv } from '../../envs/compression.js'
+import { decisionCosts } from '../../envs/costs.js'
+import { widthOf } from '../../envs/decidables.js'
 import { legalWidths } from '../../envs/legal.js'
+import type { Policy } from '../../src/compress/policy.js'
 import { costModel } from '../../src/graph/cost.js'
 import { channelGroups } from '../../src/graph/groups.js'
 import { randomStream } from '../../src/random.js'
@@ -11,16 +14,17 @@ import { blankFeatures } from '../fixtures/site-features.js'
 function problemOf(name: (typeof modelNames)[number], share: number, round: number) {
   const graph = loadModel(name)
   const { groups } = channelGroups(graph)
-  const cost = costModel(graph, groups)
-  const sizes = groups.map(group => group.size)
-  const sites: Site[] = groups.map(group => ({
-    name: group.name,
-    size: group.size,
-    each: group.each,
+  const sites = groups.map(group => ({
+    ...widthOf(group, { round, minKeep: 0.1 }),
     features: { ...blankFeatures, outChannels: group.size },
   }))
-  const budgets: Budget[] = [{ kind: 'macs', limit: cost.macs(sizes) * share, cost: cost.macs }]
-  return { sites, sizes, budgets, cost, rules: { round, minKeep: 0.1 } }
+  const model = costModel(graph, groups)
+  const cost = decisionCosts(sites, groups, model).macs
+  const kept = (policy: Policy) => model.macs(groups.map(({ name }) => policy.keep[name]!))
+  const budgets: Budget[] = [
+    { kind: 'macs', limit: model.macs(groups.map(({ size }) => size)) * share, cost },
+  ]
+  return { sites, budgets, cost, kept }
 }
 
 /** Ways to choose actions that have broken other tools' budgets: greedy early, greedy late, extremes, noise. */
@@ -46,14 +50,15 @@ describe.each(modelNames)('%s', name => {
     let over = 0
     let used = 0
     for (const [share, round] of settings) {
-      const { sites, budgets, cost, rules } = problemOf(name, share, round)
-      const env = channelEnv({ sites, rules, budgets, macs: cost.macs })
+      const { kept, ...problem } = problemOf(name, share, round)
+      const { budgets } = problem
+      const env = compressionEnv(problem)
       for (let episode = 0; episode < episodes / settings.length; episode++) {
         const random = randomStream(11, episode, name)
         const choose = adversaries[episode % adversaries.length]!
         let decision: ReturnType<typeof env.reset> | null = env.reset()
         while (decision !== null) decision = env.step(choose(random.uniform, decision.site, env.sites)).next
-        const value = budgets[0]!.cost(env.keep())
+        const value = kept(env.policy())
         if (value > budgets[0]!.limit) over++
         used += value / budgets[0]!.limit / episodes
       }
@@ -64,8 +69,7 @@ describe.each(modelNames)('%s', name => {
   })
 
   it('sees only numbers in [0,1], the same after a reset', () => {
-    const { sites, budgets, cost, rules } = problemOf(name, 0.5, 4)
-    const env = channelEnv({ sites, rules, budgets, macs: cost.macs })
+    const env = compressionEnv(problemOf(name, 0.5, 4))
     const walk = () => {
       const seen: (readonly number[])[] = []
       let decision: ReturnType<typeof env.reset> | null = env.reset()
@@ -90,15 +94,13 @@ describe.each(modelNames)('%s', name => {
 })
 
 it('refuses a budget that the cheapest policy exceeds, and names the smallest', () => {
-  const { sites, cost, rules } = problemOf('lenet5', 0.5, 8)
-  const least = cost.macs(sites.map(site => legalWidths(site, rules)[0]!))
-  const budgets: Budget[] = [{ kind: 'macs', limit: least - 1, cost: cost.macs }]
-  expect(() => channelEnv({ sites, rules, budgets, macs: cost.macs })).toThrow(BudgetError)
-  expect(() => channelEnv({ sites, rules, budgets, macs: cost.macs })).toThrow(
-    `smallest reachable is macs=${least}`,
-  )
-  const enough: Budget[] = [{ kind: 'macs', limit: least, cost: cost.macs }]
-  expect(channelEnv({ sites, rules, budgets: enough, macs: cost.macs }).sites).toBe(sites.length)
+  const problem = problemOf('lenet5', 0.5, 8)
+  const least = problem.cost(problem.sites.map(({ legal }) => legal[0]!))
+  const limitedTo = (limit: number) =>
+    compressionEnv({ ...problem, budgets: [{ kind: 'macs', limit, cost: problem.cost }] })
+  expect(() => limitedTo(least - 1)).toThrow(BudgetError)
+  expect(() => limitedTo(least - 1)).toThrow(`smallest reachable is macs=${least}`)
+  expect(limitedTo(least).sites).toBe(problem.sites.length)
 })
 
 describe('legal widths', () => {

@@ -1,0 +1,44 @@
+import { bitopsModel, FLOAT_BITS, type LayerBits } from '../src/graph/bitops.js'
+import type { CostModel } from '../src/graph/cost.js'
+import type { CostKind } from '../src/graph/cost-kinds.js'
+import type { Decidable } from './site.js'
+
+/** What of a site its cost depends on. */
+export type CostedSite = Pick<Decidable, 'kind' | 'name' | 'layers'>
+
+/** A group of channels that may be among the sites. */
+interface Group {
+  readonly name: string
+  readonly size: number
+}
+
+const float: LayerBits = { weights: FLOAT_BITS, activations: FLOAT_BITS }
+
+/** Every cost as a function of the values of the sites, in their order; what is not decided stays as it is. */
+export function decisionCosts(
+  sites: readonly CostedSite[],
+  groups: readonly Group[],
+  model: CostModel,
+): Readonly<Record<CostKind, (values: ArrayLike<number>) => number>> {
+  const bitops = bitopsModel(model)
+  /** For each group the site that decides its width. */
+  const sitesOf = groups.map(group =>
+    sites.findIndex(({ kind, name }) => kind === 'keep' && name === group.name),
+  )
+  const keepOf = (values: ArrayLike<number>) =>
+    groups.map(({ size }, g) => (sitesOf[g]! < 0 ? size : values[sitesOf[g]!]!))
+  const bitsOf = (values: ArrayLike<number>) => {
+    const bits = new Map<string, LayerBits>()
+    sites.forEach(({ kind, layers }, i) => {
+      if (kind === 'keep') return
+      const part = kind === 'weightBits' ? { weights: values[i]! } : { activations: values[i]! }
+      for (const layer of layers) bits.set(layer, { ...float, ...bits.get(layer), ...part })
+    })
+    return (layer: string) => bits.get(layer) ?? float
+  }
+  return {
+    macs: values => model.macs(keepOf(values)),
+    params: values => model.params(keepOf(values)),
+    bitops: values => bitops(keepOf(values), bitsOf(values)),
+  }
+}
