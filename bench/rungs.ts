@@ -58,7 +58,19 @@ const ranking = rankByEnergy(graph, groups, moments)
 const cost = costModel(graph, groups)
 const limit = cost.macs(groups.map(({ size }) => size)) * 0.5
 const budgets = [{ kind: 'macs', asked: '50%', limit, original: 2 * limit } as const]
-const decisions = decisionsOf({ budgets: [...budgets], round: 4, minKeep: 0.1 }, graph, groups)
+const decisions = decisionsOf(
+  {
+    budgets: [...budgets],
+    round: 4,
+    minKeep: 0.1,
+    decide: ['keep'],
+    weightBits: [],
+    activationBits: [],
+    float: [],
+  },
+  graph,
+  groups,
+)
 const env = compressionEnv(problemOf(decisions, graph, groups, { moments, ranking }))
 const fineTune = {
   epochs: Number(values.epochs),

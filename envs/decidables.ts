@@ -1,4 +1,5 @@
 import { decisionKinds } from '../src/compress/policy.js'
+import type { BitPlace } from '../src/compress/quantize/places.js'
 import type { ChannelGroup } from '../src/graph/groups.js'
 import type { Graph } from '../src/graph/types.js'
 import { legalWidths, type Sized, type WidthRules } from './legal.js'
@@ -9,13 +10,6 @@ export function widthOf(group: Sized & { readonly name: string }, rules: WidthRu
   const legal = legalWidths(group, rules)
   const actions = legal.map(width => width / group.size)
   return { kind: 'keep', name: group.name, legal, actions, layers: [] }
-}
-
-/** What shares a number of bits: a weight with the layers that use it, or values that layers read. */
-export interface BitPlace {
-  readonly name: string
-  /** Nodes, in the graph's order. */
-  readonly layers: readonly string[]
 }
 
 /** A number of bits of those allowed; actions fall in bins of equal width. */

@@ -1,5 +1,6 @@
 import { rankByWeights } from '../compress/criteria/by-weights.js'
 import { isWeightCriterion } from '../compress/criteria/criterion.js'
+import { decisionKinds } from '../compress/policy.js'
 import { countBitops } from '../graph/bitops.js'
 import { countMacs } from '../graph/cost.js'
 import { channelGroups } from '../graph/groups.js'
@@ -24,7 +25,7 @@ export function defineRun(
 ): RunDefinition {
   const backend = backendFor(options.backend)
   const { groups, frozen } = channelGroups(graph)
-  if (groups.length === 0) {
+  if (groups.length === 0 && options.decide.includes('keep')) {
     throw new GraphError(
       `${options.model}: no channels can be pruned (${frozen[0]?.reason ?? 'no layers with weights'})`,
     )
@@ -38,7 +39,15 @@ export function defineRun(
     limit: limitOf(asked, original[kind]),
     original: original[kind],
   }))
-  const rules = { round: options.round, minKeep: options.minKeep }
+  const decide = decisionKinds.filter(kind => options.decide.includes(kind))
+  const rules = {
+    round: options.round,
+    minKeep: options.minKeep,
+    decide,
+    weightBits: decide.includes('weightBits') ? options.weightBits : [],
+    activationBits: decide.includes('activationBits') ? options.activationBits : [],
+    float: options.float,
+  }
   decisionsOf({ budgets, ...rules }, graph, groups)
   const {
     agent,
@@ -72,9 +81,6 @@ export function defineRun(
     rungs: rungsOf(options),
     halving,
     ...rules,
-    decide: ['keep'],
-    weightBits: [],
-    activationBits: [],
     fineTune: { epochs: finalists === 0 ? 0 : epochs, batchSize, learningRate },
     backend,
     versions: versions(backend),

@@ -1,11 +1,13 @@
 import { assertReachable, type Budget } from '../../envs/budget.js'
 import type { CompressionProblem } from '../../envs/compression.js'
 import { decisionCosts } from '../../envs/costs.js'
-import { inOrder, widthOf } from '../../envs/decidables.js'
-import { groupFeatures } from '../../envs/features.js'
-import type { Decidable } from '../../envs/site.js'
+import { bitsOf, inOrder, widthOf } from '../../envs/decidables.js'
+import { bitFeatures, groupFeatures } from '../../envs/features.js'
+import type { Decidable, SiteFeatures } from '../../envs/site.js'
 import type { Ranking } from '../compress/criteria/ranking.js'
 import type { Moments } from '../compress/moments.js'
+import { bitPlaces } from '../compress/quantize/places.js'
+import { weightErrors } from '../compress/quantize/weight-errors.js'
 import { costModel } from '../graph/cost.js'
 import type { CostKind } from '../graph/cost-kinds.js'
 import type { ChannelGroup } from '../graph/groups.js'
@@ -21,16 +23,26 @@ export interface Decisions {
   readonly costs: Readonly<Record<CostKind, (values: ArrayLike<number>) => number>>
 }
 
+/** What of a run's definition its decisions depend on. */
+export type DecisionRules = Pick<
+  RunDefinition,
+  'budgets' | 'round' | 'minKeep' | 'decide' | 'weightBits' | 'activationBits' | 'float'
+>
+
 /** @throws BudgetError where no legal policy meets the budgets. */
 export function decisionsOf(
-  { budgets: limits, ...rules }: Pick<RunDefinition, 'budgets' | 'round' | 'minKeep'>,
+  { budgets: limits, decide, float, ...rules }: DecisionRules,
   graph: Graph,
   groups: readonly ChannelGroup[],
 ): Decisions {
+  const places = bitPlaces(graph, new Set(float))
   const decidables = inOrder(
     graph,
     groups,
-    groups.map(group => widthOf(group, rules)),
+    decide.flatMap(kind => {
+      if (kind === 'keep') return groups.map(group => widthOf(group, rules))
+      return places[kind].map(place => bitsOf(kind, place, rules[kind]))
+    }),
   )
   const costs = decisionCosts(decidables, groups, costModel(graph, groups))
   const budgets = limits.map(({ kind, limit }) => ({ kind, limit, cost: costs[kind] }))
@@ -45,7 +57,16 @@ export function problemOf(
   groups: readonly ChannelGroup[],
   { moments, ranking }: { readonly moments: readonly Moments[]; readonly ranking: Ranking },
 ): CompressionProblem {
-  const features = groupFeatures(graph, groups, moments, ranking)
-  const sites = decidables.map(decidable => ({ ...decidable, features: features.get(decidable.name)! }))
-  return { sites, budgets, cost: costs.macs }
+  const ofGroup = groupFeatures(graph, groups, moments, ranking)
+  const ofBits = bitFeatures(graph)
+  const errors = weightErrors(graph, moments, [4, 2])
+  const featuresOf = (decidable: Decidable): SiteFeatures => {
+    if (decidable.kind === 'keep') return ofGroup.get(decidable.name)!
+    // How much a layer suffers from coarse weights is the best guess at how it suffers from coarse values.
+    const [errorAtHalf = 0, errorAtQuarter = 0] = errors.get(decidable.name) ?? []
+    return ofBits(decidable, { errorAtHalf, errorAtQuarter })
+  }
+  const sites = decidables.map(decidable => ({ ...decidable, features: featuresOf(decidable) }))
+  const widths = decidables.every(({ kind }) => kind === 'keep')
+  return { sites, budgets, cost: widths ? costs.macs : (budgets[0]?.cost ?? costs.bitops) }
 }

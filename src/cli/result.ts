@@ -1,3 +1,4 @@
+import type { Policy } from '../compress/policy.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import type { RunDefinition } from '../search/definition.js'
 import type { ModelReport, RunEvent } from '../search/events.js'
@@ -37,6 +38,7 @@ export interface RunResult {
   readonly best:
     | (ModelFigures & {
         readonly trial: number
+        readonly policy: Policy
         readonly beforeFineTune: Evaluation['scores']
         readonly file: string | null
       })
@@ -95,6 +97,7 @@ export async function readResult(
     standingOf(trials).find(({ trial }) => trial.number === number)?.evaluation.scores ??
     {}
   const count = (kind: string) => trials.filter(trial => trial.state.kind === kind).length
+  const policy = trials.find(trial => trial.number === number)?.policy
   return {
     run: folder.name,
     state: stateOf(events),
@@ -114,8 +117,8 @@ export async function readResult(
     }),
     baseline: baseline === undefined ? null : figures(baseline),
     best:
-      evaluation === undefined || number === undefined
+      evaluation === undefined || number === undefined || policy === undefined
         ? null
-        : { ...figures(evaluation), trial: number, beforeFineTune, file: chosen?.file ?? null },
+        : { ...figures(evaluation), trial: number, policy, beforeFineTune, file: chosen?.file ?? null },
   }
 }

@@ -2,7 +2,9 @@ import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { criterionNames } from '../compress/criteria/criterion.js'
+import { decisionKinds } from '../compress/policy.js'
 import { readBytes } from '../data/files.js'
+import { LEAST_BITS, MOST_BITS } from '../graph/fake-quantize.js'
 import { agentNames } from '../search/definition.js'
 import { rewardNames } from '../search/reward.js'
 import { backendWishes } from './backend-option.js'
@@ -28,6 +30,29 @@ const rungSteps = z
     z.array(z.number().int().min(0).max(MOST_STEPS), 'expected numbers of steps, such as 0,16').min(1),
   )
   .refine(rungs => rungs.every((steps, i) => i === 0 || steps > rungs[i - 1]!), 'expected rising numbers')
+
+/** `a,b` from a flag, or a recipe's list. */
+function list<T extends z.ZodType>(item: T) {
+  return z.preprocess(value => (typeof value === 'string' ? value.split(',') : value), z.array(item).min(1))
+}
+
+/** `4`, `2,4,8` or `2-8` from a flag or a recipe, or a recipe's list. */
+const bitsList = z.preprocess(
+  value => {
+    const text = typeof value === 'number' ? String(value) : value
+    if (typeof text !== 'string' || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return text
+    return text.split(',').flatMap(part => {
+      const [from = 0, to = from] = part.split('-').map(Number)
+      return Array.from({ length: Math.min(MOST_BITS + 1, Math.max(0, to - from + 1)) }, (_, i) => from + i)
+    })
+  },
+  z
+    .array(
+      z.number().int().min(LEAST_BITS).max(MOST_BITS),
+      `expected bits from ${LEAST_BITS} to ${MOST_BITS}, such as 4, 2-8 or 2,4,8`,
+    )
+    .min(1),
+)
 
 /** Everything `pare search` takes, from flags or a recipe file: the one list of names, types, defaults and help. */
 export const searchOptions = z.strictObject({
@@ -71,6 +96,14 @@ export const searchOptions = z.strictObject({
   epochs: wholeNumber.min(0).default(3).describe('epochs of fine-tuning a finalist'),
   batchSize: wholeNumber.min(1).default(64).describe('samples a training step'),
   learningRate: z.coerce.number().positive().default(0.02).describe('largest learning rate of fine-tuning'),
+  decide: list(z.enum(decisionKinds))
+    .default(['keep'])
+    .describe(`what is decided: ${decisionKinds.join(', ')} (default: keep, the widths)`),
+  weightBits: bitsList.default([2, 3, 4, 5, 6, 7, 8]).describe('bits that weights may have (default: 2-8)'),
+  activationBits: bitsList
+    .default([2, 3, 4, 5, 6, 7, 8])
+    .describe('bits that the values between layers may have (default: 2-8)'),
+  float: z.array(z.string()).default([]).describe('layers that stay float where bits are decided'),
   round: wholeNumber.min(1).default(8).describe('widths are multiples of this'),
   minKeep: z.coerce.number().min(0).max(1).default(0.1).describe('share of each layer that stays at least'),
   backend: z

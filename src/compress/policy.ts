@@ -10,8 +10,8 @@ export type Decided = Readonly<Record<string, number>>
 export interface Policy {
   /** How many channels each group keeps. */
   readonly keep: Decided
-  /** Bits of each layer's weights: 2 to 8, or 32 for float. */
+  /** Bits of layers' weights, 2 to 8, by the first layer that has the weight. */
   readonly weightBits?: Decided
-  /** Bits of the values that layers read, by the name of the group that shares a quantiser: 2 to 8, or 32 for float. */
+  /** Bits of the values that layers read, 2 to 8, by the first layer that reads them. */
   readonly activationBits?: Decided
 }

@@ -1,10 +1,13 @@
+import type { Policy } from '../compress/policy.js'
 import { createPrune, type Prune } from '../compress/prune.js'
+import { planOf } from '../compress/quantize/places.js'
 import { createRepair } from '../compress/repair.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import type { Graph } from '../graph/types.js'
 import { finetune } from '../train/finetune.js'
 import { fineTuneDefaults } from '../train/options.js'
 import type { EvaluationContext } from './context.js'
+import { deployed } from './deploy.js'
 import { evaluateModel } from './evaluate-model.js'
 import type {
   Cancellation,
@@ -14,6 +17,7 @@ import type {
   FineTuneProgress,
   RungCandidate,
 } from './evaluator.js'
+import { quantizeGraph } from './quantize.js'
 import { modelLogits, scoreModel } from './score.js'
 
 /** Evaluates candidates of one context in the calling thread. */
@@ -31,6 +35,13 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
   const prune: Prune = createPrune(groups, ranking, createRepair(graph, groups, moments))
   /** The original's logits for the training samples: what students distil from. */
   let teacher: Float32Array | null = null
+
+  /** Cuts, repairs and quantises. */
+  const build = async (policy: Policy): Promise<Graph> => {
+    const pruned = prune(policy.keep)
+    const plan = planOf(pruned, policy)
+    return plan === null ? pruned : quantizeGraph(pruned, plan, data)
+  }
 
   /** Fine-tunes what was cut, for the candidate's own stream of random numbers. */
   const tune = async (
@@ -52,7 +63,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
         // What stands after the steps of a rung is taken as it is, and scored by the caller.
         validate: async tuned =>
           steps === null
-            ? (await scoreModel(writeOnnx(tuned), data.val, data.sampleShape, cancellation)).top1
+            ? (await scoreModel(deployed(tuned), data.val, data.sampleShape, cancellation)).top1
             : 0,
       },
       { ...fineTuneDefaults, ...context.fineTune, steps, seed: `${seed}/${trial}` },
@@ -63,29 +74,30 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
   }
 
   return {
-    async evaluate({ trial, keep, steps }, cancellation) {
+    async evaluate({ trial, steps, ...policy }, cancellation) {
       const started = performance.now()
-      const pruned = prune(keep)
-      const sliced = performance.now()
-      const tuned = steps === 0 ? pruned : await tune(pruned, trial, steps, () => {}, cancellation)
+      const start = await build(policy)
+      const built = performance.now()
+      const tuned = steps === 0 ? start : await tune(start, trial, steps, () => {}, cancellation)
       const trained = performance.now()
-      const evaluation = await evaluateModel(tuned, writeOnnx(tuned), data, cancellation)
+      const evaluation = await evaluateModel(tuned, deployed(tuned), data, cancellation)
       const times = {
-        prune: sliced - started,
-        'fine-tune': trained - sliced,
+        prune: built - started,
+        'fine-tune': trained - built,
         score: performance.now() - trained,
       }
       return { evaluation, times }
     },
 
-    async fineTune({ trial, keep }, onProgress, cancellation) {
-      const start = prune(keep)
-      const startModel = writeOnnx(start)
+    async fineTune({ trial, ...policy }, onProgress, cancellation) {
+      const start = await build(policy)
+      const startModel = deployed(start)
       const before = await evaluateModel(start, startModel, data, cancellation)
       if (context.fineTune.epochs === 0) return { before, after: before, model: startModel }
       const trained = await tune(start, trial, null, onProgress, cancellation)
-      const model = writeOnnx(trained)
-      return { before, after: await evaluateModel(trained, model, data, cancellation), model }
+      const model = deployed(trained)
+      const after = await evaluateModel(trained, model, data, cancellation)
+      return { before, after, model }
     },
   }
 }

@@ -19,10 +19,11 @@ export interface Evaluated {
   readonly worker: number
 }
 
-/** A candidate after fine-tuning: the bytes of the .onnx file that was scored. */
+/** A candidate after fine-tuning. */
 export interface FineTuned {
   readonly before: Evaluation
   readonly after: Evaluation
+  /** Bytes of the .onnx file that was scored. */
   readonly model: Uint8Array
 }
 

@@ -47,6 +47,8 @@ export const runDefinition = z.strictObject({
   /** Bits that may be chosen for weights and for values. */
   weightBits: z.array(z.number()).default([]),
   activationBits: z.array(z.number()).default([]),
+  /** Layers that stay float, by node. */
+  float: z.array(z.string()).default([]),
   minKeep: z.number().min(0).max(1),
   fineTune: z.strictObject({ epochs: count, batchSize: count.min(1), learningRate: z.number().positive() }),
   /** What trains; agents always compute in ONNX Runtime. */

@@ -30,7 +30,10 @@ export function summaryTable(summary: Summary, unicode = isUnicode(process.env))
     ['parameters', 'params'],
     ['bytes of the file', 'bytes'],
   ] as const
-  for (const [title, key] of counts) {
+  const limited = budgets.flatMap(({ kind }) =>
+    counts.some(([, key]) => key === kind) ? [] : [[kinds[kind], kind] as const],
+  )
+  for (const [title, key] of [...counts, ...limited]) {
     const [from, to] = [original.cost[key], compressed.cost[key]]
     table.push([title, whole(from), whole(to), relativeChange(from, to)])
   }

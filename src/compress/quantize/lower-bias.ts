@@ -1,4 +1,4 @@
-import { fakeQuantizeOf, type FakeQuantize, roundHalfEven } from '../../graph/fake-quantize.js'
+import { type FakeQuantize, fakeQuantizeOf, roundHalfEven } from '../../graph/fake-quantize.js'
 import { floats, floatTensor } from '../../graph/tensor.js'
 import type { Graph, Node } from '../../graph/types.js'
 import { biasOf } from './bias-scales.js'
@@ -25,7 +25,8 @@ export function integerBiases(graph: Graph, make: Making): ReadonlyMap<string, r
     const bias = biasOf(graph, node, channels)
     const [step] = floats(graph.initializers.get(from.scale)!)
     const steps = floats(graph.initializers.get(by.scale)!)
-    if (bias === undefined || step === undefined || graph.initializers.get(from.scale)!.data.length !== 1) continue
+    if (bias === undefined || step === undefined || graph.initializers.get(from.scale)!.data.length !== 1)
+      continue
     const scales = steps.map(own => own * step)
     const integers = bias.map((b, i) => roundHalfEven(b / (scales[i] ?? scales[0]!)))
     if (!integers.every(b => b >= LOWEST && b <= HIGHEST)) continue
@@ -42,6 +43,7 @@ export function integerBiases(graph: Graph, make: Making): ReadonlyMap<string, r
 }
 
 function channelAxis(node: Node): number {
-  const transposed = node.op === 'Gemm' && node.attributes.transB?.kind === 'int' && node.attributes.transB.value === 1
+  const transposed =
+    node.op === 'Gemm' && node.attributes.transB?.kind === 'int' && node.attributes.transB.value === 1
   return node.op === 'Conv' || transposed ? 0 : 1
 }

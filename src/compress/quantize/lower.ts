@@ -76,7 +76,9 @@ function spellLookups(graph: Graph): Graph {
     const data = Float32Array.from(toNumbers(indices), index => {
       const entry = entries[index]
       if (entry === undefined)
-        throw new GraphError(`node ${node.id}: index ${index} is past the codebook's ${entries.length} entries`)
+        throw new GraphError(
+          `node ${node.id}: index ${index} is past the codebook's ${entries.length} entries`,
+        )
       return entry
     })
     initializers.set(lookup.output, floatTensor(indices.shape, data))

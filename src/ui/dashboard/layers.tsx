@@ -1,3 +1,5 @@
+import type { DecisionKind } from '../../compress/policy.js'
+import type { SiteSummary } from '../../search/events.js'
 import { clipStart, percent } from '../format.js'
 import { leader } from '../leader.js'
 import type { RunView } from '../view.js'
@@ -5,7 +7,13 @@ import type { Size } from './layout.js'
 import { Panel } from './lines.js'
 import { bar, shown, type Theme } from './theme.js'
 
-/** How many channels of each group the leading policy keeps, in decision order. */
+/** What stands behind the name of what is decided. */
+const units = { keep: '', weightBits: ' weights', activationBits: ' values' } as const satisfies Record<
+  DecisionKind,
+  string
+>
+
+/** What the leading policy decides: channels of groups and bits of layers, in decision order. */
 export function Layers({
   view,
   size,
@@ -15,13 +23,14 @@ export function Layers({
   readonly size: Size
   readonly theme: Theme
 }) {
-  const groups = view.run?.groups ?? []
+  const sites: readonly SiteSummary[] =
+    view.run?.sites ?? view.run?.groups.map(({ name, size }) => ({ kind: 'keep', name, most: size })) ?? []
   const best = leader(view)
   const of = best?.policy === null || best === null ? view.best : { trial: best.trial, policy: best.policy }
-  const rows = groups.map(({ name, size }) => {
-    const kept = of?.policy.keep[name]
-    const share = kept === undefined ? null : kept / size
-    return { name: shown(name, theme), count: `${kept ?? '-'}/${size}`, share }
+  const rows = sites.map(({ kind, name, most }) => {
+    const value = of?.policy[kind]?.[name]
+    const share = value === undefined ? null : value / most
+    return { name: `${shown(name, theme)}${units[kind]}`, count: `${value ?? '-'}/${most}`, share }
   })
   const room = size.height - 1
   const visible = rows.length > room ? rows.slice(0, Math.max(0, room - 1)) : rows
@@ -38,7 +47,9 @@ export function Layers({
     }
   })
   const more = rows.length - visible.length
-  const title = of === null ? 'channels' : `channels kept by #${of.trial}`
+  const bits = sites.some(({ kind }) => kind !== 'keep')
+  const what = bits ? 'channels and bits' : 'channels'
+  const title = of === null ? what : bits ? `${what} of #${of.trial}` : `channels kept by #${of.trial}`
   return (
     <Panel
       title={title}

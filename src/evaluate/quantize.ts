@@ -1,0 +1,15 @@
+import { insertQuantizers } from '../compress/quantize/insert.js'
+import type { BitPlan } from '../compress/quantize/plan.js'
+import type { DataSet } from '../data/dataset.js'
+import type { Graph } from '../graph/types.js'
+import { gatherHistograms } from './histograms.js'
+
+/**
+ * The graph with the quantisers of a plan, on grids of the least squared error over training samples, weights by channel.
+ * @throws GraphError for a plan that does not fit the graph.
+ */
+export async function quantizeGraph(graph: Graph, plan: BitPlan, data: DataSet): Promise<Graph> {
+  const values = [...plan.values()].some(({ activation }) => activation !== null)
+  const histograms = values ? await gatherHistograms(graph, data) : new Map()
+  return insertQuantizers(graph, plan, { histograms, ranges: 'mse', per: 'channel' })
+}
