@@ -1,6 +1,6 @@
+import { divergence } from './divergence.js'
 import { endsOf, gridOf, type Range } from './grid.js'
 import { type Bin, binsOf, type Histogram } from './histogram.js'
-import { divergence } from './divergence.js'
 
 /** How the range of an activation is chosen from what it was on calibration samples. */
 export const rangeMethods = ['minmax', 'percentile', 'mse', 'kl'] as const
