@@ -65,18 +65,15 @@ export function insertQuantizers(graph: Graph, plan: BitPlan, calibration: Calib
   }
   const quantizers = new Map<string, Node>()
   const add = (q: Omit<FakeQuantize, 'output'>) =>
-    quantizers.set(
-      q.input,
-      fakeQuantizeNode(fresh(`${q.input}/quantize`), { ...q, output: fresh(`${q.input}/quantized`) }),
-    )
+    quantizers.set(q.input, fakeQuantizeNode(fresh('quantize'), { ...q, output: fresh('quantized') }))
   const grids = new Map<string, Grid>()
   for (const [value, width] of valueBits(graph, found, bits)) {
     const histogram = calibration.histograms.get(value)
     if (histogram === undefined) throw new GraphError(`value ${value} was not calibrated`)
     const grid = gridOf(rangeOf(histogram, calibration.ranges, width), width)
     grids.set(value, grid)
-    const scale = constant(`${value}/scale`, floatTensor([], [grid.scale]))
-    const zeroPoint = constant(`${value}/zero`, { dtype: 'int32', shape: [], data: Int32Array.of(grid.zero) })
+    const scale = constant('scale', floatTensor([], [grid.scale]))
+    const zeroPoint = constant('zero', { dtype: 'int32', shape: [], data: Int32Array.of(grid.zero) })
     add({ input: value, scale, zeroPoint, bits: width, signed: false, axis: null })
   }
   for (const group of found.weights) {
@@ -87,7 +84,7 @@ export function insertQuantizers(graph: Graph, plan: BitPlan, calibration: Calib
     const least = leastOf(graph, group, found, grids, axis)
     const method = calibration.scales ?? (width === MOST_BITS ? 'minmax' : 'mse')
     const scales = weightScales(weight, axis, { bits: width, method, least })
-    const scale = constant(`${group.name}/scale`, floatTensor(axis === null ? [] : [scales.length], scales))
+    const scale = constant('scale', floatTensor(axis === null ? [] : [scales.length], scales))
     add({ input: group.name, scale, zeroPoint: '', bits: width, signed: true, axis })
   }
   return withQuantizers(

@@ -30,13 +30,12 @@ export function integerBiases(graph: Graph, make: Making): ReadonlyMap<string, r
     const scales = steps.map(own => own * step)
     const integers = bias.map((b, i) => roundHalfEven(b / (scales[i] ?? scales[0]!)))
     if (!integers.every(b => b >= LOWEST && b <= HIGHEST)) continue
-    const [, , name = ''] = node.inputs
     const data = Int32Array.from(integers)
-    const stored = make.constant(`${name}/int32`, { dtype: 'int32', shape: [channels], data })
-    const scale = make.constant(`${name}/scale`, floatTensor(by.axis === null ? [] : [channels], scales))
-    const output = make.fresh(`${name}/quantized`)
+    const stored = make.constant('int32', { dtype: 'int32', shape: [channels], data })
+    const scale = make.constant('scale', floatTensor(by.axis === null ? [] : [channels], scales))
+    const output = make.fresh('bias')
     const axis = by.axis === null ? null : 0
-    const back = standard(make.fresh(`${node.id}/bias`), 'DequantizeLinear', [stored, scale], output, axis)
+    const back = standard(make.fresh('dequantize'), 'DequantizeLinear', [stored, scale], output, axis)
     found.set(node.id, [back, { ...node, inputs: node.inputs.map((n, i) => (i === 2 ? output : n)) }])
   }
   return found
