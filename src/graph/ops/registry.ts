@@ -15,6 +15,7 @@ import type { Op } from './op.js'
 import { pad } from './pad.js'
 import { globalPool, pool } from './pool.js'
 import { recurrent } from './recurrent.js'
+import { quantize } from './quantize.js'
 import { reduce } from './reduce.js'
 import { expandTo, tile } from './repeat.js'
 import { flatten, reshape } from './reshape.js'
@@ -70,6 +71,7 @@ const families: readonly (readonly [Op, readonly string[]])[] = [
   [gatherElements, ['GatherElements']],
   [argument, ['ArgMax', 'ArgMin']],
   [topK, ['TopK']],
+  [quantize, ['QuantizeLinear', 'DequantizeLinear']],
   [prelu, ['PRelu']],
   [broadcast, ['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Max', 'Min', 'Mean', 'Sum', 'Mod', 'Where']],
   [broadcast, ['And', 'Or', 'Xor', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual']],

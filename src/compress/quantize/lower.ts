@@ -1,0 +1,86 @@
+import { dropDead } from '../../graph/constants.js'
+import { type FakeQuantize, fakeQuantizeOf, quantizedIntegers } from '../../graph/fake-quantize.js'
+import { freshNames } from '../../graph/fresh-names.js'
+import { lookupOf } from '../../graph/lookup.js'
+import { PARE_DOMAIN } from '../../graph/pare-domain.js'
+import { elementCount, floats, floatTensor, toNumbers } from '../../graph/tensor.js'
+import { type Graph, GraphError, type Node, type Tensor } from '../../graph/types.js'
+import { lowerActivation, type Making, standard } from './lower-activation.js'
+import { integerBiases } from './lower-bias.js'
+import { repeatQuantizers } from './repeat.js'
+
+/**
+ * The graph in operators that every runtime has: what is quantised as QuantizeLinear and DequantizeLinear, weights as int8
+ * with their scales, biases between quantised operands as int32, looked-up weights spelled out. ONNX Runtime computes
+ * exactly the grids of the quantisers.
+ *
+ * Weights are int8 and values uint8, which ONNX Runtime multiplies fastest on x86. On processors with AVX2 or AVX-512 but
+ * without VNNI its kernels add two products in 16 bits, which overflow, and saturate, where weights exceed 64 (Intel,
+ * "Nuances of int8 computations"; ONNX Runtime's option session.x64quantprecision avoids it at the price of speed).
+ * Weights of 7 bits are at most 63 and never do.
+ * @throws GraphError for operators of pare's own that read what they cannot.
+ */
+export function lowerCompressed(graph: Graph): Graph {
+  const spelled = repeatQuantizers(spellLookups(graph))
+  const fresh = freshNames(spelled)
+  const initializers = new Map(spelled.initializers)
+  const make: Making = {
+    fresh,
+    constant(wish, tensor) {
+      const name = fresh(wish)
+      initializers.set(name, tensor)
+      return name
+    },
+  }
+  const biases = integerBiases(spelled, make)
+  const nodes = spelled.nodes.flatMap(node => {
+    const q = fakeQuantizeOf(node)
+    if (q !== undefined)
+      return spelled.initializers.has(q.input) && q.signed
+        ? [lowerWeight(spelled, node, q, make)]
+        : lowerActivation(spelled, node, q, make)
+    if (node.domain === PARE_DOMAIN) throw new GraphError(`node ${node.id}: unknown operator pare.${node.op}`)
+    return biases.get(node.id) ?? [node]
+  })
+  const { [PARE_DOMAIN]: _, ...otherOpsets } = spelled.otherOpsets
+  return dropDead({ ...spelled, nodes, initializers, otherOpsets })
+}
+
+function lowerWeight(graph: Graph, node: Node, q: FakeQuantize, make: Making): Node {
+  const weight = graph.initializers.get(q.input)!
+  const scale = graph.initializers.get(q.scale)
+  const integers = make.constant(`${q.input}/int8`, {
+    dtype: 'int8',
+    shape: weight.shape,
+    data: quantizedIntegers(graph, q),
+  })
+  const zeros = scale?.shape ?? []
+  const zero = make.constant(`${q.input}/zero`, {
+    dtype: 'int8',
+    shape: zeros,
+    data: new Int8Array(elementCount(zeros)),
+  })
+  return standard(node.id, 'DequantizeLinear', [integers, q.scale, zero], q.output, q.axis)
+}
+
+/** The graph with a plain float32 constant for each weight that is looked up. */
+function spellLookups(graph: Graph): Graph {
+  const initializers = new Map<string, Tensor>(graph.initializers)
+  const nodes = graph.nodes.filter(node => {
+    const lookup = lookupOf(node)
+    if (lookup === undefined) return true
+    const [indices, codebook] = [initializers.get(lookup.indices), initializers.get(lookup.codebook)]
+    if (indices === undefined || codebook === undefined)
+      throw new GraphError(`node ${node.id}: expected constant indices and a constant codebook`)
+    const entries = floats(codebook)
+    const data = Float32Array.from(toNumbers(indices), index => {
+      const entry = entries[index]
+      if (entry === undefined)
+        throw new GraphError(`node ${node.id}: index ${index} is past the codebook's ${entries.length} entries`)
+      return entry
+    })
+    initializers.set(lookup.output, floatTensor(indices.shape, data))
+    return false
+  })
+  return nodes.length === graph.nodes.length ? graph : { ...graph, nodes, initializers }
+}
