@@ -1,3 +1,4 @@
+import { assertStandIns } from '../graph/assert-stand-ins.js'
 import { foldConstants } from '../graph/constants.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import { fuseActivations } from './fuse-activations.js'
@@ -24,7 +25,7 @@ const plain: PassOptions = { batchNorm: 'stored', onMoments: null }
 
 /**
  * Makes a graph differentiable.
- * @throws GraphError naming the first node whose operator cannot be trained.
+ * @throws GraphError naming the first node whose operator cannot be trained, or a damaged quantiser or codebook.
  */
 export function createExecutor(original: Graph): Executor {
   const graph = foldConstants(original)
@@ -32,6 +33,7 @@ export function createExecutor(original: Graph): Executor {
     if (operatorOf(node) === undefined)
       throw new GraphError(`node ${node.id}: operator ${node.op} cannot be trained`)
   }
+  assertStandIns(graph)
   const parameters = new Parameters(graph)
   const trained = dependents(graph, new Set(parameters.trainable().map(([name]) => name)))
   const fused = fuseActivations(graph)
@@ -51,6 +53,7 @@ export function createExecutor(original: Graph): Executor {
         node,
         opset: graph.opset,
         isTrained: (index: number) => trained.has(node.inputs[index] ?? ''),
+        order: parameters.orderOf(node.outputs[0] ?? ''),
         shape: (output = 0) => known.shape(node.outputs[output] ?? ''),
         activation: fused.by.get(node) ?? ('linear' as const),
       }

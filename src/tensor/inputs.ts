@@ -22,9 +22,10 @@ type Inputs = Pick<OperatorContext, 'has' | 'value' | 'onnx' | 'map' | 'ordered'
 export function inputsOf({ graph, values, parameters, known }: Sources) {
   const value = (name: string): Value => {
     const computed = values.get(name)
-    if (computed !== undefined) return computed
-    const parameter = parameters.get(name)
-    if (parameter !== undefined) return asInOnnx(reordered(parameter, parameters.orderOf(name), null))
+    const order = parameters.orderOf(name)
+    if (computed !== undefined && order === null) return computed
+    const weight = computed?.tensor ?? parameters.get(name)
+    if (weight !== undefined) return asInOnnx(reordered(weight, order, null))
     const constant = graph.initializers.get(name)
     if (constant !== undefined) return asInOnnx(constantTensor(name, constant))
     const sizes = known.integers(name)
@@ -45,10 +46,11 @@ export function inputsOf({ graph, values, parameters, known }: Sources) {
       map: index => toMap(value(nameOf(index))),
       ordered(index, order) {
         const name = nameOf(index)
-        const parameter = parameters.get(name)
-        return parameter === undefined
+        const from = parameters.orderOf(name)
+        const weight = parameters.get(name) ?? (from === null ? undefined : values.get(name)?.tensor)
+        return weight === undefined
           ? reordered(toOnnx(value(name)), null, order)
-          : reordered(parameter, parameters.orderOf(name), order)
+          : reordered(weight, from, order)
       },
       numbers(index) {
         const name = node.inputs[index] ?? ''

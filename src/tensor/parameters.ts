@@ -1,10 +1,14 @@
-import { floats } from '../graph/tensor.js'
+import { standInOf, storedWeights } from '../graph/stored-weights.js'
+import { toNumbers } from '../graph/tensor.js'
 import type { Tensor as Constant, Graph } from '../graph/types.js'
 import { type Tensor, tensor, tidy, transpose, type Variable, variable } from './tf.js'
 import { trainedNames } from './trained-names.js'
 import { type AxisOrder, axisOrder, inverse } from './weight-layout.js'
 
-/** The float32 constants of a graph as TF.js variables, each in the layout its readers want. */
+/**
+ * The float32 constants of a graph, and the indices of weights that are looked up, as TF.js variables, each in the layout
+ * its readers want.
+ */
 export class Parameters {
   readonly #variables = new Map<string, Variable>()
   readonly #orders: ReadonlyMap<string, AxisOrder | null>
@@ -15,7 +19,9 @@ export class Parameters {
     this.#orders = ordersOf(graph)
     const trained = trainedNames(graph)
     for (const [name, order] of this.#orders) {
-      const loaded = tidy(() => variable(inOrder(graph.initializers.get(name)!, order), trained.has(name)))
+      const constant = graph.initializers.get(name)
+      if (constant === undefined) continue
+      const loaded = tidy(() => variable(inOrder(constant, order), trained.has(name)))
       this.#variables.set(name, loaded)
     }
   }
@@ -24,7 +30,7 @@ export class Parameters {
     return this.#variables.get(name)
   }
 
-  /** How a parameter's axes stand; null: as in ONNX. */
+  /** How the axes of a parameter stand, or of what a quantiser or a codebook makes of one; null: as in ONNX. */
   orderOf(name: string): AxisOrder | null {
     return this.#orders.get(name) ?? null
   }
@@ -45,6 +51,7 @@ export class Parameters {
   toGraph(): Graph {
     const initializers = new Map(this.#graph.initializers)
     for (const [name, v] of this.#variables) {
+      if (v.dtype !== 'float32') continue
       const shape = this.#graph.initializers.get(name)?.shape ?? []
       const order = this.orderOf(name)
       const data = tidy(() =>
@@ -60,24 +67,33 @@ export class Parameters {
   }
 }
 
-/** The order in which all its readers want a constant, or null where they differ. */
+/** The order in which all readers of a weight want it, or null where they differ; in the order in which they are read. */
 function ordersOf(graph: Graph): ReadonlyMap<string, AxisOrder | null> {
-  const found = new Map<string, AxisOrder | null>()
-  for (const name of graph.outputs.map(output => output.name))
-    if (graph.initializers.get(name)?.dtype === 'float32') found.set(name, null)
-  for (const node of graph.nodes) {
+  const stored = storedWeights(graph)
+  const wanted = new Map<string, AxisOrder | null>()
+  const want = (name: string, order: AxisOrder | null) => {
+    const before = wanted.get(name)
+    wanted.set(name, before === undefined || String(before) === String(order) ? order : null)
+  }
+  const outputs = graph.outputs.map(output => output.name)
+  for (const name of outputs) if (stored.has(name)) want(name, null)
+  // From the back: what is rounded or looked up should stand as those want it who read the outcome.
+  for (const node of graph.nodes.toReversed()) {
+    const standIn = stored.has(node.outputs[0] ?? '') ? standInOf(node) : undefined
     node.inputs.forEach((name, input) => {
-      const constant = graph.initializers.get(name)
-      if (constant?.dtype !== 'float32') return
-      const order = axisOrder(node, input, constant.shape)
-      const before = found.get(name)
-      found.set(name, before === undefined || String(before) === String(order) ? order : null)
+      const shape = stored.get(name)?.shape
+      if (standIn !== undefined && input === 0) want(name, wanted.get(standIn.output) ?? null)
+      else if (shape !== undefined) want(name, axisOrder(node, input, shape))
     })
   }
-  return found
+  const read = [...outputs, ...graph.nodes.flatMap(node => node.inputs)]
+  return new Map(read.filter(name => wanted.has(name)).map(name => [name, wanted.get(name) ?? null]))
 }
 
-function inOrder(constant: Constant, order: AxisOrder | null): Tensor {
-  const loaded = tensor(floats(constant), [...constant.shape])
+function inOrder({ dtype, shape, data }: Constant, order: AxisOrder | null): Tensor {
+  const loaded =
+    data instanceof Float32Array
+      ? tensor(data, [...shape])
+      : tensor(Int32Array.from(toNumbers({ dtype, shape, data })), [...shape], 'int32')
   return order === null ? loaded : transpose(loaded, [...order])
 }

@@ -53,6 +53,7 @@ export {
   type NamedAttrMap,
   type NamedTensorMap,
   neg,
+  notEqual,
   ones,
   onesLike,
   pad,

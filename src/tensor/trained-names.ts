@@ -1,3 +1,4 @@
+import { standInOf, storedWeights } from '../graph/stored-weights.js'
 import { floats } from '../graph/tensor.js'
 import type { Tensor as Constant, Graph, Node } from '../graph/types.js'
 
@@ -5,15 +6,23 @@ import type { Tensor as Constant, Graph, Node } from '../graph/types.js'
 const MASKED = 1e4
 
 /**
- * The constants that learn: weights, biases, scales, tables, learned positions and tokens. Running statistics, limits of a
+ * The constants that learn: weights, those beneath a quantiser too, codebooks, biases, scales, those of quantisers too,
+ * tables, learned positions and tokens. Running statistics, limits of a
  * clip, masks and other fixed numbers do not, nor does what the model does to its input before its first weight.
  */
 export function trainedNames(graph: Graph): ReadonlySet<string> {
   const trained = new Set<string>()
   const learned = new Set<string>()
+  const stored = storedWeights(graph)
   for (const node of graph.nodes) {
+    const standIn = standInOf(node)
+    if (standIn !== undefined) {
+      if (standIn.kind === 'quantizer') trained.add(standIn.scale)
+      if (stored.has(standIn.output) || learned.has(node.inputs[0] ?? '')) learned.add(standIn.output)
+      continue
+    }
     const names = weightsOf(node, index => learned.has(node.inputs[index] ?? ''), graph)
-    for (const name of names) trained.add(name)
+    for (const name of names) trained.add(stored.get(name)?.learned ?? name)
     const reads = node.inputs.some(name => learned.has(name) || trained.has(name))
     if (reads) for (const name of node.outputs) learned.add(name)
   }

@@ -10,7 +10,7 @@ const EPSILON = 1e-8
  * the pace's momentum is the first beta. A schedule may change it from step to step: the mean is freed of its start at zero
  * by the product of all betas so far, which is beta^t where they are equal.
  */
-export function adamw(decay: Tensor): Rule {
+export function adamw(decay: Tensor, reach: Tensor | null): Rule {
   const mean = tidy(() => variable(zerosLike(decay), false))
   const squares = tidy(() => variable(zerosLike(decay), false))
   let startOfMean = 1
@@ -23,7 +23,8 @@ export function adamw(decay: Tensor): Rule {
       squares.assign(add(mul(squares, MEMORY), mul(square(gradient), 1 - MEMORY)))
       const spread = add(sqrt(div(squares, 1 - startOfSquares)), EPSILON)
       const pulled = sub(values, mul(values, mul(decay, rate)))
-      return sub(pulled, mul(div(mean, spread), rate / (1 - startOfMean)))
+      const step = mul(div(mean, spread), rate / (1 - startOfMean))
+      return sub(pulled, reach === null ? step : mul(step, reach))
     },
     dispose() {
       for (const own of [mean, squares]) own.dispose()

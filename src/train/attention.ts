@@ -1,4 +1,5 @@
 import { foldConstants } from '../graph/constants.js'
+import { PARE_DOMAIN } from '../graph/pare-domain.js'
 import { elementCount } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
 import {
@@ -54,11 +55,14 @@ function mapsOf(
   const graph = foldConstants(original)
   const shapes = shapesOf(graph, sampleShape)
   return new Map(
-    graph.nodes.flatMap(({ op, outputs: [name = ''] }) => {
+    graph.nodes.flatMap(({ op, domain, outputs: [name = ''] }) => {
       const shape = shapes.get(name) ?? []
       const size = shape.slice(CHANNELS + 1)
       const isMap = shape.length > 3 && elementCount(size) > 1
-      return isMap && !CHANGED.includes(op) ? [[name, { op, size: size.join() }] as const] : []
+      // What stands for a number of few bits may be a filter.
+      return isMap && domain !== PARE_DOMAIN && !CHANGED.includes(op)
+        ? [[name, { op, size: size.join() }] as const]
+        : []
     }),
   )
 }

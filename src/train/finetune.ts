@@ -2,7 +2,6 @@ import { setImmediate } from 'node:timers/promises'
 import type { Graph } from '../graph/types.js'
 import { permutation, randomStream } from '../random.js'
 import { initBackend } from '../tensor/backend.js'
-import type { Executor } from '../tensor/executor.js'
 import { type Batch, Batches } from './batches.js'
 import { createLearner, type Learner } from './learner.js'
 import type { FineTuneOptions } from './options.js'
@@ -47,7 +46,8 @@ export class DivergedError extends Error {
 }
 
 /**
- * Fine-tunes a network, alone or with a teacher, batch normalisation put back while it trains. Deterministic for a seed.
+ * Fine-tunes a network, alone or with a teacher, batch normalisation put back while it trains; one with quantisers or
+ * codebooks as it is, and what comes out has them still. Deterministic for a seed.
  * Keeps the epoch that validates best, the start included; where the length is given in steps, what stands at their end.
  * @throws DivergedError naming the step and what diverged, GraphError for an operator that cannot be trained, and the
  *   signal's reason (an AbortError where `abort` was given none), between two steps.
@@ -87,13 +87,7 @@ export async function finetune(
         const batch = batches.take(order, step - first, random)
         const result = trainStep(student, teaching, batch, options, paceAt(options, step, steps))
         if (!Number.isFinite(result.loss + result.gradientNorm))
-          throw diverged(
-            result,
-            executorOf(result, student, teaching),
-            batch,
-            options,
-            `step ${step + 1} of ${steps}`,
-          )
+          throw diverged(result, learnerOf(result, student, teaching), batch, `step ${step + 1} of ${steps}`)
         onProgress({ epoch, epochs, step: step + 1, steps, loss: result.loss })
         await setImmediate()
       }
@@ -122,19 +116,18 @@ function outOfPatience(
   return patience !== null && qualifies && epoch - 1 - best >= patience
 }
 
-/** What runs the network that a result is of. */
-function executorOf({ network }: StepResult, student: Learner, teaching: Teaching): Executor {
-  return network === 'teacher' && teaching.kind === 'mutual' ? teaching.peer.executor : student.executor
+/** The network that a result is of. */
+function learnerOf({ network }: StepResult, student: Learner, teaching: Teaching): Learner {
+  return network === 'teacher' && teaching.kind === 'mutual' ? teaching.peer : student
 }
 
 function diverged(
   { network, loss, gradientNorm }: StepResult,
-  executor: Executor,
+  learner: Learner,
   batch: Batch,
-  options: FineTuneOptions,
   when: string,
 ): DivergedError {
-  const node = firstNonFinite(executor, batch, options)
+  const node = firstNonFinite(learner, batch)
   const whose = network === 'teacher' ? "teacher's " : ''
   const what = Number.isFinite(loss)
     ? `the length of the ${whose}gradient is ${gradientNorm}`

@@ -2,9 +2,10 @@ import type { Masks } from '../compress/sparsity/sparsity.js'
 import { foldConstants } from '../graph/constants.js'
 import { floats, floatTensor } from '../graph/tensor.js'
 import { type Graph, GraphError } from '../graph/types.js'
-import { createExecutor, type Executor } from '../tensor/executor.js'
+import { createExecutor, type Executor, type PassOptions } from '../tensor/executor.js'
 import type { Variable } from '../tensor/tf.js'
 import { adoptStatistics, foldBatchNorm, insertBatchNorm, setStatistics } from './batch-norm.js'
+import { hasFewBits, tunings } from './few-bits.js'
 import { createOptimizer, type Optimizer } from './optimizer.js'
 import type { FineTuneOptions } from './options.js'
 import { decays, rolesOf } from './roles.js'
@@ -13,6 +14,8 @@ import { measureStatistics } from './statistics.js'
 /** A network that learns. */
 export interface Learner {
   readonly executor: Executor
+  /** How its batch normalisations normalise while it trains: by the batch where they were put in or kept, else as stored. */
+  readonly batchNorm: PassOptions['batchNorm']
   /** What of it is trained. */
   readonly variables: Variable[]
   readonly optimizer: Optimizer
@@ -39,23 +42,30 @@ interface Samples {
 export function createLearner(
   original: Graph,
   { samples, sampleShape }: Samples,
-  options: Pick<FineTuneOptions, 'batchNorm' | 'optimizer' | 'weightDecay' | 'scaleL1'>,
+  options: Pick<FineTuneOptions, 'batchNorm' | 'optimizer' | 'weightDecay' | 'scaleL1' | 'scales'>,
 ): Learner {
   // Names as the executor's parameters have them.
   const start = foldConstants(original)
-  const graph = options.batchNorm ? withBatchNorm(start, { samples, sampleShape }) : start
+  // A norm would be folded into weights that have to stay on their grid, or among few values.
+  const fewBits = hasFewBits(start)
+  const normalizes = options.batchNorm && !fewBits
+  const graph = normalizes ? withBatchNorm(start, { samples, sampleShape }) : start
   const roles = rolesOf(graph)
   if (options.scaleL1 > 0 && ![...roles.values()].some(({ kind }) => kind === 'scale'))
     throw new GraphError('no scales of channels that could be pulled to zero')
   const executor = createExecutor(graph)
-  const optimized = executor.parameters.trainable().map(([name, variable]) => {
+  const tuned = fewBits ? tunings(graph, sampleShape) : null
+  const optimized = executor.parameters.trainable().flatMap(([name, variable]) => {
     const role = roles.get(name)!
-    return { name, variable, decays: decays(role), isScale: role.kind === 'scale' }
+    if (role.kind === 'step' && options.scales === 'fixed') return []
+    const tuning = tuned?.get(name) ?? null
+    return [{ name, variable, decays: decays(role), isScale: role.kind === 'scale', tuning }]
   })
   const optimizer = createOptimizer(optimized, options)
   let masked: readonly string[] = []
   return {
     executor,
+    batchNorm: normalizes ? 'batch' : 'stored',
     variables: optimized.map(({ variable }) => variable),
     optimizer,
     unfolded: () => executor.parameters.toGraph(),
@@ -71,7 +81,7 @@ export function createLearner(
     },
     graph() {
       const trained = executor.parameters.toGraph()
-      if (!options.batchNorm) return withoutMinus(trained, masked)
+      if (!normalizes) return withoutMinus(trained, masked)
       const measured = measureStatistics(executor, samples, sampleShape, 'batch')
       return withoutMinus(foldBatchNorm(setStatistics(trained, measured)), masked)
     },

@@ -17,13 +17,12 @@ export function mutualStep(
   options: FineTuneOptions,
   pace: Pace,
 ): StepResult {
-  const { temperature, clipNorm, batchNorm } = options
+  const { temperature, clipNorm } = options
   let [own, other] = [Number.NaN, Number.NaN]
   let network: StepResult['network'] = 'student'
   const { grads } = variableGrads(() => {
-    const mode = batchNorm ? 'batch' : 'stored'
-    const mine = pass(student.executor, samples, mode)
-    const theirs = pass(peer.executor, samples, mode)
+    const mine = pass(student.executor, samples, student.batchNorm)
+    const theirs = pass(peer.executor, samples, peer.batchNorm)
     // No gradient goes through the targets of a cross-entropy: each learns from the other as it stands.
     const ownLoss = lossOf(mine, { hard, soft: soften(theirs.logits, temperature), maps: [] }, options)
     const otherLoss = lossOf(theirs, { hard, soft: soften(mine.logits, temperature), maps: [] }, options)

@@ -1,6 +1,7 @@
 import { assignFlat, flatten } from '../tensor/flat.js'
 import {
   add,
+  maximum,
   mul,
   type NamedTensorMap,
   sign,
@@ -25,6 +26,18 @@ export interface Optimized {
   readonly variable: Variable
   readonly decays: boolean
   readonly isScale: boolean
+  /** Null where it moves as all others do. */
+  readonly tuning?: Tuning | null
+}
+
+/** How a parameter moves that is of another kind than weights are; a number each element, in order. */
+export interface Tuning {
+  /** What its gradient is multiplied by. */
+  readonly gradient: Float32Array
+  /** What AdamW's steps, which know no size of the gradient, are multiplied by. */
+  readonly reach: Float32Array
+  /** What it never falls below. */
+  readonly least: Float32Array
 }
 
 /** Moves a network's parameters along their gradients. */
@@ -32,10 +45,10 @@ export interface Optimizer {
   /** Length of the whole gradient, by the variables' names; one that is left out is zero. Call it within `tidy`. */
   norm(gradients: NamedTensorMap): number
   /**
-   * One step, unless the gradient is not finite; a gradient longer than `clipNorm` is shortened to it. Call it within
+   * One step, unless the gradient is not finite; a gradient, tuned, that is longer than `clipNorm` is shortened to it. Call it within
    * `tidy`.
    * @param gradients by the variables' names; one that is left out is zero
-   * @returns the length of the whole gradient before it was shortened
+   * @returns the length of the whole gradient, tuned, before it was shortened
    */
   apply(gradients: NamedTensorMap, pace: Pace, clipNorm: number): number
   /**
@@ -46,8 +59,11 @@ export interface Optimizer {
   dispose(): void
 }
 
-/** @param decay by element, the pull to zero: a vector as long as the parameters' */
-type MakeRule = (decay: Tensor) => Rule
+/**
+ * @param decay by element, the pull to zero: a vector as long as the parameters'
+ * @param reach by element, what a step whose length is the rate's own is multiplied by; null for 1
+ */
+type MakeRule = (decay: Tensor, reach: Tensor | null) => Rule
 
 const rules: Readonly<Record<FineTuneOptions['optimizer'], MakeRule>> = { sgd, adamw }
 
@@ -56,13 +72,21 @@ export function createOptimizer(
   { optimizer, weightDecay, scaleL1 }: Pick<FineTuneOptions, 'optimizer' | 'weightDecay' | 'scaleL1'>,
 ): Optimizer {
   const variables = optimized.map(({ variable: v }) => v)
-  const byElement = (of: (one: Optimized) => number) => tensor(elements(optimized, of))
+  const byElement = (of: (one: Optimized) => number | Float32Array) => tensor(elements(optimized, of))
+  const isTuned = optimized.some(({ tuning }) => tuning != null)
+  const tuned = (part: keyof Tuning, otherwise: number) =>
+    isTuned ? byElement(({ tuning }) => tuning?.[part] ?? otherwise) : null
+  const [factor, reach] = [tuned('gradient', 1), tuned('reach', 1)]
+  const least = tuned('least', Number.NEGATIVE_INFINITY)
   const decay = byElement(({ decays }) => (decays ? weightDecay : 0))
   const penalty = scaleL1 === 0 ? null : byElement(({ isScale }) => (isScale ? scaleL1 : 0))
   let kept: Tensor | null = null
   const values = tidy(() => variable(flatten(variables), false))
-  const rule = rules[optimizer](decay)
-  const flat = (gradients: NamedTensorMap) => flatten(variables.map(v => gradients[v.name] ?? zerosLike(v)))
+  const rule = rules[optimizer](decay, reach)
+  const flat = (gradients: NamedTensorMap) => {
+    const raw = flatten(variables.map(v => gradients[v.name] ?? zerosLike(v)))
+    return factor === null ? raw : mul(raw, factor)
+  }
   return {
     norm: gradients => lengthOf(flat(gradients)),
     apply(gradients, pace, clipNorm) {
@@ -72,7 +96,8 @@ export function createOptimizer(
       const clipped = norm > clipNorm ? mul(raw, clipNorm / norm) : raw
       const gradient = penalty === null ? clipped : add(clipped, mul(penalty, sign(values)))
       const moved = rule.move(values, gradient, pace)
-      values.assign(kept === null ? moved : mul(moved, kept))
+      const held = least === null ? moved : maximum(moved, least)
+      values.assign(kept === null ? held : mul(held, kept))
       assignFlat(variables, values)
       return norm
     },
@@ -85,7 +110,7 @@ export function createOptimizer(
       })
     },
     dispose() {
-      for (const own of [values, decay, penalty, kept, rule]) own?.dispose()
+      for (const own of [values, decay, penalty, kept, factor, reach, least, rule]) own?.dispose()
     },
   }
 }
@@ -94,12 +119,17 @@ function lengthOf(vector: Tensor): number {
   return sqrt(sum(square(vector))).dataSync()[0]!
 }
 
-/** A number of each variable, once for each of its elements. */
-function elements(optimized: readonly Optimized[], of: (one: Optimized) => number): Float32Array {
+/** A number of each variable, once for each of its elements, or one for each. */
+function elements(
+  optimized: readonly Optimized[],
+  of: (one: Optimized) => number | Float32Array,
+): Float32Array {
   const all = new Float32Array(optimized.reduce((sum, { variable: v }) => sum + v.size, 0))
   optimized.reduce((offset, one) => {
     const end = offset + one.variable.size
-    all.fill(of(one), offset, end)
+    const found = of(one)
+    if (typeof found === 'number') all.fill(found, offset, end)
+    else all.set(found, offset)
     return end
   }, 0)
   return all

@@ -5,6 +5,7 @@ import type { BackendName } from '../tensor/backend.js'
 
 export const optimizerNames = ['sgd', 'adamw'] as const
 export const scheduleNames = ['cosine', 'one-cycle', 'constant'] as const
+export const scalesNames = ['learned', 'fixed'] as const
 export const distillNames = ['none', 'soft', 'hints', 'mutual'] as const
 
 /** What zeros a network ends with, and how they come. */
@@ -55,8 +56,13 @@ export interface FineTuneOptions {
   readonly clipNorm: number
   /** How training images are changed at random, each time anew. */
   readonly augment: readonly Augmentation[]
-  /** Whether convolutions get a batch normalisation while training. */
+  /**
+   * Whether convolutions get a batch normalisation while training. A network with quantisers or codebooks gets none: it
+   * would be folded into weights that have to stay on their grid.
+   */
   readonly batchNorm: boolean
+  /** Whether the scales of quantisers are trained with the weights (Esser et al. 2020), or stay. */
+  readonly scales: (typeof scalesNames)[number]
   readonly backend: BackendName
   readonly seed: number | string
 }
@@ -78,5 +84,6 @@ export const fineTuneDefaults = {
   clipNorm: 5,
   augment: [],
   batchNorm: true,
+  scales: 'learned',
   backend: 'wasm',
 } as const satisfies Partial<FineTuneOptions>

@@ -1,6 +1,6 @@
 import { foldConstants } from '../graph/constants.js'
 import { floatTensor } from '../graph/tensor.js'
-import type { Graph } from '../graph/types.js'
+import { type Graph, GraphError } from '../graph/types.js'
 import { type Random, randomStream } from '../random.js'
 import { initBackend } from '../tensor/backend.js'
 import { createExecutor } from '../tensor/executor.js'
@@ -20,7 +20,7 @@ const TOKEN_SPREAD = 0.02
  * The network with all that it has learned forgotten: weights and biases drawn as PyTorch draws those of its layers
  * (Kaiming, uniform within 1 / sqrt(fan-in)), scales 1, shifts 0, tokens normal. Batch normalisations, put in where the options say so,
  * take the statistics that they meet; folded ones could not start at scale 1.
- * @throws GraphError for an operator that cannot be trained.
+ * @throws GraphError for an operator that cannot be trained, and for quantised or shared weights.
  */
 export async function reinitialize(
   graph: Graph,
@@ -70,5 +70,8 @@ function drawn(role: Role, random: Random): number {
       return 0
     case 'slope':
       return SLOPE
+    case 'step':
+    case 'codebook':
+      throw new GraphError('quantised or shared weights cannot be drawn anew')
   }
 }

@@ -1,5 +1,6 @@
 import { intAttribute } from '../graph/attributes.js'
 import { equationOf } from '../graph/ops/einsum.js'
+import { standInOf, storedWeights } from '../graph/stored-weights.js'
 import { elementCount } from '../graph/tensor.js'
 import type { Graph, Node } from '../graph/types.js'
 import { trainedNames } from '../tensor/trained-names.js'
@@ -19,29 +20,43 @@ export type Role =
   | { readonly kind: 'shift' }
   /** Of a PRelu. */
   | { readonly kind: 'slope' }
+  /** The scale of a quantiser, the step of its grid. */
+  | { readonly kind: 'step' }
+  /** The few values that the elements of a weight have. */
+  | { readonly kind: 'codebook' }
 
 /**
  * The role of each constant that learns. The rank does not tell: the slopes of a PRelu and the scales of a group norm are
- * written as [c, 1, 1]. Where several operators read a constant, the first decides.
+ * written as [c, 1, 1]. Where several operators read a constant, the first decides; a quantiser's weight has the role that
+ * the quantiser's reader gives it.
  */
 export function rolesOf(graph: Graph): ReadonlyMap<string, Role> {
   const trained = trainedNames(graph)
+  const stored = storedWeights(graph)
+  const shapeOf = (name: string) => stored.get(name)?.shape ?? []
   const roles = new Map<string, Role>()
+  const set = (name: string, role: () => Role) => {
+    if (trained.has(name) && !roles.has(name)) roles.set(name, role())
+  }
   for (const node of graph.nodes) {
-    node.inputs.forEach((name, input) => {
-      if (trained.has(name) && !roles.has(name)) roles.set(name, roleOf(graph, node, input))
-    })
+    const standIn = standInOf(node)
+    if (standIn?.kind === 'quantizer') set(standIn.scale, () => ({ kind: 'step' }))
+    else if (standIn?.kind === 'lookup') set(standIn.codebook, () => ({ kind: 'codebook' }))
+    else
+      node.inputs.forEach((name, input) => {
+        set(stored.get(name)?.learned ?? name, () => roleOf(shapeOf, node, input))
+      })
   }
   return roles
 }
 
 /** Whether weight decay pulls at it: at what multiplies as a matrix or is looked up, not at scales, shifts and biases. */
 export function decays({ kind }: Role): boolean {
-  return kind === 'weight' || kind === 'table'
+  return kind === 'weight' || kind === 'table' || kind === 'codebook'
 }
 
-function roleOf(graph: Graph, node: Node, input: number): Role {
-  const shape = (index: number) => graph.initializers.get(node.inputs[index] ?? '')?.shape ?? []
+function roleOf(shapeOf: (name: string) => readonly number[], node: Node, input: number): Role {
+  const shape = (index: number) => shapeOf(node.inputs[index] ?? '')
   switch (node.op) {
     case 'Conv':
     case 'ConvTranspose': {

@@ -1,5 +1,4 @@
 import type { Node } from '../graph/types.js'
-import type { Executor } from '../tensor/executor.js'
 import { type Tensor, type Tensor2D, tensor, tensor2d, tidy, variableGrads } from '../tensor/tf.js'
 import type { Batch } from './batches.js'
 import type { Learner } from './learner.js'
@@ -27,7 +26,7 @@ export function trainStep(
     const wanted = { hard, ...adviceOf(teaching, batch, samples, options) }
     const { value, grads } = variableGrads(() => {
       const maps = teaching.kind === 'live' ? teaching.maps : []
-      const seen = pass(student.executor, samples, options.batchNorm ? 'batch' : 'stored', maps)
+      const seen = pass(student.executor, samples, student.batchNorm, maps)
       return lossOf(seen, wanted, options)
     }, student.variables)
     const loss = value.dataSync()[0]!
@@ -61,14 +60,13 @@ function ofRows(values: Float32Array, { shape: [rows = 1] }: Batch): Tensor2D {
 
 /** The first node in whose output for a batch an element is not finite. */
 export function firstNonFinite(
-  executor: Executor,
+  { executor, batchNorm }: Pick<Learner, 'executor' | 'batchNorm'>,
   batch: Batch,
-  { batchNorm }: Pick<FineTuneOptions, 'batchNorm'>,
 ): Node | undefined {
   let first: Node | undefined
   tidy(() => {
     executor.run(tensor(batch.samples, [...batch.shape]), {
-      batchNorm: batchNorm ? 'batch' : 'stored',
+      batchNorm,
       onMoments: null,
       onValue(node, { tensor: value }) {
         if (first === undefined && !value.dataSync().every(element => Number.isFinite(element))) first = node

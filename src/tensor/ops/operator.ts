@@ -25,6 +25,8 @@ export interface OperatorContext extends PassOptions {
   onnxShape(index: number): readonly number[]
   /** Whether a trained parameter takes part in an input. */
   isTrained(index: number): boolean
+  /** How the readers of the output, where it is a weight, want its axes; null: as in ONNX. */
+  readonly order: AxisOrder | null
   /** ONNX's shape of an output. */
   shape(output?: number): readonly number[]
   /** What a batch normalisation does beside its own: the activation that alone reads it. */

@@ -1,3 +1,4 @@
+import { PARE_DOMAIN } from '../../graph/pare-domain.js'
 import type { Node } from '../../graph/types.js'
 import { blocks } from './blocks.js'
 import { convTranspose } from './conv-transpose.js'
@@ -16,6 +17,7 @@ import { scatters } from './scatter.js'
 import { shapes } from './shape.js'
 import { slicing } from './slicing.js'
 import { softmaxes } from './softmax.js'
+import { standIns } from './stand-ins.js'
 import { unary } from './unary.js'
 
 const operators = new Map<string, Operator>([
@@ -39,7 +41,10 @@ const operators = new Map<string, Operator>([
   ['Upsample', resize],
 ])
 
+const ofOurOwn = new Map<string, Operator>(standIns)
+
 /** How a node is computed; undefined for an operator that is not known. */
 export function operatorOf(node: Node): Operator | undefined {
+  if (node.domain === PARE_DOMAIN) return ofOurOwn.get(node.op)
   return node.domain === '' ? operators.get(node.op) : undefined
 }
