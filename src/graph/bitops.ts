@@ -1,5 +1,6 @@
 import { type CostModel, layerCosts } from './cost.js'
 import { fakeQuantizeOf } from './fake-quantize.js'
+import { sourcesOf } from './movers.js'
 import type { Graph, Node } from './types.js'
 
 /** Bits of what is not quantised. */
@@ -18,7 +19,8 @@ export function countBitops(
 ): number {
   const makers = new Map(graph.nodes.flatMap(node => node.outputs.map(name => [name, node] as const)))
   const nodes = new Map(graph.nodes.map(node => [node.id, node]))
-  const bitsOf = (name: string) => bitsMadeBy(makers.get(name), graph, makers)
+  const sourceOf = sourcesOf(graph)
+  const bitsOf = (name: string) => bitsMadeBy(makers.get(sourceOf(name)), graph, makers)
   return layerCosts(graph, inputShapes).reduce((sum, { node, weight, macs }) => {
     const inputs = nodes.get(node)?.inputs ?? []
     const others = weight === null ? inputs.slice(0, 2) : [weight, inputs.find(name => name !== weight) ?? '']

@@ -1,5 +1,5 @@
+import { movesOnly } from '../../graph/movers.js'
 import type { Graph, Node } from '../../graph/types.js'
-import { movesOnly } from './movers.js'
 
 /** Operators between layers that ONNX Runtime computes on integers where all they read and what they make is quantised. */
 const joining = new Set(['Add', 'Mul', 'Concat', 'AveragePool', 'GlobalAveragePool'])

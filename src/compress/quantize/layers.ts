@@ -1,6 +1,6 @@
 import { intAttribute } from '../../graph/attributes.js'
+import { sourcesOf } from '../../graph/movers.js'
 import type { Graph, Node, Tensor } from '../../graph/types.js'
-import { sourcesOf } from './movers.js'
 
 /** A layer whose weight, and the activation it reads, can be rounded to integers. */
 export interface QuantizableLayer {

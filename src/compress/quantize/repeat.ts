@@ -1,7 +1,7 @@
 import { type FakeQuantize, fakeQuantizeNode, fakeQuantizeOf } from '../../graph/fake-quantize.js'
 import { freshNames } from '../../graph/fresh-names.js'
+import { sourcesOf } from '../../graph/movers.js'
 import type { Graph, Node } from '../../graph/types.js'
-import { sourcesOf } from './movers.js'
 
 /**
  * The graph with quantisers repeated where a quantised layer reads a quantised value through operators that only move

@@ -1,5 +1,5 @@
-import { toNumbers } from '../../graph/tensor.js'
-import type { Graph, Node } from '../../graph/types.js'
+import { toNumbers } from './tensor.js'
+import type { Graph, Node } from './types.js'
 
 /** Operators that put the numbers they read elsewhere, leave some out or repeat some, and make no others. */
 const moving = new Set(
