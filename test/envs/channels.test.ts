@@ -101,7 +101,7 @@ it('refuses a budget that the cheapest policy exceeds, and names the smallest', 
   expect(channelEnv({ sites, rules, budgets: enough, macs: cost.macs }).sites).toBe(sites.length)
 })
 
-describe('legal widths', () => {
+describe('A12, A18: legal widths', () => {
   it.each([
     [16, 1, 8, 0, [8, 16]],
     [20, 1, 8, 0, [8, 16, 20]],
