@@ -5,7 +5,7 @@ import { readBytes } from '../data/files.js'
 import { loadData } from '../data/load.js'
 import type { Normalization } from '../data/manifest.js'
 import { normalize } from '../data/normalize.js'
-import { assertFaithful, assertFits, findNormalization } from '../evaluate/original.js'
+import { assertFaithful, assertFits, findNormalization, isBatchFixed } from '../evaluate/original.js'
 import { LARGEST_FILE } from '../formats/onnx/limits.js'
 import { type OpenedModel, openOnnx } from '../formats/onnx/open.js'
 import { weightBytes, writeOnnx } from '../formats/onnx/write.js'
@@ -68,6 +68,8 @@ export async function loadInputs(
     if (bytes === null)
       throw new GraphError(`the model has ${size} bytes; one that is run on data must stay below 2 GB`)
     assertFits(graph, raw.sampleShape)
+    if (await isBatchFixed(bytes, raw.sampleShape))
+      process.stderr.write(`${modelFile}: run on one sample at a time, as a shape in it fixes the batch\n`)
     const normalization = given ?? manifest.normalization ?? (await findNormalization(bytes, raw))
     const data = normalize(raw, normalization)
     await assertFaithful(bytes, graph, data)

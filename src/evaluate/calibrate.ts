@@ -6,6 +6,7 @@ import { writeOnnx } from '../formats/onnx/write.js'
 import { elementCount } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
 import { randomStream } from '../random.js'
+import { batchOf } from '../runtime/batch.js'
 import { openGram } from '../runtime/gram.js'
 import { openSession } from '../runtime/session.js'
 import { withOutputs } from './with-outputs.js'
@@ -32,8 +33,11 @@ export async function calibrate(graph: Graph, data: DataSet, seed: number | stri
   const random = randomStream(seed, 0, 'calibration')
   const size = elementCount(data.sampleShape)
   const input = graph.inputs[0]?.name ?? ''
-  for (let first = 0; first < samples; first += BATCH) {
-    const count = Math.min(BATCH, samples - first)
+  const most = await batchOf(session, data.sampleShape, BATCH)
+  for (let first = 0; first < samples; first += most) {
+    const count = Math.min(most, samples - first)
+    // A model of a fixed batch takes no less.
+    if (session.batch !== null && count < most) break
     const batch = {
       data: data.train.samples.slice(first * size, (first + count) * size),
       shape: [count, ...data.sampleShape],

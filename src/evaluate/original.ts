@@ -4,6 +4,7 @@ import { normalizeSplit, usualNormalizations } from '../data/normalize.js'
 import { type RawDataSet, splitOff } from '../data/raw.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import { type Graph, GraphError } from '../graph/types.js'
+import { batchOf } from '../runtime/batch.js'
 import { openSession } from '../runtime/session.js'
 import type { SplitScore } from './evaluation.js'
 import { logitsOf, scoreModel } from './score.js'
@@ -61,6 +62,16 @@ export async function assertFaithful(
     throw new GraphError(
       `the imported model differs from the original by ${difference} on real samples; please report it`,
     )
+  }
+}
+
+/** Whether the original takes one sample at a time though it declares its batch open: a shape inside it says so. */
+export async function isBatchFixed(original: Uint8Array, sampleShape: readonly number[]): Promise<boolean> {
+  const session = await openSession(original)
+  try {
+    return session.batch === null && (await batchOf(session, sampleShape, 2)) === 1
+  } finally {
+    await session.close()
   }
 }
 

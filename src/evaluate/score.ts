@@ -1,6 +1,7 @@
 import type { Split } from '../data/dataset.js'
 import { elementCount } from '../graph/tensor.js'
 import { GraphError } from '../graph/types.js'
+import { batchOf } from '../runtime/batch.js'
 import { openSession, type Session } from '../runtime/session.js'
 import type { SplitScore } from './evaluation.js'
 import type { Cancellation } from './evaluator.js'
@@ -23,7 +24,7 @@ export async function logitsOf(
   const size = elementCount(sampleShape)
   const [input = ''] = session.inputs
   const [output = ''] = session.outputs
-  const batch = session.batch ?? SCORE_BATCH
+  const batch = await batchOf(session, sampleShape, SCORE_BATCH)
   let logits = new Float32Array()
   for (let first = 0; first < n; first += batch) {
     cancellation?.throwIfAborted()

@@ -37,3 +37,19 @@ export function stringAttribute(node: Node, name: string, fallback: string): str
   if (found.kind !== 'string') throw wrong(node, name, 'a string', found)
   return found.value
 }
+
+/** A list of floats, or `fallback` where the node leaves it out. @throws GraphError if it has another kind. */
+export function floatsAttribute(node: Node, name: string, fallback: readonly number[]): readonly number[] {
+  const found = node.attributes[name]
+  if (found === undefined) return fallback
+  if (found.kind !== 'floats') throw wrong(node, name, 'a list of floats', found)
+  return found.value
+}
+
+/** A list of strings, or `fallback` where the node leaves it out. @throws GraphError if it has another kind. */
+export function stringsAttribute(node: Node, name: string, fallback: readonly string[]): readonly string[] {
+  const found = node.attributes[name]
+  if (found === undefined) return fallback
+  if (found.kind !== 'strings') throw wrong(node, name, 'a list of strings', found)
+  return found.value
+}

@@ -174,14 +174,14 @@ describe('pare compress', () => {
     expect(maxDifference(healthy, await runBytes(bytes, samples, shape))).toBeLessThan(1e-4)
   })
 
-  it('pins the outputs of a layer, whose inputs may shrink', async () => {
+  it('A14: pins the outputs of a layer, whose inputs may shrink', async () => {
     const args = ['compress', lenet, '--keep', '0.5', '--round', '1']
     await pare([...args, '--pin', '/3/Conv', '--out', 'pinned.onnx'], folder)
     expect(weightShape(load('pinned.onnx'), '/3/Conv')).toEqual([50, 10, 5, 5])
     expect(weightShape(load('pinned.onnx'), '/7/Gemm')).toEqual([250, 800])
   })
 
-  it('freezes a layer whole', async () => {
+  it('A14: freezes a layer whole', async () => {
     const args = ['compress', lenet, '--keep', '0.5', '--round', '1']
     await pare([...args, '--freeze', '/3/Conv', '--out', 'frozen.onnx'], folder)
     expect(weightShape(load('frozen.onnx'), '/3/Conv')).toEqual([50, 20, 5, 5])
@@ -198,7 +198,7 @@ describe('pare compress', () => {
     expect(weightShape(graph, '/7/body/body.3/Conv')).toEqual([32, 64, 3, 3])
   })
 
-  it('keeps at least one channel of every layer', async () => {
+  it('A12: keeps at least one channel of every layer', async () => {
     await pare(['compress', lenet, '--keep', '0.001', '--round', '1', '--out', 'one.onnx'], folder)
     expect(weightShape(load('one.onnx'), '/3/Conv')).toEqual([1, 1, 5, 5])
   })

@@ -103,7 +103,7 @@ it('refuses a budget that the cheapest policy exceeds, and names the smallest', 
   expect(limitedTo(least).sites).toBe(problem.sites.length)
 })
 
-describe('legal widths', () => {
+describe('A12, A18: legal widths', () => {
   it.each([
     [16, 1, 8, 0, [8, 16]],
     [20, 1, 8, 0, [8, 16, 20]],

@@ -100,6 +100,15 @@ const cases: readonly (readonly [string, readonly number[], Make])[] = [
     },
   ],
   [
+    'maps multiplied by a vector that the model computes keep their channels apart',
+    [6],
+    b => {
+      const means = b.node('ReduceMean', [b.input([3, 8]).name], [8], { axes: [0, 1], keepdims: 0 })
+      const rows = b.node('MatMul', [image(b, 6).name, means.name], [6, 8])
+      b.output(gemm(b, flat(b, rows), 4))
+    },
+  ],
+  [
     'a slice from the end by a negative bound',
     [4, 6],
     b => {

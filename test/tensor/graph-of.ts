@@ -9,20 +9,30 @@ export interface Step {
   /** Each a constant; the running value is the first input unless `before` puts constants in front of it. */
   readonly constants?: readonly Tensor[]
   readonly before?: boolean
-  readonly attributes?: Readonly<Record<string, number | readonly number[] | string>>
+  readonly attributes?: Readonly<Record<string, number | readonly number[] | string | readonly string[]>>
   /** How many outputs it has; the first is the running value. */
   readonly outputs?: number
 }
 
-function attribute(value: number | readonly number[] | string): Attribute {
+/** Attributes of floats, whose values may be whole. */
+const floatNames = new Set([
+  ...['alpha', 'beta', 'epsilon', 'min', 'max', 'value', 'bias', 'cubic_coeff_a'],
+  ...['activation_alpha', 'activation_beta'],
+])
+
+function attribute(name: string, value: NonNullable<Step['attributes']>[string]): Attribute {
   if (typeof value === 'string') return { kind: 'string', value }
   if (typeof value === 'number')
-    return Number.isInteger(value) ? { kind: 'int', value } : { kind: 'float', value }
-  return { kind: 'ints', value }
+    return Number.isInteger(value) && !floatNames.has(name)
+      ? { kind: 'int', value }
+      : { kind: 'float', value }
+  if (isStrings(value)) return { kind: 'strings', value }
+  return { kind: floatNames.has(name) ? 'floats' : 'ints', value }
 }
 
-/** A float attribute whose value may be whole. */
-const floatNames = new Set(['alpha', 'beta', 'epsilon', 'min', 'max', 'value', 'bias', 'cubic_coeff_a'])
+function isStrings(value: readonly number[] | readonly string[]): value is readonly string[] {
+  return typeof value[0] === 'string'
+}
 
 /** A chain of nodes from input `x` of the given sample shape. */
 export function graphOf(sampleShape: readonly number[], steps: readonly Step[], opset = 17): Graph {
@@ -40,12 +50,7 @@ export function graphOf(sampleShape: readonly number[], steps: readonly Step[], 
       inputs: before ? [...names, value] : [value, ...names],
       outputs: Array.from({ length: outputs }, (_, j) => (j === 0 ? `y${i}` : `y${i}.${j}`)),
       attributes: Object.fromEntries(
-        Object.entries(attributes).map(([name, given]) => [
-          name,
-          floatNames.has(name) && typeof given === 'number'
-            ? { kind: 'float', value: given }
-            : attribute(given),
-        ]),
+        Object.entries(attributes).map(([name, given]) => [name, attribute(name, given)]),
       ),
     }
   })

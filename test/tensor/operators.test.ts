@@ -171,6 +171,19 @@ describe('what cannot be trained is named', () => {
       ),
       /node0 \(InstanceNormalization\)/,
     ],
+    'an activation that nobody knows': [
+      graphOf(
+        [4, 3],
+        [
+          {
+            op: 'RNN',
+            constants: [constant(random, 1, 2, 3), constant(random, 1, 2, 2)],
+            attributes: { activations: ['constructor'] },
+          },
+        ],
+      ),
+      /node0 \(RNN\): a recurrent layer with constructor/,
+    ],
     'three spatial axes': [
       graphOf([1, 2, 2, 2], [{ op: 'Conv', constants: [constant(random, 1, 1, 1, 1, 1)] }]),
       /node0 \(Conv\): a map of 3 spatial axes/,

@@ -66,7 +66,7 @@ const cases = [true, false].flatMap(bias =>
   [true, false].flatMap(depthwise => [true, false].map(scale => ({ bias, depthwise, scale }))),
 )
 
-describe.each(cases)('bias $bias, depthwise $depthwise, scale and shift $scale', variant => {
+describe.each(cases)('A11: bias $bias, depthwise $depthwise, scale and shift $scale', variant => {
   const graph = normalized(variant)
   const x = normalSamples(random, 2 * 4 * 36)
 
@@ -87,7 +87,7 @@ describe.each(cases)('bias $bias, depthwise $depthwise, scale and shift $scale',
   })
 })
 
-it('does not fold what another node reads too', () => {
+it('A11: does not fold what another node reads too', () => {
   const graph = normalized({ bias: true, depthwise: false, scale: true })
   const reader = { id: 'reader', op: 'Relu', domain: '', inputs: ['y'], outputs: ['r'], attributes: {} }
   const read: Graph = {
@@ -96,4 +96,26 @@ it('does not fold what another node reads too', () => {
     outputs: [...graph.outputs, { name: 'r', dtype: 'float32', shape: ['n', 4, 4, 4] }],
   }
   expect(foldBatchNorm(read).nodes).toHaveLength(3)
+})
+
+it.each([
+  ['a transposed convolution', 'ConvTranspose', 6],
+  ['a dense layer', 'Gemm', 0],
+] as const)('A11: leaves batch norm behind %s, and its function', async (_, op, cells) => {
+  const graph = normalized({ bias: true, depthwise: false, scale: true })
+  const kernel = graph.initializers.get('w')!
+  const square = floatTensor([4, 4], normalSamples(random, 16))
+  const sizes = cells === 0 ? [] : [cells, cells]
+  const behind: Graph = {
+    ...graph,
+    initializers: new Map(graph.initializers).set('w', cells === 0 ? square : kernel),
+    nodes: graph.nodes.map(node => (node.id === 'conv' ? { ...node, op, attributes: {} } : node)),
+    inputs: graph.inputs.map(input => ({ ...input, shape: ['n', 4, ...sizes] })),
+    outputs: graph.outputs.map(output => ({ ...output, shape: ['n', 4, ...sizes.map(size => size + 2)] })),
+  }
+  const x = normalSamples(random, 2 * 4 * 36).subarray(0, 2 * 4 * Math.max(1, cells * cells))
+  const [found, expected] = await Promise.all(
+    [foldBatchNorm(behind), behind].map(made => runGraph(made, x, [2, 4, ...sizes])),
+  )
+  expect(maxDifference(found!, expected!)).toBeLessThan(1e-4)
 })

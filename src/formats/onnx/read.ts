@@ -41,8 +41,20 @@ export function readOnnx(bytes: Uint8Array): Graph {
   return readModel(parseModel(bytes))
 }
 
+/** Files of other formats that are taken for models, by their first bytes. */
+const foreign: readonly (readonly [name: string, start: readonly number[]])[] = [
+  [
+    'an HDF5 file (.h5), of a Keras model or its weights alone',
+    [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a],
+  ],
+  ['a ZIP file, such as a .keras or a PyTorch model', [0x50, 0x4b, 0x03, 0x04]],
+]
+
 /** The bytes of an .onnx file as a message. @throws GraphError in one line for bytes that are no ONNX model. */
 export function parseModel(bytes: Uint8Array): ModelProto {
+  const other = foreign.find(([, start]) => start.every((byte, i) => bytes[i] === byte))
+  if (other !== undefined)
+    throw new GraphError(`expected an ONNX model or a TF.js model.json, found ${other[0]}; convert it first`)
   try {
     return fromBinary(ModelProtoSchema, bytes)
   } catch (cause) {

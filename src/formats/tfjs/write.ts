@@ -5,7 +5,7 @@ import { Builder } from './export/builder.js'
 import { fuseActivations } from './export/fuse-activations.js'
 import { channelsLast, physicalSizes, plain } from './export/layout.js'
 import { sizesOf } from './export/sizes.js'
-import { channelsLastLayout, type Layout, plainLayout, type Value } from './export/value.js'
+import { type Computed, channelsLastLayout, type Layout, plainLayout, type Value } from './export/value.js'
 import { writeNode } from './export/write-node.js'
 import type { GraphNode } from './graph-model/schema.js'
 import type { Size } from './import/value.js'
@@ -62,15 +62,25 @@ export function writeTfjs(original: Graph, storage: Storage = new Map()): TfjsMo
   const inputNames = graph.inputs.map(({ name }) => b.unique(name))
   const outputNames = graph.outputs.map(({ name }) => b.unique(name))
   const values = new Map<string, Value>()
+  const placeholders = graph.inputs.map((info, i) => {
+    const value = placeholder(b, inputNames[i]!, info, sizes.of(info.name), layoutOf(info))
+    values.set(info.name, value)
+    return value
+  })
   const inputInfos = graph.inputs.map((info, i) => {
-    const layout = layoutOf(info)
-    const name = inputNames[i]!
-    values.set(info.name, placeholder(b, name, info, sizes.of(info.name), layout))
-    return [keys?.inputs[i]?.[0] ?? info.name, tensorInfo(name, info, sizes.of(info.name), layout)] as const
+    const { name, layout, shape } = placeholders[i]!
+    return [keys?.inputs[i]?.[0] ?? info.name, tensorInfo(name, info, shape, layout)] as const
   })
   for (const [i, [name, tensor]] of [...graph.initializers].entries())
     values.set(name, { kind: 'constant', key: `${i} ${name}`, tensor })
-  for (const node of graph.nodes) writeNode({ b, sizes, values, opset: graph.opset }, node)
+  const written = {
+    b,
+    sizes,
+    values,
+    opset: graph.opset,
+    samples: placeholders.find(({ shape }) => shape[0] === null),
+  }
+  for (const node of graph.nodes) writeNode(written, node)
   const outputInfos = graph.outputs.map((info, i) => {
     const layout = layoutOf(info)
     const name = outputNames[i]!
@@ -113,7 +123,7 @@ function placeholder(
   info: ValueInfo,
   sizes: readonly Size[],
   layout: Layout,
-): Value {
+): Computed {
   const dtype = naming(`input ${info.name}`, () => typeAttribute(info.dtype))
   b.emitAs(name, 'Placeholder', [], { dtype, shape: shape(physicalSizes(layout, declared(info, sizes))) })
   return { kind: 'computed', name, shape: sizes, layout, dtype: info.dtype }

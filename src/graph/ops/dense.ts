@@ -1,9 +1,10 @@
 import { intAttribute } from '../attributes.js'
-import { alongAxis } from '../coupling/labels.js'
+import type { Coupling } from '../coupling/coupling.js'
 import { elementCount } from '../tensor.js'
 import { GraphError, type Node, type Tensor } from '../types.js'
-import { coupleProduct, productShape } from './matmul.js'
+import { matmulEquation, matmulShape } from './matmul.js'
 import type { Op, Shapes } from './op.js'
+import { coupleValues, coupleWeight, type Equation } from './product.js'
 
 /** The axes of a dense weight that are summed over and made. */
 function axes(node: Node): { readonly contracted: number; readonly made: number } {
@@ -14,12 +15,18 @@ function axes(node: Node): { readonly contracted: number; readonly made: number 
 function outputShape(node: Node, shapes: Shapes): number[] {
   const [input = '', weight = ''] = node.inputs
   const [from, to] = [shapes.of(input), shapes.of(weight)]
-  if (node.op === 'MatMul') return productShape(node, from, to)
+  if (node.op === 'MatMul') return matmulShape(node, from, to)
   const { contracted, made } = axes(node)
   const [rows, depth] = intAttribute(node, 'transA', 0) === 1 ? [from[1], from[0]] : from
   if (from.length !== 2 || to.length !== 2 || to[contracted] !== depth)
     throw new GraphError(`node ${node.id} (${node.op}): cannot multiply [${from}] by [${to}]`)
   return [rows!, to[made]!]
+}
+
+function equationOf(node: Node, coupling: Coupling): Equation {
+  const [a = 0, b = 0] = node.inputs.slice(0, 2).map(name => coupling.shape(name).length)
+  const equation = matmulEquation(a, b)
+  return axes(node).made === 0 ? { ...equation, right: 'CD' } : equation
 }
 
 /** A product with a constant matrix, whose elements are weights. */
@@ -35,27 +42,18 @@ export const dense: Op = {
   couple(node, coupling) {
     const [input = '', weight = '', bias = ''] = node.inputs
     const constants = [input, weight].filter(name => coupling.constant(name) !== undefined)
-    if (node.op === 'MatMul' && constants.length === 0) return coupleProduct(node, coupling)
+    if (node.op === 'MatMul' && constants.length === 0)
+      return coupleValues(node, equationOf(node, coupling), coupling)
     if (!weighs(node, name => coupling.constant(name)))
       return coupling.opaque(node, `${node.id}: the weight of ${node.op} is not one constant matrix`)
     if (intAttribute(node, 'transA', 0) === 1) return coupling.opaque(node, `${node.id}: transposed input`)
-    const from = coupling.labels(input, node)
-    const channels = coupling.channels(from, from.shape.length - 1, node)
-    const { contracted, made } = axes(node)
-    coupling.tieAll(coupling.axis(weight, contracted, 'consumer', node), channels)
-    const atoms = coupling.axis(weight, made, 'producer', node)
-    if (bias !== '') {
-      const shape = coupling.shape(bias)
-      const axis = shape.length - 1
-      if (shape[axis] === atoms.length) {
-        coupling.parameter(bias, axis, atoms, node)
-      } else if (elementCount(shape) !== 1) {
-        return coupling.opaque(node, `${node.id}: a bias of shape [${shape}] is not one value a channel`)
-      }
-    }
-    const [output = ''] = node.outputs
-    const shape = coupling.shape(output)
-    coupling.label(output, alongAxis(shape, shape.length - 1, atoms))
+    coupleWeight(node, equationOf(node, coupling), coupling)
+    if (bias === '') return
+    const atoms = coupling.axis(weight, axes(node).made, 'producer', node)
+    const shape = coupling.shape(bias)
+    if (shape.at(-1) === atoms.length) coupling.parameter(bias, shape.length - 1, atoms, node)
+    else if (elementCount(shape) !== 1)
+      coupling.opaque(node, `${node.id}: a bias of shape [${shape}] is not one value a channel`)
   },
 
   macs(node, shapes) {

@@ -1,4 +1,5 @@
-import { type Equation, equationOf } from '../../graph/ops/einsum.js'
+import { equationOf } from '../../graph/ops/einsum.js'
+import type { Equation } from '../../graph/ops/product.js'
 import { elementCount } from '../../graph/tensor.js'
 import { product } from '../gradients/product.js'
 import { reshape, sum, type Tensor, transpose } from '../tf.js'

@@ -4,6 +4,7 @@ import { type Cell, gruCell, lstmCell, rnnCell } from '../gradients/recurrent-ce
 import { take } from '../gradients/take.js'
 import { concat, reshape, split, type Tensor, type Tensor2D, transpose, zeros } from '../tf.js'
 import { asInOnnx } from '../value.js'
+import { type Activation, activationsOf } from './activations.js'
 import { cannotTrain, type Operator, type OperatorContext, type Operators } from './operator.js'
 
 /** Inputs of all three operators, and LSTM's state of cells and peepholes. */
@@ -13,7 +14,7 @@ const [BIAS, LENGTHS, STATE, CELLS, PEEPHOLES] = [3, 4, 5, 6, 7]
 function assertPlain({ node, has }: OperatorContext): void {
   if (has(LENGTHS)) throw cannotTrain(node, 'a recurrent layer with sequences of several lengths')
   if (has(PEEPHOLES)) throw cannotTrain(node, 'a recurrent layer with peepholes')
-  for (const name of ['activations', 'clip', 'input_forget'])
+  for (const name of ['clip', 'input_forget'])
     if (node.attributes[name] !== undefined) throw cannotTrain(node, `a recurrent layer with ${name}`)
 }
 
@@ -47,7 +48,11 @@ function walk(context: OperatorContext, cell: Cell, x: Tensor, direction: number
   return { outputs: backwards ? outputs.toReversed() : outputs, state }
 }
 
-function recurrent(cellOf: (context: OperatorContext) => Cell): Operator {
+/** @param usual the activations of one direction by ONNX's names, where the node has no others */
+function recurrent(
+  usual: readonly string[],
+  cellOf: (activations: readonly Activation[], context: OperatorContext) => Cell,
+): Operator {
   return context => {
     assertPlain(context)
     const { node } = context
@@ -58,7 +63,8 @@ function recurrent(cellOf: (context: OperatorContext) => Cell): Operator {
     const x = batchFirst ? transpose(given, [1, 0, 2]) : given
     const direction = stringAttribute(node, 'direction', 'forward')
     const ways = direction === 'bidirectional' ? [false, true] : [direction === 'reverse']
-    const walks = ways.map((backwards, i) => walk(context, cellOf(context), x, i, backwards))
+    const activations = activationsOf(context, usual, ways.length)
+    const walks = ways.map((backwards, i) => walk(context, cellOf(activations[i]!, context), x, i, backwards))
     const wide = (t: Tensor) => reshape(t, [1, 1, ...t.shape])
     // [steps, directions, n, hidden], and [directions, n, hidden] of each part of the last state.
     const steps = concat(
@@ -77,7 +83,12 @@ function recurrent(cellOf: (context: OperatorContext) => Cell): Operator {
 }
 
 export const recurrents: Operators = [
-  ['LSTM', recurrent(() => lstmCell)],
-  ['GRU', recurrent(({ node }) => gruCell(intAttribute(node, 'linear_before_reset', 0) === 1))],
-  ['RNN', recurrent(() => rnnCell)],
+  ['LSTM', recurrent(['Sigmoid', 'Tanh', 'Tanh'], ([f, g, h]) => lstmCell(f!, g!, h!))],
+  [
+    'GRU',
+    recurrent(['Sigmoid', 'Tanh'], ([f, g], { node }) =>
+      gruCell(intAttribute(node, 'linear_before_reset', 0) === 1, f!, g!),
+    ),
+  ],
+  ['RNN', recurrent(['Tanh'], ([f]) => rnnCell(f!))],
 ]

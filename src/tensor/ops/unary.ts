@@ -66,12 +66,14 @@ const clipped: Operator = each((x, { node, numbers, has }) => {
   return clip(x, Math.min(low, high), high)
 })
 
-const rectified = (x: Tensor) => clip(x, 0, POSITIVE_INFINITY)
+/** x above zero, zero below. */
+export const rectified = (x: Tensor) => clip(x, 0, POSITIVE_INFINITY)
 const negative = (x: Tensor) => clip(x, NEGATIVE_INFINITY, 0)
-const hardSigmoid = (x: Tensor, alpha: number, beta: number) => clip(add(mul(x, alpha), beta), 0, 1)
+/** alpha x + beta between zero and one. */
+export const hardSigmoid = (x: Tensor, alpha: number, beta: number) => clip(add(mul(x, alpha), beta), 0, 1)
 
 /** x above zero, alpha (exp(x / width) - 1) below. */
-const exponential = (x: Tensor, alpha: number, width = 1) =>
+export const exponential = (x: Tensor, alpha: number, width = 1) =>
   add(rectified(x), mul(expm1(width === 1 ? negative(x) : div(negative(x), width)), alpha))
 
 /** Hendrycks & Gimpel 2016: x times the normal distribution's share below x, or its approximation by tanh. */

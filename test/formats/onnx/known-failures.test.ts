@@ -139,7 +139,7 @@ describe('operators of every vintage', () => {
     expect(() => channelGroups(withBatchNorm(3, { training_mode: 1 }))).toThrow(/training mode/)
   })
 
-  const windows = ['Conv', 'MaxPool', 'AveragePool'].flatMap(op =>
+  const windows = ['Conv', 'ConvTranspose', 'MaxPool', 'AveragePool'].flatMap(op =>
     [7, 8].flatMap(size => [1, 2].map(stride => ({ op, size, stride }))),
   )
   it.each(windows)('G12: $op, stride $stride on $size cells, with every kind of padding', async window => {
@@ -149,10 +149,12 @@ describe('operators of every vintage', () => {
       { auto_pad: 'VALID' },
       { pads: [1, 0, 0, 2] },
       { pads: [0, 1, 1, 1] },
+      ...(window.op.endsWith('Pool') ? [{ ceil_mode: 1 }, { ceil_mode: 1, pads: [1, 0, 0, 1] }] : []),
+      ...(window.op === 'ConvTranspose' && window.stride > 1 ? [{ output_padding: [1, 0] }] : []),
     ]) {
       const b = new Builder(randomStream(6, 0, 'window'))
       const x = b.input([2, window.size, window.size])
-      const weights = window.op === 'Conv' ? [b.weight([2, 2, 3, 3])] : []
+      const weights = window.op.startsWith('Conv') ? [b.weight([2, 2, 3, 3])] : []
       const strides = [window.stride, window.stride]
       const made = b.node(window.op, [x.name, ...weights], [], { kernel_shape: [3, 3], strides, ...padding })
       b.output({ name: made.name, shape: ['c', 'h', 'w'].map(() => -1) })
@@ -184,6 +186,13 @@ describe('operators of every vintage', () => {
 })
 
 describe('files that cannot be', () => {
+  it.each([
+    ['an HDF5 file', '\x89HDF\r\n\x1a\n'],
+    ['a ZIP file', 'PK\x03\x04'],
+  ])('G06: %s is called by its name', (name, start) => {
+    expect(() => readOnnx(Buffer.from(`${start}${'x'.repeat(99)}`, 'latin1'))).toThrow(`found ${name}`)
+  })
+
   it('G15: more than 2 GB of weights are refused from what the file declares', () => {
     const model = fromBinary(ModelProtoSchema, writeOnnx(between(relu)))
     model.graph?.initializer.push(

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { readOnnx } from '../../../src/formats/onnx/read.js'
 import { writeOnnx } from '../../../src/formats/onnx/write.js'
 import { Builder } from '../../../src/formats/tfjs/import/builder.js'
+import { Masks } from '../../../src/formats/tfjs/layers-model/masks.js'
 import { call } from '../../../src/formats/tfjs/layers-model/model.js'
 import { GraphError } from '../../../src/graph/types.js'
 import { randomStream } from '../../../src/random.js'
@@ -39,6 +40,11 @@ it('refuses thousands of layers in reverse', () => {
     dtype: 'float32',
   } as const
   const read = () =>
-    call({ b: new Builder(), weights, keras: 2 }, { class_name: 'Functional', name: 'm', config }, [x], [])
+    call(
+      { b: new Builder(), weights, keras: 2, masks: new Masks() },
+      { class_name: 'Functional', name: 'm', config },
+      [x],
+      [],
+    )
   expect(read).toThrow(/model m: too many layers stand before those they read/)
 })

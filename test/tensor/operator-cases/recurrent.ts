@@ -23,7 +23,34 @@ function layer(
   }
 }
 
-export const recurrent: readonly Case[] = (
+/** Keras's hard gates, once with the numbers written out; the others that ONNX Runtime has. */
+const activated: readonly Case[] = [
+  layer('LSTM', 4, {
+    activations: ['HardSigmoid', 'Tanh', 'Tanh'],
+    activation_alpha: [0.2],
+    activation_beta: [0.5],
+  }),
+  layer('GRU', 3, { activations: ['HardSigmoid', 'Softsign'], linear_before_reset: 1 }, true),
+  layer(
+    'LSTM',
+    4,
+    {
+      direction: 'bidirectional',
+      activations: ['hardsigmoid', 'Affine', 'ScaledTanh', 'Sigmoid', 'LeakyRelu', 'HardSigmoid'],
+      activation_alpha: [1 / 6, 0.8, 1.2, 0.1, 0.3],
+      activation_beta: [0.5, 0.1, 0.7, 0.4],
+    },
+    true,
+  ),
+  ...['Elu', 'Relu', 'Softplus', 'ThresholdedRelu'].map(name =>
+    layer('RNN', 1, {
+      activations: [name],
+      ...(name === 'ThresholdedRelu' && { activation_alpha: [0.1] }),
+    }),
+  ),
+]
+
+const usual: readonly Case[] = (
   [
     ['LSTM', 4],
     ['GRU', 3],
@@ -35,3 +62,5 @@ export const recurrent: readonly Case[] = (
   layer(op, gates, { direction: 'bidirectional' }, true),
   ...(op === 'GRU' ? [layer(op, gates, { linear_before_reset: 1 }, true)] : []),
 ])
+
+export const recurrent: readonly Case[] = [...usual, ...activated]

@@ -15,6 +15,8 @@ export interface Call {
   readonly outputs: readonly (readonly Size[])[]
   /** The numbers of an input, where they are known and the same for every batch. */
   integers(index: number): readonly number[] | undefined
+  /** A value whose first axis is as long as axis `axis` of the first output, where that is the batch. */
+  samples(axis: number): Computed | undefined
 }
 
 /** What a node computes: one value, or one for each of its outputs. @throws GraphError without the node's name. */

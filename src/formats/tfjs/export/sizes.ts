@@ -10,6 +10,8 @@ import type { BatchSizes } from './value.js'
 export interface Sizes {
   /** ONNX's shape of a value; a size of null depends on the batch. @throws GraphError for a value without shape. */
   of(name: string): readonly Size[]
+  /** Whether the size of a value along an axis is the batch, not another that depends on it. */
+  isBatch(name: string, axis: number): boolean
   /** The numbers of a constant or of a shape that the model computes; undefined where only its run tells them. */
   numbers(name: string): Constant | BatchSizes | undefined
 }
@@ -30,6 +32,8 @@ export function sizesOf(graph: Graph): Sizes {
   }
   return {
     of,
+    isBatch: (name, axis) =>
+      [first, second].every(({ shapes }, i) => shapes.get(name)?.[axis] === BATCHES[i]),
     numbers(name) {
       const [one, two] = [first.integers(name), second.integers(name)]
       if (one === undefined || two === undefined) return undefined

@@ -6,7 +6,7 @@ import { naming } from '../parse.js'
 import type { Builder } from './builder.js'
 import { ruleOf } from './ops/registry.js'
 import type { Sizes } from './sizes.js'
-import { dtypeOf, type Value } from './value.js'
+import { type Computed, dtypeOf, type Value } from './value.js'
 
 /** What has been written so far. */
 export interface Written {
@@ -16,10 +16,12 @@ export interface Written {
   readonly values: Map<string, Value>
   /** Version of the standard operator set. */
   readonly opset: number
+  /** An input with a place for each sample along its first axis; undefined where the batch is fixed. */
+  readonly samples: Computed | undefined
 }
 
 /** Writes what a node computes. @throws GraphError naming the node where TF.js cannot hold it. */
-export function writeNode({ b, sizes, values, opset }: Written, node: Node): void {
+export function writeNode({ b, sizes, values, opset, samples }: Written, node: Node): void {
   const [first = ''] = node.outputs
   const known = isShapeArithmetic(node, values) ? sizes.numbers(first) : undefined
   if (known !== undefined) {
@@ -39,6 +41,7 @@ export function writeNode({ b, sizes, values, opset }: Written, node: Node): voi
       inputs: node.inputs.map(name => (name === '' ? undefined : read(values, name))),
       outputs: node.outputs.map(name => sizes.of(name)),
       integers: index => integersOf(sizes.numbers(node.inputs[index] ?? '')),
+      samples: axis => (sizes.isBatch(first, axis) ? samples : undefined),
     })
     const results = 'kind' in made ? [made] : made
     results.forEach((value, i) => {

@@ -5,6 +5,7 @@ import { activation as apply } from '../import/ops/activation.js'
 import type { Computed, Constant, Value } from '../import/value.js'
 import type { Padding, Window } from '../import/window.js'
 import { parse } from '../parse.js'
+import type { LayerSpec } from './schema.js'
 
 /** One call of a layer. */
 export interface Call {
@@ -24,6 +25,8 @@ export interface Call {
   onlyWeight(): Constant | undefined
   /** The same call of a layer that this one holds. */
   within(name: string, config: unknown): Call
+  /** What a layer or model that this one holds makes of a value. */
+  inner(spec: LayerSpec, input: Value): Value
 }
 
 /** What a layer computes: one value, or one for each of its outputs. @throws GraphError without the layer's name. */

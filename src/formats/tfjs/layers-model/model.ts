@@ -7,6 +7,7 @@ import type { Weights } from '../weights/decode.js'
 import type { Call } from './call.js'
 import { type Argument, argumentsIn, type Connection, connected, connectionsIn } from './connections.js'
 import { layerOf } from './layers/registry.js'
+import type { Masks } from './masks.js'
 import { declaredShape, type LayerSpec, parseConfig, parseFunctional, parseSequential } from './schema.js'
 import { layerWeight, onlyWeight } from './weights.js'
 
@@ -15,6 +16,9 @@ export interface Context {
   readonly b: Builder
   readonly weights: Weights
   readonly keras: number | null
+  readonly masks: Masks
+  /** The layer around the one that is called, after which weights may be called. */
+  readonly wrapper?: readonly string[] | undefined
 }
 
 /** Models in models; a file that nests deeper is damaged. */
@@ -59,9 +63,17 @@ export function call(
     const layer = layerOf(spec.class_name)
     if (layer === undefined) throw new GraphError('this kind of layer is not supported')
     context.b.enter(path.slice(1).join('/'))
-    const made = layer(callOf(context, path, spec.config, { inputs, names }))
-    return 'kind' in made ? [made] : made
+    const read = callOf(context, path, spec.config, { inputs, names })
+    context.masks.assertUnheeded(spec.class_name, inputs)
+    const made = layer(read)
+    const values = 'kind' in made ? [made] : made
+    if (context.masks.among(inputs) || makesMask(spec, read)) context.masks.add(values)
+    return values
   })
+}
+
+function makesMask({ class_name }: LayerSpec, { config }: Call): boolean {
+  return class_name === 'Masking' || (class_name === 'Embedding' && config.mask_zero === true)
 }
 
 function callOf(
@@ -70,16 +82,24 @@ function callOf(
   given: unknown,
   read: Pick<Call, 'inputs' | 'names'>,
 ): Call {
-  const { b, keras, weights } = context
+  const { b, keras, weights, masks, wrapper } = context
+  const weight = (name: string) =>
+    layerWeight(weights, path, name) ?? (wrapper && layerWeight(weights, wrapper, name))
   return {
     ...read,
     b,
     keras,
     config: parseConfig(given, 'config'),
-    weight: (...names) =>
-      names.map(name => layerWeight(weights, path, name)).find(found => found !== undefined),
+    weight: (...names) => names.map(weight).find(found => found !== undefined),
     onlyWeight: () => onlyWeight(weights, path),
     within: (name, config) => callOf(context, [...path, name], config, read),
+    inner(spec, input) {
+      if (masks.among(read.inputs)) masks.add([input])
+      const isModel = isSequential(spec) || isFunctional(spec)
+      const [made, ...more] = call({ ...context, wrapper: isModel ? undefined : path }, spec, [input], path)
+      if (made === undefined || more.length > 0) throw new GraphError('it holds a layer of several outputs')
+      return made
+    },
   }
 }
 

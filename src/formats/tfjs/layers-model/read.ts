@@ -4,6 +4,7 @@ import { addInput, finish } from '../import/finish.js'
 import type { ModelJson } from '../model-json.js'
 import type { Weights } from '../weights/decode.js'
 import { connectionsIn } from './connections.js'
+import { Masks } from './masks.js'
 import { call, declaredInputs, isFunctional, nameOf } from './model.js'
 import { type LayerSpec, parseFunctional, parseSequential, parseTopology } from './schema.js'
 
@@ -17,7 +18,7 @@ export function readLayersModel(model: ModelJson, weights: Weights): Graph {
   const inputs = declaredInputs(spec).map(({ name, shape }) => addInput(b, name, shape, 'float32'))
   const [fromKeras, major = '2'] = /^keras(?: v?(\d+))?/i.exec(model.generatedBy ?? '') ?? []
   const keras = fromKeras === undefined ? null : Number(major)
-  const values = call({ b, weights, keras }, spec, inputs, [])
+  const values = call({ b, weights, keras, masks: new Masks() }, spec, inputs, [])
   const names = outputNames(spec)
   const outputs = values.map((value, i) => {
     const name = names[i] ?? `output${i}`

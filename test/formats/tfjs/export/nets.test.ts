@@ -1,12 +1,7 @@
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { writeOnnx } from '../../../../src/formats/onnx/write.js'
-import { readTfjs } from '../../../../src/formats/tfjs/read.js'
-import { saveTfjs } from '../../../../src/formats/tfjs/save.js'
 import { writeTfjs } from '../../../../src/formats/tfjs/write.js'
 import { channelGroups } from '../../../../src/graph/groups.js'
 import { sliceGraph } from '../../../../src/graph/slice.js'
-import type { Graph } from '../../../../src/graph/types.js'
 import { randomStream } from '../../../../src/random.js'
 import { loadModel } from '../../../fixtures/models.js'
 import { allNets } from '../../../fixtures/nets.js'
@@ -14,25 +9,10 @@ import { randomKept } from '../../../fixtures/policies.js'
 import { type BlockName, blockNames } from '../../../fixtures/random-graph/blocks.js'
 import { randomGraph } from '../../../fixtures/random-graph/random-graph.js'
 import { normalSamples } from '../../../fixtures/run.js'
-import { outputsOf, relativeDifference, type Values } from '../../../fixtures/twin.js'
-import { inFolder } from '../layers.js'
-import { backends, runWritten } from './loaded.js'
+import { apart } from './apart.js'
 
 const TOLERANCE = 1e-4
 const RANDOM_GRAPHS = 6
-
-/** The largest difference from ONNX Runtime, on any backend of TF.js and in ONNX Runtime once it is read again. */
-async function apart(graph: Graph, inputs: Values): Promise<number> {
-  const expected = await outputsOf(writeOnnx(graph), inputs)
-  const again = await inFolder(async folder => {
-    saveTfjs(join(folder, 'model.json'), graph)
-    return readTfjs(join(folder, 'model.json'))
-  })
-  let worst = relativeDifference(await outputsOf(writeOnnx(again), inputs), expected)
-  for (const backend of backends)
-    worst = Math.max(worst, relativeDifference(await runWritten(graph, inputs, backend), expected))
-  return worst
-}
 
 const nets = await allNets()
 

@@ -1,5 +1,7 @@
-import { floatTensor, toNumbers } from '../../../../graph/tensor.js'
+import { elementCount, floatTensor, toNumbers } from '../../../../graph/tensor.js'
 import { GraphError } from '../../../../graph/types.js'
+import type { Constant } from '../../import/value.js'
+import { eachSample } from '../batch.js'
 import { align } from '../broadcast.js'
 import { type Call, input, integersInput, outputShape, type Rule, through } from '../call.js'
 import { materialize, physicalSizes, plain } from '../layout.js'
@@ -34,16 +36,16 @@ export const expand: Rule = call => {
   }
   const x = plain(b, value)
   const padded = [...shape.slice(x.shape.length).map(() => 1), ...x.shape]
-  const times = shape.map((size, axis) => {
-    if (size === padded[axis]) return 1
-    if (size === null) throw new GraphError('it repeats a value as many times as the batch says')
-    return size
-  })
   const widened =
     padded.length === x.shape.length
       ? x
       : { ...x, shape: padded, name: b.emit('Reshape', [x.name, b.integers(padded.map(size => size ?? -1))]) }
-  return copies(call, widened, times)
+  const sampled = shape.reduce<Computed>(
+    (made, size, axis) => (size === null && padded[axis] !== null ? eachSample(call, made, axis) : made),
+    widened,
+  )
+  const times = shape.map((size, axis) => (size === sampled.shape[axis] ? 1 : (size ?? 1)))
+  return copies(call, sampled, times)
 }
 
 /** One number in a shape. */
@@ -59,14 +61,15 @@ export const constantOfShape: Rule = call => {
     const zeros = zerosLike(call, like)
     return number === 0 ? zeros : through(zeros, b.emit('AddV2', [zeros.name, b.scalar(number)]))
   }
-  const sizes = shape.map(size => {
-    if (size === null) throw new GraphError('its size depends on the batch')
-    return size
-  })
-  const length = sizes.reduce((product, size) => product * size, 1)
+  const sizes = shape.map(size => size ?? 1)
+  const length = elementCount(sizes)
   assertHoldable(length)
   const tensor = floatTensor(sizes, new Float32Array(length).fill(number))
-  return { kind: 'constant', key: `node ${node.id}:filled`, tensor }
+  const filled: Constant = { kind: 'constant', key: `node ${node.id}:filled`, tensor }
+  return shape.reduce<Value>(
+    (made, size, axis) => (size === null ? eachSample(call, materialize(b, made), axis) : made),
+    filled,
+  )
 }
 
 /** The value whose shape a list of sizes is. */

@@ -9,6 +9,7 @@ import { normalizations } from './normalization.js'
 import { poolings } from './pooling.js'
 import { recurrences } from './recurrent.js'
 import { sequences } from './sequence.js'
+import { times } from './time.js'
 
 const layers: Readonly<Record<string, Layer>> = {
   ...activations,
@@ -21,6 +22,7 @@ const layers: Readonly<Record<string, Layer>> = {
   ...poolings,
   ...recurrences,
   ...sequences,
+  ...times,
 }
 
 /** What pare knows of a Keras layer, by its class; undefined for one it does not understand. */

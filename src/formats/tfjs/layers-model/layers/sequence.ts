@@ -132,8 +132,6 @@ function globalPooling(kind: 'max' | 'average'): Layer {
 
 /** The row of its table that each whole number names. */
 const embedding: Layer = call => {
-  const { mask_zero } = options(call, z.looseObject({ mask_zero: z.boolean().nullish() }))
-  if (mask_zero === true) throw new GraphError('masks are not supported')
   const words = materialize(call.b, only(call))
   const name = call.b.emit('Cast', [words.name], { to: int(6) })
   return gather(call.b, required(call, 'embeddings'), { ...words, name, dtype: 'int32' }, 0)
