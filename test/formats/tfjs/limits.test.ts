@@ -39,6 +39,11 @@ it('refuses thousands of layers in reverse', () => {
     dtype: 'float32',
   } as const
   const read = () =>
-    call({ b: new Builder(), weights, keras: 2 }, { class_name: 'Functional', name: 'm', config }, [x], [])
+    call(
+      { b: new Builder(), weights, keras: 2, calls: [] },
+      { class_name: 'Functional', name: 'm', config },
+      [x],
+      [],
+    )
   expect(read).toThrow(/model m: too many layers stand before those they read/)
 })

@@ -1,11 +1,12 @@
 import { GraphError } from '../../../graph/types.js'
 import type { Builder } from '../import/builder.js'
 import { scalar } from '../import/ops/elementwise.js'
-import type { Size, Value } from '../import/value.js'
+import type { Constant, Size, Value } from '../import/value.js'
 import { naming } from '../parse.js'
 import type { Weights } from '../weights/decode.js'
 import type { Call } from './call.js'
 import { type Argument, argumentsIn, type Connection, connected, connectionsIn } from './connections.js'
+import type { LayerCall, ReadWeight } from './layer-call.js'
 import { layerOf } from './layers/registry.js'
 import { declaredShape, type LayerSpec, parseConfig, parseFunctional, parseSequential } from './schema.js'
 import { layerWeight, onlyWeight } from './weights.js'
@@ -15,6 +16,8 @@ export interface Context {
   readonly b: Builder
   readonly weights: Weights
   readonly keras: number | null
+  /** The calls of layers in the order in which they were made. */
+  readonly calls: LayerCall[]
 }
 
 /** Models in models; a file that nests deeper is damaged. */
@@ -58,9 +61,20 @@ export function call(
   return naming(titleOf(spec), () => {
     const layer = layerOf(spec.class_name)
     if (layer === undefined) throw new GraphError('this kind of layer is not supported')
-    context.b.enter(path.slice(1).join('/'))
-    const made = layer(callOf(context, path, spec.config, { inputs, names }))
-    return 'kind' in made ? [made] : made
+    const { b } = context
+    b.enter(path.slice(1).join('/'))
+    const [before, weights] = [b.nodes.length, [] as ReadWeight[]]
+    const made = layer(callOf(context, path, spec.config, { inputs, names }, weights))
+    const outputs = 'kind' in made ? [made] : made
+    context.calls.push({
+      title: titleOf(spec),
+      className: spec.class_name,
+      config: spec.config,
+      weights,
+      nodes: b.nodes.slice(before).map(({ id }) => id),
+      output: outputs[0],
+    })
+    return outputs
   })
 }
 
@@ -69,17 +83,25 @@ function callOf(
   path: readonly string[],
   given: unknown,
   read: Pick<Call, 'inputs' | 'names'>,
+  used: ReadWeight[],
+  part: string | null = null,
 ): Call {
   const { b, keras, weights } = context
+  const use = (name: string, constant: Constant | undefined) => {
+    if (constant !== undefined) used.push({ part, name, constant })
+    return constant
+  }
   return {
     ...read,
     b,
     keras,
     config: parseConfig(given, 'config'),
-    weight: (...names) =>
-      names.map(name => layerWeight(weights, path, name)).find(found => found !== undefined),
-    onlyWeight: () => onlyWeight(weights, path),
-    within: (name, config) => callOf(context, [...path, name], config, read),
+    weight: (...names) => {
+      const found = names.map(name => layerWeight(weights, path, name)).find(weight => weight !== undefined)
+      return use(names[0] ?? '', found)
+    },
+    onlyWeight: () => use('only', onlyWeight(weights, path)),
+    within: (name, config) => callOf(context, [...path, name], config, read, used, name),
   }
 }
 
