@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { Graph } from '../../graph/types.js'
-import type { TfjsLayersModel } from './layers-model/write.js'
+import type { TfjsLayersModel } from './layers-model/document.js'
 import { type TfjsModel, writeTfjs } from './write.js'
 
 /** The size at which TF.js' own converter begins another file. */

@@ -2,19 +2,11 @@ import { inferShapes } from '../../../graph/shapes.js'
 import { type Graph, GraphError, type Tensor } from '../../../graph/types.js'
 import { naming } from '../parse.js'
 import { encodeWeights } from '../weights/encode.js'
-import type { WeightSpec } from '../weights/manifest.js'
+import type { TfjsLayersModel } from './document.js'
 import { addedWeights } from './export/added.js'
 import { foundCalls, isSame, manifestName } from './export/found-call.js'
 import { rewritten } from './export/rewritten.js'
 import type { LayersTemplate } from './template.js'
-
-/** A layers model as plain data, but for how its weights are spread over files. */
-export interface TfjsLayersModel {
-  readonly modelTopology: Readonly<Record<string, unknown>>
-  readonly weightSpecs: readonly WeightSpec[]
-  /** The weights in the order of their specs, little-endian, without gaps. */
-  readonly weightData: Uint8Array
-}
 
 type Settings = Readonly<Record<string, unknown>>
 
