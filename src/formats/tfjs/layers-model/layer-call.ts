@@ -1,5 +1,8 @@
 import type { Constant, Value } from '../import/value.js'
 
+/** The class of what stands for the input of a model; its output is what the model is called on. */
+export const INPUT = 'InputLayer'
+
 /** A weight that a call of a layer read. */
 export interface ReadWeight {
   /** The layer within the called one whose weight it is; null for its own. */

@@ -6,7 +6,7 @@ import { naming } from '../parse.js'
 import type { Weights } from '../weights/decode.js'
 import type { Call } from './call.js'
 import { type Argument, argumentsIn, type Connection, connected, connectionsIn } from './connections.js'
-import type { LayerCall, ReadWeight } from './layer-call.js'
+import { INPUT, type LayerCall, type ReadWeight } from './layer-call.js'
 import { layerOf } from './layers/registry.js'
 import { declaredShape, type LayerSpec, parseConfig, parseFunctional, parseSequential } from './schema.js'
 import { layerWeight, onlyWeight } from './weights.js'
@@ -112,9 +112,15 @@ function callSequential(
   path: readonly string[],
 ): readonly Value[] {
   const { layers } = parseSequential(spec.config, `model ${nameOf(spec)}`)
+  for (const { config } of [spec, ...layers.slice(0, 1)]) declareInput(context, spec, config, inputs[0])
   return layers
-    .filter(layer => layer.class_name !== 'InputLayer')
+    .filter(layer => layer.class_name !== INPUT)
     .reduce((values, layer) => call(context, layer, values, path), inputs)
+}
+
+/** Notes whose shape a configuration in a model declares, if it does. */
+function declareInput({ calls }: Context, spec: LayerSpec, config: unknown, input: Value | undefined): void {
+  calls.push({ title: titleOf(spec), className: INPUT, config, weights: [], nodes: [], output: input })
 }
 
 /** One call of a layer that waits for the values it reads. */
@@ -142,6 +148,7 @@ function callFunctional(
     if (input === undefined)
       throw new GraphError(`model ${nameOf(spec)}: it has more inputs than it is given`)
     made.set(key(from), [input])
+    declareInput(context, spec, layers.find(layer => nameOf(layer) === from.layer)?.config, input)
   }
   let waiting = calls
   for (let passes = 0; waiting.length > 0; passes++) {
@@ -186,7 +193,7 @@ function pendingCalls(layers: readonly LayerSpec[]): Pending[] {
     const name = nameOf(layer)
     if (names.has(name)) throw new GraphError(`layer ${name} is defined twice`)
     names.add(name)
-    if (layer.class_name === 'InputLayer') return []
+    if (layer.class_name === INPUT) return []
     return (layer.inbound_nodes ?? []).map((node, index) => ({
       layer,
       index,
@@ -235,5 +242,5 @@ function declared(layer: LayerSpec): DeclaredInput {
   const shape = declaredShape(layer.config)
   if (shape === undefined)
     throw new GraphError(`layer ${nameOf(layer)}: the model does not say its input's shape`)
-  return { name: layer.class_name === 'InputLayer' ? nameOf(layer) : `${nameOf(layer)}_input`, shape }
+  return { name: layer.class_name === INPUT ? nameOf(layer) : `${nameOf(layer)}_input`, shape }
 }

@@ -39,10 +39,11 @@ export function writeLayersModel(
         beside.set(sibling, [...new Set([...(beside.get(sibling) ?? []), full])])
       }
       const all = { ...now.settings, ...Object.fromEntries(added.map(({ flag }) => [flag, true])) }
-      const other = settings.get(call.config)
-      if (other !== undefined && JSON.stringify(other) !== JSON.stringify(all))
-        throw new GraphError('it is no longer the same in every call')
-      settings.set(call.config, all)
+      const other = new Map(Object.entries(settings.get(call.config) ?? {}))
+      for (const [key, value] of Object.entries(all))
+        if (other.has(key) && JSON.stringify(other.get(key)) !== JSON.stringify(value))
+          throw new GraphError(`its ${key} is no longer the same in every call`)
+      settings.set(call.config, { ...Object.fromEntries(other), ...all })
     })
   const names = [...weights.keys()].flatMap(name => [name, ...(beside.get(name) ?? [])])
   // What no layer reads has no bearing on the outputs.

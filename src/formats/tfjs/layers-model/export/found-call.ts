@@ -1,3 +1,4 @@
+import { intAttribute } from '../../../../graph/attributes.js'
 import { toNumbers } from '../../../../graph/tensor.js'
 import { type Graph, GraphError, type Node, type Tensor } from '../../../../graph/types.js'
 import { weightOfKey } from '../../import/value.js'
@@ -68,7 +69,8 @@ export function foundCalls(
       weight(name, part = null) {
         const read = call.weights.find(other => other.name === name && other.part === part)
         if (read === undefined) throw new GraphError(`its weight ${name} was never read`)
-        return weightAt(read, placesOf(read, places), constant)
+        const groupsOf = (node: Node) => intAttribute(now.get(node.id) ?? node, 'group', 1)
+        return weightAt(read, placesOf(read, places), constant, groupsOf)
       },
       maker: value => makers.get(value),
       shape: value => shapes.get(value),
@@ -90,11 +92,15 @@ function weightAt(
   { name, constant: { tensor } }: ReadWeight,
   places: readonly Place[],
   constant: FoundCall['constant'],
+  groupsOf: (node: Node) => number,
 ): Tensor {
   const all = places.map(({ node, index, steps }) => {
     const found = constant(node, index)
     if (found === undefined) throw new GraphError(`its weight ${name} can no longer be told from others`)
-    return underived(found, steps, tensor.shape)
+    const [out = 0] = found.shape
+    // What is many times a channel in a depthwise convolution.
+    const last = steps.includes('depthwise') ? out / groupsOf(node) : (tensor.shape.at(-1) ?? 1)
+    return underived(found, steps, [...tensor.shape.slice(0, -1), last])
   })
   const [first] = all
   if (first === undefined) throw new GraphError(`its weight ${name} is not used as it is`)

@@ -1,6 +1,7 @@
 import { intAttribute } from '../../../../graph/attributes.js'
 import { GraphError } from '../../../../graph/types.js'
 import { TO_CHANNELS_LAST } from '../../permute.js'
+import { INPUT } from '../layer-call.js'
 import { rewrittenAttention } from './attention.js'
 import { rewrittenBatchNorm } from './batch-norm.js'
 import type { FoundCall, Rewritten } from './found-call.js'
@@ -14,6 +15,7 @@ const size =
   (call: FoundCall): Settings => ({ [setting]: call.weight(name).shape.at(axis) })
 
 const filters = size('filters', 'kernel', -1)
+const multiplier = size('depth_multiplier', 'depthwise_kernel', -1)
 
 /** The settings that follow from the sizes of weights, by class; other classes have none. */
 const sizes = new Map<string, (call: FoundCall) => Settings>([
@@ -21,8 +23,10 @@ const sizes = new Map<string, (call: FoundCall) => Settings>([
   ['Conv1D', filters],
   ['Conv2D', call => ({ ...filters(call), ...groups(call) })],
   ['Convolution2D', call => ({ ...filters(call), ...groups(call) })],
-  ['SeparableConv1D', size('filters', 'pointwise_kernel', -1)],
-  ['SeparableConv2D', size('filters', 'pointwise_kernel', -1)],
+  ['SeparableConv1D', separable],
+  ['SeparableConv2D', separable],
+  ['DepthwiseConv2D', multiplier],
+  [INPUT, declaredShape],
   ['Conv2DTranspose', size('filters', 'kernel', -2)],
   ['Embedding', size('output_dim', 'embeddings', -1)],
   ['LSTM', size('units', 'recurrent_kernel', 0)],
@@ -42,6 +46,11 @@ export function rewritten(call: FoundCall): Rewritten {
     weights: norm ?? new Map(call.weights.map(read => [read, call.weight(read.name, read.part)])),
     settings: sizes.get(call.className)?.(call) ?? {},
   }
+}
+
+/** TF.js itself does not write the multiplier. */
+function separable(call: FoundCall): Settings {
+  return { ...size('filters', 'pointwise_kernel', -1)(call), ...multiplier(call) }
 }
 
 /** Groups of one channel each go with their channels. */
@@ -74,11 +83,35 @@ function ofWidth(layer: unknown, units: number): unknown {
 
 /** The target of a Reshape, with the sizes that its result has now; what it leaves open stays open. */
 function target(call: FoundCall): Settings {
-  const before = call.settings.target_shape
+  const { target_shape } = call.settings
   const last = call.imported.at(-1)
-  const found = last && call.shape(last.outputs[0] ?? '')
-  const isMap = call.output?.kind === 'computed' && call.output.layout.kind === 'channelsFirst'
-  const now = isMap && found !== undefined ? TO_CHANNELS_LAST.map(axis => found[axis]) : found
-  if (!Array.isArray(before) || now?.length !== before.length + 1) return {}
-  return { target_shape: before.map((old, axis) => (old === null || old < 0 ? old : now[axis + 1])) }
+  const sizes = last && sizesNow(call, last.outputs[0] ?? '')
+  return Array.isArray(target_shape) && sizes?.length === target_shape.length + 1
+    ? { target_shape: resized([null, ...target_shape], sizes).slice(1) }
+    : {}
+}
+
+/** The shape that a model declares of what it is called on, under the names that versions of Keras have for it. */
+function declaredShape(call: FoundCall): Settings {
+  const names = ['batch_input_shape', 'batch_shape', 'build_input_shape']
+  const declared = names.flatMap(name => {
+    const shape = call.settings[name]
+    return Array.isArray(shape) ? [{ name, shape }] : []
+  })
+  if (declared.length === 0 || call.output?.kind !== 'computed') return {}
+  const sizes = sizesNow(call, call.output.name)
+  if (sizes === undefined) throw new GraphError('the shape of its input can no longer be told')
+  return Object.fromEntries(declared.map(({ name, shape }) => [name, resized(shape, sizes)]))
+}
+
+/** A shape with the sizes that there are now, its batch and what it leaves open as they were. */
+function resized(shape: readonly (number | null)[], sizes: readonly number[]): (number | null)[] {
+  return shape.map((old, axis) => (axis === 0 || old === null || old < 0 ? old : (sizes[axis] ?? old)))
+}
+
+/** TensorFlow's sizes of the call's output now, where the graph has it under a name. */
+function sizesNow({ output, shape }: FoundCall, name: string): readonly number[] | undefined {
+  const found = shape(name)
+  const isMap = output?.kind === 'computed' && output.layout.kind === 'channelsFirst' && found?.length === 4
+  return isMap ? TO_CHANNELS_LAST.map(axis => found[axis]!) : found
 }
