@@ -1,23 +1,24 @@
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs'
-import { describe, expect, it } from 'vitest'
-import { readLayersTemplate } from '../../../../src/formats/tfjs/layers-model/template.js'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { writeLayersModel } from '../../../../src/formats/tfjs/layers-model/write.js'
-import { readTfjs } from '../../../../src/formats/tfjs/read.js'
-import { channelGroups } from '../../../../src/graph/groups.js'
-import { sliceGraph } from '../../../../src/graph/slice.js'
-import type { Graph } from '../../../../src/graph/types.js'
-import { randomStream } from '../../../../src/random.js'
-import { simplify } from '../../../../src/runtime/simplify.js'
-import { randomKept } from '../../../fixtures/policies.js'
-import { difference, runLastly } from '../compare.js'
-import { inFolder, saveLayers, shake } from '../layers.js'
+import { type Random, randomStream } from '../../../../src/random.js'
+import { shake } from '../layers.js'
 import { apply, type Net, nets, samples } from './nets.js'
-import { readAgain, runLayers } from './written.js'
+import { apartAgain, apartInTfjs, openedModel, smaller } from './written.js'
 
 const { layers } = tf
 
-/** A layer that keeps the shape of what it reads and whose channels may go, before and behind a net. */
+const TOLERANCE = 1e-4
+
+/** TF.js does not write down the states that a layer begins with. */
+const unknownToTfjs = ['states handed on']
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+
+/** Layers before and behind a net, so that all its channels may go. */
 function around(net: Net): Net {
   const mixed = (x: tf.SymbolicTensor, units: number) => apply(layers.dense({ units }), x)
   return x => {
@@ -26,38 +27,55 @@ function around(net: Net): Net {
   }
 }
 
-function halved(graph: Graph): Graph {
-  const { groups } = channelGroups(graph)
-  const kept = groups.map(({ name, size }) => {
-    const half = Array.from({ length: Math.max(1, Math.floor(size / 2)) }, (_, i) => 2 * i)
-    return [name, Int32Array.from(half.map(channel => Math.min(channel, size - 1)))] as const
-  })
-  return sliceGraph(graph, groups, new Map(kept))
+async function worst(shape: readonly number[], net: Net, inTfjs = true): Promise<number> {
+  const input = tf.input({ shape: [...shape] })
+  const { graph, template } = await openedModel(shake(tf.model({ inputs: input, outputs: net(input) })))
+  const x = [samples(shape)]
+  let most = 0
+  for (const small of smaller(graph)) {
+    const document = writeLayersModel(template, small)
+    most = Math.max(most, await apartAgain(document, small, x))
+    if (inTfjs) most = Math.max(most, await apartInTfjs(document, small, x))
+  }
+  return most
 }
 
-function shrunk(graph: Graph): Graph[] {
-  const { groups } = channelGroups(graph)
-  const random = randomStream(8, 0, 'kept')
-  return [halved(graph), ...[1, 2, 3].map(() => sliceGraph(graph, groups, randomKept(groups, random)))]
+/** Layers that a map goes through and stays one. */
+const steps: readonly ((random: Random) => tf.layers.Layer)[] = [
+  random =>
+    layers.conv2d({ filters: 2 + random.below(5), kernelSize: 3, padding: 'same', activation: 'relu' }),
+  random => layers.conv2d({ filters: 2 + random.below(5), kernelSize: 2, useBias: false, padding: 'same' }),
+  () => layers.depthwiseConv2d({ kernelSize: 3, padding: 'same' }),
+  random => layers.separableConv2d({ filters: 2 + random.below(5), kernelSize: 3, padding: 'same' }),
+  random => layers.conv2dTranspose({ filters: 2 + random.below(4), kernelSize: 2, padding: 'same' }),
+  random => layers.dense({ units: 2 + random.below(5), activation: 'tanh' }),
+  () => layers.batchNormalization({}),
+  () => layers.layerNormalization({}),
+  () => layers.prelu({ sharedAxes: [1, 2] }),
+  () => layers.leakyReLU({}),
+  () => layers.averagePooling2d({ poolSize: 2, strides: 1, padding: 'same' }),
+  () => layers.zeroPadding2d({ padding: 1 }),
+]
+
+function randomNet(random: Random): Net {
+  return x => {
+    const map = Array.from({ length: 6 }).reduce<tf.SymbolicTensor>(
+      value => apply(steps[random.below(steps.length)]!(random), value),
+      x,
+    )
+    const flat = random.below(2) === 0 ? layers.flatten() : layers.globalAveragePooling2d({})
+    return apply(layers.dense({ units: 3 }), apply(layers.batchNormalization({}), apply(flat, map)))
+  }
 }
 
-describe('what is written of a compressed model, TF.js loads and computes as ONNX Runtime does', () => {
+describe('TF.js computes from what is written what ONNX Runtime does of the compressed model', () => {
   it.each(Object.keys(nets))('%s', async name => {
     const { shape, net } = nets[name]!
-    const input = tf.input({ shape })
-    const model = shake(tf.model({ inputs: input, outputs: around(net)(input) }))
-    await inFolder(async folder => {
-      const file = await saveLayers(model, folder)
-      const template = await readLayersTemplate(file)
-      const x = samples(shape)
-      for (const small of shrunk(await simplify(await readTfjs(file)))) {
-        const expected = await runLastly(small, [x])
-        const document = writeLayersModel(template, small)
-        expect(difference(await runLayers(document, [x]), expected)).toBeLessThanOrEqual(1e-4)
-        expect(difference(await runLastly(await readAgain(document), [x]), expected)).toBeLessThanOrEqual(
-          1e-4,
-        )
-      }
-    })
+    expect(await worst(shape, around(net), !unknownToTfjs.includes(name))).toBeLessThanOrEqual(TOLERANCE)
+  })
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('layers in random order, number %i', async number => {
+    const net = randomNet(randomStream(3, number, 'random layers'))
+    expect(await worst([6, 5, 3], net)).toBeLessThanOrEqual(TOLERANCE)
   })
 })
