@@ -33,10 +33,9 @@ export function writeLayersModel(
       const now = rewritten(call)
       for (const [read, tensor] of now.weights) put(manifestName(read), tensor)
       const added = addedWeights(call)
-      for (const { name, beside: sibling, tensor } of added) {
-        const full = [...sibling.split('/').slice(0, -1), name].join('/')
-        put(full, tensor)
-        beside.set(sibling, [...new Set([...(beside.get(sibling) ?? []), full])])
+      for (const { name, beside: sibling = '', tensor } of added) {
+        put(name, tensor)
+        beside.set(sibling, [...new Set([...(beside.get(sibling) ?? []), name])])
       }
       const all = { ...now.settings, ...Object.fromEntries(added.map(({ flag }) => [flag, true])) }
       const other = new Map(Object.entries(settings.get(call.config) ?? {}))
@@ -45,7 +44,7 @@ export function writeLayersModel(
           throw new GraphError(`its ${key} is no longer the same in every call`)
       settings.set(call.config, { ...Object.fromEntries(other), ...all })
     })
-  const names = [...weights.keys()].flatMap(name => [name, ...(beside.get(name) ?? [])])
+  const names = [...weights.keys(), ''].flatMap(name => [name, ...(beside.get(name) ?? [])]).filter(Boolean)
   // What no layer reads has no bearing on the outputs.
   const tensors = new Map(names.map(name => [name, made.get(name) ?? weights.get(name)!]))
   const { specs, bytes } = encodeWeights(tensors)

@@ -7,9 +7,10 @@ import { underived } from './underived.js'
 export interface AddedWeight {
   /** The setting that says that the layer has it. */
   readonly flag: string
+  /** What the manifest is to call it. */
   readonly name: string
-  /** What the manifest calls another weight of the layer. */
-  readonly beside: string
+  /** What the manifest calls another weight of the layer, if it has any. */
+  readonly beside: string | undefined
   readonly tensor: Tensor
 }
 
@@ -47,10 +48,12 @@ export function addedWeights(call: FoundCall): readonly AddedWeight[] {
       const had = call.places.some(place => place.node === node && place.index === index)
       if (had || tensor === undefined || toNumbers(tensor).every(value => value === neutral)) return []
       const sibling = siblingOf(call, node)
-      if (sibling === undefined || (name === 'bias' && isHalf(call, node)))
+      if (name === 'bias' && isHalf(call, node))
         throw new GraphError(`it has got a ${name}, which it cannot hold`)
-      const steps = name === 'bias' ? [] : sibling.steps
-      return [{ flag, name, beside: sibling.weight, tensor: underived(tensor, steps, [tensor.data.length]) }]
+      const steps = name === 'bias' ? [] : (sibling?.steps ?? [])
+      const around = sibling?.weight.split('/').slice(0, -1).join('/') ?? call.settings.name
+      const vector = underived(tensor, steps, [tensor.data.length])
+      return [{ flag, name: `${around}/${name}`, beside: sibling?.weight, tensor: vector }]
     }),
   )
 }
