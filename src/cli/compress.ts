@@ -7,7 +7,6 @@ import { modelCost } from '../evaluate/evaluate-model.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import { rankChannels } from '../evaluate/rank.js'
 import { scoreModel } from '../evaluate/score.js'
-import { writeTfjs } from '../formats/tfjs/write.js'
 import { type ChannelGroup, channelGroups } from '../graph/groups.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import { openSession } from '../runtime/session.js'
@@ -16,7 +15,7 @@ import { type CompressOptions, compressOptions } from './compress-options.js'
 import { keepCounts } from './counts.js'
 import { aboutModel, UsageError } from './error.js'
 import { type Inputs, loadInputs, loadModel } from './inputs.js'
-import { modelFile, writeModel } from './model-file.js'
+import { assertHolds, modelFile, modelTarget, writeModel } from './model-file.js'
 import { parseOptions } from './options.js'
 import { assertWritable } from './out-file.js'
 import { pinnedGroups } from './pinned.js'
@@ -29,12 +28,13 @@ export async function compressCommand(flags: Readonly<Record<string, unknown>>):
     throw new UsageError(`expected --keep or --policy, found ${policy === undefined ? 'neither' : 'both'}`)
   const file = modelFile(out, options.format)
   assertWritable(out, file, model, options.overwrite)
+  const target = await modelTarget(file, model)
   const inputs = options.data === undefined ? null : await loadInputs(model, options.data, null)
   const { graph, size } =
     inputs === null ? await loadModel(model) : { graph: inputs.graph, size: inputs.size }
   try {
-    // What TF.js cannot hold is refused before the work; pruning brings in no other operator.
-    if (file.format === 'tfjs') writeTfjs(graph)
+    // What the format cannot hold is refused before the work.
+    await assertHolds(target, graph)
     const { groups, frozen } = channelGroups(graph)
     if (groups.length === 0)
       throw new GraphError(`no channels can be pruned (${frozen[0]?.reason ?? 'no layers with weights'})`)
@@ -42,7 +42,7 @@ export async function compressCommand(flags: Readonly<Record<string, unknown>>):
     const { prune, criterion } = await pruner(graph, groups, options, inputs)
     const pruned = prune(keep)
     const original = await scoresOf(inputs?.modelBytes ?? null, inputs)
-    const { checked, bytes } = await writeModel(file, pruned, model => scoresOf(model, inputs))
+    const { checked, bytes } = await writeModel(target, pruned, model => scoresOf(model, inputs))
     const result = { model, out: file.path, criterion, repaired: inputs !== null, policy: { keep } }
     print(
       result,

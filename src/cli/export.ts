@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readOnnx } from '../formats/onnx/read.js'
 import { openRunReader } from '../store/run-reader.js'
 import { UsageError } from './error.js'
-import { modelFile, writeModel } from './model-file.js'
+import { modelFile, modelTarget, writeModel } from './model-file.js'
 import type { ModelFormat } from './options.js'
 import { assertWritable } from './out-file.js'
 import { existingRun } from './run-folder.js'
@@ -28,7 +28,8 @@ export async function exportCommand(
     if (!existsSync(source))
       throw new UsageError(`${folder.name} has no result yet: ${source} does not exist`)
     assertWritable(out, file, source, true)
-    await writeModel(file, readOnnx(readFileSync(source)), async () => {})
+    const target = await modelTarget(file, existsSync(folder.layers) ? folder.layers : null)
+    await writeModel(target, readOnnx(readFileSync(source)), async () => {})
     process.stdout.write(`${file.path}\n`)
   } finally {
     await reader.close()

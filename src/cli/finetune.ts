@@ -1,7 +1,6 @@
 import { areImages } from '../data/augment.js'
 import { modelCost } from '../evaluate/evaluate-model.js'
 import { scoreModel } from '../evaluate/score.js'
-import { writeTfjs } from '../formats/tfjs/write.js'
 import { DivergedError } from '../train/finetune.js'
 import { zeroShare } from '../train/sparsify.js'
 import { TeacherError } from '../train/teaching.js'
@@ -12,7 +11,7 @@ import { finetuneOptions } from './finetune-options.js'
 import { printFinetuned } from './finetune-result.js'
 import { trainingOf } from './finetune-training.js'
 import { createJudgements, madeOf, writeBestSoFar } from './judgements.js'
-import { modelFile, writeModel } from './model-file.js'
+import { assertHolds, modelFile, modelTarget, writeModel } from './model-file.js'
 import { parseOptions } from './options.js'
 import { assertWritable } from './out-file.js'
 import { listenForStop } from './stop.js'
@@ -29,6 +28,7 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
   const file = modelFile(options.out, options.format)
   for (const input of [options.model, options.teacher ?? options.model])
     assertWritable(options.out, file, input, options.overwrite)
+  const target = await modelTarget(file, options.model)
   const inputs = await loadFinetuneInputs(options.model, options.data, options.teacher)
   const { sampleShape } = inputs.data
   if (training.augment.length > 0 && !areImages(sampleShape))
@@ -39,8 +39,8 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
   // Until the file is written: work that is done is not lost to a late Ctrl-C.
   const stop = listenForStop()
   try {
-    // What TF.js cannot hold is refused before the work; training brings in no other operator.
-    if (file.format === 'tfjs') writeTfjs(inputs.graph)
+    // What the format cannot hold is refused before the work.
+    await assertHolds(target, inputs.graph)
     await trainModel(inputs, options, training, judgements, stop.signal)
     const kept = madeOf(judgements)
     const score = async (model: Uint8Array | string) => ({
@@ -48,7 +48,7 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
       test: await scoreModel(model, inputs.data.test, sampleShape, stop.signal),
     })
     const before = await score(inputs.modelBytes)
-    const { checked, bytes } = await writeModel(file, kept.graph, score)
+    const { checked, bytes } = await writeModel(target, kept.graph, score)
     printFinetuned(
       {
         options,
@@ -68,7 +68,7 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
     )
   } catch (error) {
     if (error instanceof Interrupted || error instanceof DivergedError)
-      throw await writeBestSoFar(error, judgements, file)
+      throw await writeBestSoFar(error, judgements, target)
     throw aboutModel((error instanceof TeacherError && options.teacher) || options.model, error)
   } finally {
     stop.release()

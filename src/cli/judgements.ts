@@ -2,7 +2,7 @@ import { type DivergedError, isBetter } from '../train/finetune.js'
 import type { Generation } from '../train/generations.js'
 import { oneLine, percent } from '../ui/format.js'
 import { Interrupted } from './error.js'
-import { type ModelFile, writeModel } from './model-file.js'
+import { type ModelTarget, writeModel } from './model-file.js'
 
 /** A judged network by its place. */
 export type Judged = Omit<Generation, 'graph'>
@@ -48,7 +48,7 @@ export function madeOf(judgements: Judgements): Generation {
 export async function writeBestSoFar(
   cause: Interrupted | DivergedError,
   judgements: Judgements,
-  file: ModelFile,
+  target: ModelTarget,
 ): Promise<Error> {
   const best = judgements.history.some(({ epoch }) => epoch > 0) ? judgements.best() : null
   const stopped = cause instanceof Interrupted
@@ -63,10 +63,10 @@ export async function writeBestSoFar(
         : 'nothing is written: no epoch was done',
     )
   if (!stopped && !best.qualifies) return end('nothing is written: no epoch ended with all the zeros')
-  await writeModel(file, best.graph, async () => {})
+  await writeModel(target, best.graph, async () => {})
   const which = `${placeOf(best, judgements)}${best.qualifies ? '' : ', which has not all the zeros yet,'}`
   return end(
-    `${stopped ? '; ' : ''}${file.path} has the best so far, ${which} with val accuracy ${percent(best.accuracy)}`,
+    `${stopped ? '; ' : ''}${target.path} has the best so far, ${which} with val accuracy ${percent(best.accuracy)}`,
   )
 }
 

@@ -1,48 +1,85 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { writeOnnx } from '../formats/onnx/write.js'
-import { saveTfjs } from '../formats/tfjs/save.js'
+import { graphOf } from '../formats/tfjs/layers-model/document.js'
+import { type LayersTemplate, readLayersTemplate } from '../formats/tfjs/layers-model/template.js'
+import { writeLayersModel } from '../formats/tfjs/layers-model/write.js'
+import { isLayersModel } from '../formats/tfjs/read.js'
+import { saveModel, type TfjsDocument } from '../formats/tfjs/save.js'
+import { writeTfjs } from '../formats/tfjs/write.js'
 import type { Graph } from '../graph/types.js'
-import { UsageError } from './error.js'
+import { assertSameOutputs } from '../runtime/same-outputs.js'
+import { aboutModel, UsageError } from './error.js'
 import type { ModelFormat } from './options.js'
 import { type Check, type Written, writeOnnxFile } from './write-onnx-file.js'
 
-/** Where a model goes, and as what. */
+/** What the user named to write a model to, and as what. */
 export interface ModelFile {
   readonly format: ModelFormat
   /** The .onnx file, or the model.json of a TF.js model, beside which its weights go. */
   readonly path: string
 }
 
+/** Where a model goes, as what, and what a layers model is written by. */
+export type ModelTarget =
+  | { readonly format: 'onnx'; readonly path: string }
+  | { readonly format: 'tfjs'; readonly path: string }
+  | { readonly format: 'tfjs-layers'; readonly path: string; readonly template: LayersTemplate }
+
 /** What `--out` and `--format` name: a .json is a TF.js model, and so is a folder where the format says so. */
 export function modelFile(out: string, asked: ModelFormat | undefined): ModelFile {
   const [json, onnx] = [out.endsWith('.json'), out.endsWith('.onnx')]
   if (asked === 'onnx' && json) throw new UsageError(`--out ${out}: expected an .onnx file for --format onnx`)
-  if (asked === 'tfjs' && onnx)
-    throw new UsageError(`--out ${out}: expected a .json file or a folder for --format tfjs`)
   const format = asked ?? (json ? 'tfjs' : 'onnx')
-  return { format, path: format === 'tfjs' && !json ? join(out, 'model.json') : out }
+  if (format !== 'onnx' && onnx)
+    throw new UsageError(`--out ${out}: expected a .json file or a folder for --format ${format}`)
+  return { format, path: format !== 'onnx' && !json ? join(out, 'model.json') : out }
+}
+
+/**
+ * @param original the model.json of the layers model that came in; null or another file where it was none
+ * @throws UsageError where a layers model is asked for and none came in
+ */
+export async function modelTarget(
+  { format, path }: ModelFile,
+  original: string | null,
+): Promise<ModelTarget> {
+  if (format !== 'tfjs-layers') return { format, path }
+  try {
+    if (original?.endsWith('.json') && (await isLayersModel(original)))
+      return { format, path, template: await readLayersTemplate(original) }
+  } catch (error) {
+    throw aboutModel(original ?? '', error)
+  }
+  throw new UsageError('--format tfjs-layers: the model that came in is no TF.js layers model')
+}
+
+/** @throws GraphError naming the node or layer that the format cannot hold; compressing and training bring in no other. */
+export async function assertHolds(target: ModelTarget, graph: Graph): Promise<void> {
+  if (target.format !== 'onnx') await documentOf(target, graph)
 }
 
 /**
  * Writes a model whole or not at all, after a check of what it is in ONNX.
- * @throws GraphError naming the node that TF.js cannot hold.
+ * @throws GraphError naming the node or layer that the format cannot hold.
  */
-export async function writeModel<T>(
-  { format, path }: ModelFile,
+export async function writeModel<T>(target: ModelTarget, graph: Graph, check: Check<T>): Promise<Written<T>> {
+  if (target.format === 'onnx') return writeOnnxFile(target.path, graph, check)
+  const model = await documentOf(target, graph)
+  const checked = await check(writeOnnx(graph))
+  // A folder that only the model is to be in.
+  if (!existsSync(dirname(target.path))) mkdirSync(dirname(target.path))
+  return { checked, bytes: saveModel(target.path, model) }
+}
+
+async function documentOf(
+  target: Exclude<ModelTarget, { format: 'onnx' }>,
   graph: Graph,
-  check: Check<T>,
-): Promise<Written<T>> {
-  switch (format) {
-    case 'onnx':
-      return writeOnnxFile(path, graph, check)
-    case 'tfjs': {
-      const checked = await check(writeOnnx(graph))
-      // A folder that only the model is to be in.
-      if (!existsSync(dirname(path))) mkdirSync(dirname(path))
-      return { checked, bytes: saveTfjs(path, graph) }
-    }
-  }
+): Promise<TfjsDocument> {
+  if (target.format === 'tfjs') return writeTfjs(graph)
+  const model = writeLayersModel(target.template, graph)
+  await assertSameOutputs(graph, graphOf(model))
+  return model
 }
 
 /** What a model may be called: the name of its file, of a model.json that of its folder. */

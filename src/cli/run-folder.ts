@@ -12,6 +12,8 @@ export interface RunFolder {
   readonly path: string
   readonly database: string
   readonly original: string
+  /** The model.json of the original where that was a TF.js layers model, without its weights. */
+  readonly layers: string
   readonly best: string
   readonly log: string
 }
@@ -29,6 +31,7 @@ export function runFolder(run: string): RunFolder {
     path,
     database: join(path, 'run.sqlite'),
     original: join(path, 'original.onnx'),
+    layers: join(path, 'original.json'),
     best: join(path, 'best.onnx'),
     log: join(path, 'log.jsonl'),
   }

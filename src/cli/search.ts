@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { evaluateModel } from '../evaluate/evaluate-model.js'
 import { isChance } from '../evaluate/original.js'
+import { isLayersModel } from '../formats/tfjs/read.js'
 import { openRunStore } from '../store/sqlite-run-store.js'
 import { assertGradients } from './assert-gradients.js'
 import { defineRun } from './define.js'
@@ -33,8 +34,10 @@ export async function searchCommand(
         'check the normalisation and the order of the classes, or pass --force',
     )
   }
+  const isLayers = options.model.endsWith('.json') && (await isLayersModel(options.model))
   const folder = createRun(options.run, modelName(options.model), options.overwrite)
   writeFileSync(folder.original, inputs.modelBytes)
+  if (isLayers) copyFileSync(options.model, folder.layers)
   const store = await openRunStore(folder.database, definition)
   try {
     await runInForeground({

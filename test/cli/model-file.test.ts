@@ -13,6 +13,7 @@ describe('what --out and --format name', () => {
     ['a/x.json', undefined, { format: 'tfjs', path: 'a/x.json' }],
     ['a/x.json', 'tfjs', { format: 'tfjs', path: 'a/x.json' }],
     ['a/x', 'tfjs', { format: 'tfjs', path: 'a/x/model.json' }],
+    ['a/x', 'tfjs-layers', { format: 'tfjs-layers', path: 'a/x/model.json' }],
     ['x', 'onnx', { format: 'onnx', path: 'x' }],
   ] as const)('%s as %s', (out, format, file) => {
     expect(modelFile(out, format)).toEqual(file)
@@ -21,6 +22,7 @@ describe('what --out and --format name', () => {
   it.each([
     ['x.json', 'onnx', '--out x.json: expected an .onnx file for --format onnx'],
     ['x.onnx', 'tfjs', '--out x.onnx: expected a .json file or a folder for --format tfjs'],
+    ['x.onnx', 'tfjs-layers', '--out x.onnx: expected a .json file or a folder for --format tfjs-layers'],
   ] as const)('%s is not %s', (out, format, line) => {
     expect(() => modelFile(out, format)).toThrow(new UsageError(line))
   })

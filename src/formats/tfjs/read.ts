@@ -24,3 +24,8 @@ export async function readTfjs(file: string): Promise<Graph> {
       return readLayersModel(model, weights)
   }
 }
+
+/** Whether a model.json is that of a layers model. @throws GraphError for what is no TF.js model */
+export async function isLayersModel(file: string): Promise<boolean> {
+  return kindOf(await readModelJson(file)) === 'layers-model'
+}

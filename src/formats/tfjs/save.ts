@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { Graph } from '../../graph/types.js'
+import type { TfjsLayersModel } from './layers-model/document.js'
 import type { Storage } from './weights/quantize.js'
 import { type TfjsModel, writeTfjs } from './write.js'
 
@@ -15,18 +16,29 @@ interface ModelFile {
   readonly bytes: Uint8Array
 }
 
+/** A model of either kind as plain data. */
+export type TfjsDocument = TfjsModel | TfjsLayersModel
+
 /**
- * Writes a Graph as a TF.js graph model: `file`, and beside it the shards of its weights.
- *
- * All is written beside its place first. The shards' names hold a hash of what is in them, and `file` is renamed last, so
- * that whatever happens on the way, it is the old model or the new one, whole. Shards of a model that it replaces go.
- * @param file path of the model.json; its folder must be there
+ * Writes a Graph as a TF.js graph model.
  * @param storage constants that are stored in fewer bytes
  * @returns bytes of all files
  * @throws GraphError in one line that names the node that TF.js cannot hold; nothing is written then
  */
 export function saveTfjs(file: string, graph: Graph, storage: Storage = new Map()): number {
-  const { shards, json } = layOut(shardStem(file), writeTfjs(graph, storage))
+  return saveModel(file, writeTfjs(graph, storage))
+}
+
+/**
+ * Writes a model: `file`, and beside it the shards of its weights.
+ *
+ * All is written beside its place first. The shards' names hold a hash of what is in them, and `file` is renamed last, so
+ * that whatever happens on the way, it is the old model or the new one, whole. Shards of a model that it replaces go.
+ * @param file path of the model.json; its folder must be there
+ * @returns bytes of all files
+ */
+export function saveModel(file: string, model: TfjsDocument): number {
+  const { shards, json } = layOut(shardStem(file), model)
   const before = ownShards(file)
   const folder = dirname(file)
   const files = [...shards, { path: basename(file), bytes: Buffer.from(json) }]
@@ -56,7 +68,7 @@ function shardStem(file: string): string {
 /** The shards of a model, and its model.json, which lists them. */
 function layOut(
   stem: string,
-  { weightSpecs, weightData, ...document }: TfjsModel,
+  { weightSpecs, weightData, ...document }: TfjsDocument,
 ): { readonly shards: readonly ModelFile[]; readonly json: string } {
   const hash = createHash('sha256').update(weightData).digest('hex').slice(0, 8)
   const count = Math.max(1, Math.ceil(weightData.byteLength / SHARD_BYTES))

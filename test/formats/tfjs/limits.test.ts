@@ -41,7 +41,7 @@ it('refuses thousands of layers in reverse', () => {
   } as const
   const read = () =>
     call(
-      { b: new Builder(), weights, keras: 2, masks: new Masks() },
+      { b: new Builder(), weights, keras: 2, calls: [], masks: new Masks() },
       { class_name: 'Functional', name: 'm', config },
       [x],
       [],

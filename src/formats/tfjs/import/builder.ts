@@ -8,6 +8,8 @@ export type Attributes = Readonly<Record<string, Attribute>>
 export class Builder {
   readonly nodes: Node[] = []
   readonly initializers = new Map<string, Tensor>()
+  /** The key that each initializer was made for, by its name. */
+  readonly keys = new Map<string, string>()
   readonly #taken = new Set<string>()
   readonly #remembered = new Map<string, string>()
   #scope = ''
@@ -45,6 +47,7 @@ export class Builder {
     return this.once(`constant ${key}`, () => {
       const name = this.unique(nameOfKey(key))
       this.initializers.set(name, make())
+      this.keys.set(name, key)
       return name
     })
   }

@@ -40,10 +40,18 @@ export function weightKey(name: string): string {
   return `weight ${JSON.stringify(name)}`
 }
 
+/** The weight that a key stands for and how the constant is derived from it, step by step; undefined for another key. */
+export function weightOfKey(
+  key: string,
+): { readonly weight: string; readonly steps: readonly string[] } | undefined {
+  const [, quoted, derived = ''] = /^weight ("(?:[^"\\]|\\.)*")(.*)$/s.exec(key) ?? []
+  return quoted === undefined ? undefined : { weight: JSON.parse(quoted), steps: derived.split(':').slice(1) }
+}
+
 /** What a constant of that key should be called in the graph. */
 export function nameOfKey(key: string): string {
-  const [, quoted, derived = ''] = /^weight ("(?:[^"\\]|\\.)*")(.*)$/s.exec(key) ?? []
-  return quoted === undefined ? key : `${JSON.parse(quoted)}${derived}`
+  const found = weightOfKey(key)
+  return found === undefined ? key : [found.weight, ...found.steps].join(':')
 }
 
 /** Integers of shape arithmetic, followed at import so that they leave no nodes. */

@@ -1,11 +1,12 @@
 import { GraphError } from '../../../graph/types.js'
 import type { Builder } from '../import/builder.js'
 import { scalar } from '../import/ops/elementwise.js'
-import type { Size, Value } from '../import/value.js'
+import type { Constant, Size, Value } from '../import/value.js'
 import { naming } from '../parse.js'
 import type { Weights } from '../weights/decode.js'
 import type { Call } from './call.js'
 import { type Argument, argumentsIn, type Connection, connected, connectionsIn } from './connections.js'
+import { INPUT, type LayerCall, type ReadWeight } from './layer-call.js'
 import { layerOf } from './layers/registry.js'
 import type { Masks } from './masks.js'
 import { declaredShape, type LayerSpec, parseConfig, parseFunctional, parseSequential } from './schema.js'
@@ -19,6 +20,8 @@ export interface Context {
   readonly masks: Masks
   /** The layer around the one that is called, after which weights may be called. */
   readonly wrapper?: readonly string[] | undefined
+  /** The calls of layers in the order in which they were made. */
+  readonly calls: LayerCall[]
 }
 
 /** Models in models; a file that nests deeper is damaged. */
@@ -62,13 +65,23 @@ export function call(
   return naming(titleOf(spec), () => {
     const layer = layerOf(spec.class_name)
     if (layer === undefined) throw new GraphError('this kind of layer is not supported')
-    context.b.enter(path.slice(1).join('/'))
-    const read = callOf(context, path, spec.config, { inputs, names })
-    context.masks.assertUnheeded(spec.class_name, inputs)
+    const { b, masks } = context
+    b.enter(path.slice(1).join('/'))
+    const [before, weights] = [b.nodes.length, [] as ReadWeight[]]
+    const read = callOf(context, path, spec.config, { inputs, names }, weights)
+    masks.assertUnheeded(spec.class_name, inputs)
     const made = layer(read)
-    const values = 'kind' in made ? [made] : made
-    if (context.masks.among(inputs) || makesMask(spec, read)) context.masks.add(values)
-    return values
+    const outputs = 'kind' in made ? [made] : made
+    if (masks.among(inputs) || makesMask(spec, read)) masks.add(outputs)
+    context.calls.push({
+      title: titleOf(spec),
+      className: spec.class_name,
+      config: spec.config,
+      weights,
+      nodes: b.nodes.slice(before).map(({ id }) => id),
+      output: outputs[0],
+    })
+    return outputs
   })
 }
 
@@ -81,18 +94,28 @@ function callOf(
   path: readonly string[],
   given: unknown,
   read: Pick<Call, 'inputs' | 'names'>,
+  used: ReadWeight[],
+  part: string | null = null,
 ): Call {
   const { b, keras, weights, masks, wrapper } = context
   const weight = (name: string) =>
     layerWeight(weights, path, name) ?? (wrapper && layerWeight(weights, wrapper, name))
+  const use = (name: string, constant: Constant | undefined) => {
+    if (constant !== undefined) used.push({ part, name, constant })
+    return constant
+  }
   return {
     ...read,
     b,
     keras,
     config: parseConfig(given, 'config'),
-    weight: (...names) => names.map(weight).find(found => found !== undefined),
-    onlyWeight: () => onlyWeight(weights, path),
-    within: (name, config) => callOf(context, [...path, name], config, read),
+    weight: (...names) =>
+      use(
+        names[0] ?? '',
+        names.map(weight).find(found => found !== undefined),
+      ),
+    onlyWeight: () => use('only', onlyWeight(weights, path)),
+    within: (name, config) => callOf(context, [...path, name], config, read, used, name),
     inner(spec, input) {
       if (masks.among(read.inputs)) masks.add([input])
       const isModel = isSequential(spec) || isFunctional(spec)
@@ -110,9 +133,15 @@ function callSequential(
   path: readonly string[],
 ): readonly Value[] {
   const { layers } = parseSequential(spec.config, `model ${nameOf(spec)}`)
+  for (const { config } of [spec, ...layers.slice(0, 1)]) declareInput(context, spec, config, inputs[0])
   return layers
-    .filter(layer => layer.class_name !== 'InputLayer')
+    .filter(layer => layer.class_name !== INPUT)
     .reduce((values, layer) => call(context, layer, values, path), inputs)
+}
+
+/** Notes whose shape a configuration in a model declares, if it does. */
+function declareInput({ calls }: Context, spec: LayerSpec, config: unknown, input: Value | undefined): void {
+  calls.push({ title: titleOf(spec), className: INPUT, config, weights: [], nodes: [], output: input })
 }
 
 /** One call of a layer that waits for the values it reads. */
@@ -140,6 +169,7 @@ function callFunctional(
     if (input === undefined)
       throw new GraphError(`model ${nameOf(spec)}: it has more inputs than it is given`)
     made.set(key(from), [input])
+    declareInput(context, spec, layers.find(layer => nameOf(layer) === from.layer)?.config, input)
   }
   let waiting = calls
   for (let passes = 0; waiting.length > 0; passes++) {
@@ -184,7 +214,7 @@ function pendingCalls(layers: readonly LayerSpec[]): Pending[] {
     const name = nameOf(layer)
     if (names.has(name)) throw new GraphError(`layer ${name} is defined twice`)
     names.add(name)
-    if (layer.class_name === 'InputLayer') return []
+    if (layer.class_name === INPUT) return []
     return (layer.inbound_nodes ?? []).map((node, index) => ({
       layer,
       index,
@@ -233,5 +263,5 @@ function declared(layer: LayerSpec): DeclaredInput {
   const shape = declaredShape(layer.config)
   if (shape === undefined)
     throw new GraphError(`layer ${nameOf(layer)}: the model does not say its input's shape`)
-  return { name: layer.class_name === 'InputLayer' ? nameOf(layer) : `${nameOf(layer)}_input`, shape }
+  return { name: layer.class_name === INPUT ? nameOf(layer) : `${nameOf(layer)}_input`, shape }
 }

@@ -34,7 +34,7 @@ export interface Walked {
 }
 
 /** Keras's gates in ONNX's order, and the states there are. */
-const kinds = {
+export const kinds = {
   LSTM: { gates: [0, 3, 1, 2], states: 2 },
   GRU: { gates: [0, 1, 2], states: 1 },
   RNN: { gates: [0], states: 1 },
@@ -87,7 +87,7 @@ function weightsOf(b: Builder, layer: Recurrence, units: number): string[] {
 }
 
 /** Blocks of rows, one a gate, in another order. */
-function inOrder(tensor: Tensor, gates: readonly number[]): Tensor {
+export function inOrder(tensor: Tensor, gates: readonly number[]): Tensor {
   const values = toNumbers(tensor)
   const block = values.length / gates.length
   return floatTensor(
