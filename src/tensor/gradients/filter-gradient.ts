@@ -30,31 +30,66 @@ function pointwiseGradient(dy: Tensor4D, x: Tensor4D): Tensor2D {
 }
 
 /**
- * The convolution of each input channel, as an image with a channel a sample, with the output's gradient as the filter. It
- * makes a cell for each place of the gradient on the image, which is a filter cell; strides and dilations change roles.
+ * A convolution of the inputs, as images with a sample a channel, with the output's gradient as the filter. It makes a cell
+ * for each place of the gradient on an image, which is a filter cell; strides and dilations change roles.
  */
 function windowedGradient(
   dy: Tensor4D,
   x: Tensor4D,
-  [kh, kw]: readonly [number, number],
+  kernel: readonly [number, number],
   window: Window,
 ): Tensor4D {
-  const images = transpose(x, [3, 1, 2, 0]) as Tensor4D
   const [n, height, width, o] = dy.shape
   // A permutation of fewer axes is faster.
   const places = transpose(reshape(dy, [n, height * width, o]), [1, 0, 2])
   const filter = reshape(places, [height, width, n, o]) as Tensor4D
+  return Math.max(...window.dilations) > 1
+    ? imageByChannel(x, filter, kernel, window)
+    : channelsAbreast(x, filter, kernel, window)
+}
+
+/**
+ * One image, the input channels of each of its cells beside each other: the multiplication kernel takes four rows at a
+ * time, of one image, and the nine cells of a filter do not fill them.
+ */
+function channelsAbreast(
+  x: Tensor4D,
+  filter: Tensor4D,
+  [kh, kw]: readonly [number, number],
+  { top, bottom, left, right, strides }: Window,
+): Tensor4D {
+  const [n, height, width, c] = x.shape
+  const image = transpose(reshape(x, [n, height * width, c]), [1, 2, 0])
+  const cells = allChannels(reshape(image, [1, height, width * c, n]) as Tensor4D, filter, {
+    top,
+    bottom,
+    left: left * c,
+    right: right * c,
+    strides: [1, 1],
+    dilations: [strides[0], strides[1] * c],
+  })
+  // Input cells that no window reads leave room for more places.
+  return reshape(crop(cells, 0, 0, kh, kw * c), [kh, kw, c, filter.shape[3]])
+}
+
+/** An image for each input channel: TF.js has no convolution with dilations along one axis and strides along the other. */
+function imageByChannel(
+  x: Tensor4D,
+  filter: Tensor4D,
+  [kh, kw]: readonly [number, number],
+  window: Window,
+): Tensor4D {
+  const images = transpose(x, [3, 1, 2, 0]) as Tensor4D
   const cells = allChannels(images, filter, {
     ...window,
     strides: window.dilations,
     dilations: window.strides,
   })
-  // Input cells that no window reads leave room for more places.
   return transpose(crop(cells, 0, 0, kh, kw), [1, 2, 0, 3])
 }
 
 /** Elements of a gradient that are worked on at a time: as filters they are read again and again, and should fit the cache. */
-const CHUNK = 1 << 19
+const CHUNK = 1 << 18
 
 /** Sums up what `work` makes of some samples at a time. */
 function inParts(dy: Tensor4D, x: Tensor4D, work: (dy: Tensor4D, x: Tensor4D) => Tensor4D): Tensor4D {
