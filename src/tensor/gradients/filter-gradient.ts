@@ -1,8 +1,11 @@
-import { add, matMul, reshape, slice, type Tensor2D, type Tensor4D, tidy, transpose } from '../tf.js'
+import { add, eye, matMul, reshape, slice, type Tensor2D, type Tensor4D, tidy, transpose } from '../tf.js'
 import { allChannels, crop, pickCells, type Window } from './window.js'
 
 /** Rows that one product should have: fewer fill the multiplication kernel badly. */
 const FULL_ROWS = 16
+
+/** Inputs of a window that are few enough to be copied for each output cell. */
+const FEW = 32
 
 /** dL/dfilter [kh, kw, c, o] of a convolution. */
 export function filterGradient(
@@ -14,7 +17,8 @@ export function filterGradient(
   const [kh, kw, c, o] = shape
   const { top, bottom, left, right } = window
   if (kh * kw === 1 && Math.max(top, bottom, left, right) === 0)
-    return reshape(pointwiseGradient(dy, pickCells(x, window)), [1, 1, c, o])
+    return reshape(pointwiseGradient(dy, pickCells(x, window)), shape)
+  if (kh * kw * c <= Math.min(o, FEW)) return reshape(product(patches(x, [kh, kw], window), dy), shape)
   return inParts(dy, x, (dy, x) => windowedGradient(dy, x, [kh, kw], window))
 }
 
@@ -24,9 +28,19 @@ export function filterGradient(
  */
 function pointwiseGradient(dy: Tensor4D, x: Tensor4D): Tensor2D {
   const [c, o] = [x.shape[3], dy.shape[3]]
-  const [inputs, gradient] = [reshape(x, [-1, c]) as Tensor2D, reshape(dy, [-1, o]) as Tensor2D]
-  if (o > c && c >= FULL_ROWS / 2) return transpose(matMul<Tensor2D>(transpose(gradient), inputs))
-  return matMul(transpose(inputs), gradient)
+  return o > c && c >= FULL_ROWS / 2 ? transpose(product(dy, x)) : product(x, dy)
+}
+
+/** [..., a] and [..., b] to [a, b]: products of all pairs of channels, summed over all cells. */
+function product(a: Tensor4D, b: Tensor4D): Tensor2D {
+  const rows = (t: Tensor4D) => reshape(t, [-1, t.shape[3]]) as Tensor2D
+  return matMul(transpose(rows(a)), rows(b))
+}
+
+/** What each window reads, [n, oh, ow, kh kw c]: by a filter of ones and zeros. */
+function patches(x: Tensor4D, [kh, kw]: readonly [number, number], window: Window): Tensor4D {
+  const c = x.shape[3]
+  return allChannels(x, reshape(eye(kh * kw * c), [kh, kw, c, kh * kw * c]) as Tensor4D, window)
 }
 
 /**
