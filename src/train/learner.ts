@@ -72,7 +72,7 @@ export function createLearner(
     graph() {
       const trained = executor.parameters.toGraph()
       if (!options.batchNorm) return withoutMinus(trained, masked)
-      const measured = measureStatistics(executor, samples, sampleShape, 'batch')
+      const measured = measureStatistics(executor, samples, sampleShape, 'batch', 512)
       return withoutMinus(foldBatchNorm(setStatistics(trained, measured)), masked)
     },
     dispose() {
@@ -87,7 +87,7 @@ function withBatchNorm(graph: Graph, { samples, sampleShape }: Samples): Graph {
   const normalized = insertBatchNorm(graph)
   const executor = createExecutor(normalized)
   try {
-    return adoptStatistics(normalized, measureStatistics(executor, samples, sampleShape, 'stored'))
+    return adoptStatistics(normalized, measureStatistics(executor, samples, sampleShape, 'stored', 256))
   } finally {
     executor.parameters.dispose()
   }
