@@ -22,6 +22,7 @@ export {
   erf,
   exp,
   expm1,
+  eye,
   fill,
   floor,
   type GradSaveFunc,

@@ -35,6 +35,14 @@ interface Samples {
   readonly sampleShape: readonly number[]
 }
 
+/** Samples whose statistics choose the first scales and shifts, which keep the function whatever the statistics are. */
+const START = 256
+
+/** Samples whose statistics a trained network keeps: half as many for one that was only tried for some steps. */
+function judgedOver({ steps }: Pick<FineTuneOptions, 'steps'>): number {
+  return steps === null ? 1024 : 512
+}
+
 /**
  * Makes a graph learn, with a batch normalisation behind its convolutions where the options say so.
  * @throws GraphError for an operator that cannot be trained, and where there are no scales for the options' pull.
@@ -42,7 +50,7 @@ interface Samples {
 export function createLearner(
   original: Graph,
   { samples, sampleShape }: Samples,
-  options: Pick<FineTuneOptions, 'batchNorm' | 'optimizer' | 'weightDecay' | 'scaleL1' | 'scales'>,
+  options: Pick<FineTuneOptions, 'batchNorm' | 'optimizer' | 'weightDecay' | 'scaleL1' | 'scales' | 'steps'>,
 ): Learner {
   // Names as the executor's parameters have them.
   const start = foldConstants(original)
@@ -82,7 +90,7 @@ export function createLearner(
     graph() {
       const trained = executor.parameters.toGraph()
       if (!normalizes) return withoutMinus(trained, masked)
-      const measured = measureStatistics(executor, samples, sampleShape, 'batch')
+      const measured = measureStatistics(executor, samples, sampleShape, 'batch', judgedOver(options))
       return withoutMinus(foldBatchNorm(setStatistics(trained, measured)), masked)
     },
     dispose() {
@@ -97,7 +105,7 @@ function withBatchNorm(graph: Graph, { samples, sampleShape }: Samples): Graph {
   const normalized = insertBatchNorm(graph)
   const executor = createExecutor(normalized)
   try {
-    return adoptStatistics(normalized, measureStatistics(executor, samples, sampleShape, 'stored'))
+    return adoptStatistics(normalized, measureStatistics(executor, samples, sampleShape, 'stored', START))
   } finally {
     executor.parameters.dispose()
   }

@@ -3,12 +3,11 @@ import type { Executor, PassOptions } from '../tensor/executor.js'
 import { tensor, tidy } from '../tensor/tf.js'
 import type { ChannelStatistics } from './batch-norm.js'
 
-/** Samples that statistics are taken over, and how many at a time. */
-const SAMPLES = 1024
+/** How many samples are taken at a time. */
 const BATCH = 128
 
 /**
- * Mean and variance of what each batch normalisation reads, by node id, over the first samples: pooled over batches, so
+ * Mean and variance of what each batch normalisation reads, by node id, over the first `limit` samples: pooled over batches, so
  * exact for the mode in which the pass runs ("precise" statistics; a moving average lags behind the last weights).
  */
 export function measureStatistics(
@@ -16,9 +15,10 @@ export function measureStatistics(
   samples: Float32Array,
   sampleShape: readonly number[],
   mode: PassOptions['batchNorm'],
+  limit = 1024,
 ): Map<string, ChannelStatistics> {
   const size = elementCount(sampleShape)
-  const n = Math.min(SAMPLES, samples.length / size)
+  const n = Math.min(limit, samples.length / size)
   const sums = new Map<string, { mean: Float64Array; square: Float64Array }>()
   for (let first = 0; first < n; first += BATCH) {
     const count = Math.min(BATCH, n - first)

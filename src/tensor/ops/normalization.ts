@@ -39,12 +39,10 @@ const batchNormalization: Operator = context => {
     Tensor,
     Tensor,
   ]
-  if (onMoments !== null) {
-    const { mean, variance } = channelMoments(x)
-    onMoments(node, mean, variance)
-  }
+  const own = onMoments === null ? null : channelMoments(x)
+  if (own !== null) onMoments?.(node, own.mean, own.variance)
   const made = batchNormalize(x, gamma, beta, {
-    stored: batchNorm === 'batch' ? null : { mean: stored[0], variance: stored[1] },
+    stored: batchNorm === 'batch' ? own : { mean: stored[0], variance: stored[1] },
     epsilon: epsilonOf(context),
     activation,
   })

@@ -37,7 +37,7 @@ export interface OperatorContext extends PassOptions {
 export interface PassOptions {
   /** Normalise by stored statistics, or by the batch's own. */
   readonly batchNorm: 'stored' | 'batch'
-  /** Told the statistics of what a batch normalisation reads. */
+  /** Told the statistics of what a batch normalisation reads; no gradient then goes through the batch's own. */
   readonly onMoments: ((node: Node, mean: Tensor, variance: Tensor) => void) | null
   /** Told each node's first value. */
   readonly onValue?: (node: Node, value: Value) => void
