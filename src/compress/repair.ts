@@ -4,8 +4,9 @@ import { floats } from '../graph/tensor.js'
 import type { Graph, Tensor } from '../graph/types.js'
 import { fromWeightMatrix, type LinearLayer } from './layer.js'
 import { layerSystems } from './layer-systems.js'
-import { type Reconstruction, reconstruct } from './least-squares.js'
+import { reconstruct } from './least-squares.js'
 import type { Moments } from './moments.js'
+import { recent } from './recent.js'
 
 /** Repairs every layer that loses inputs; the result has the original's shapes and is then sliced. */
 export type Repair = (kept: KeptChannels) => Graph
@@ -36,9 +37,18 @@ function columnsOf(channels: Int32Array, cells: number): Int32Array {
   )
 }
 
+/** A reconstruction as it is remembered: weights rounded to what the graph holds. */
+interface Solution {
+  readonly weight: Float32Array
+  readonly shift: Float64Array
+}
+
+/** Bytes of solutions that are remembered: all of a small network's, and not a share of a large one's memory. */
+const REMEMBERED = 64 * 2 ** 20
+
 /**
  * A repairer for one graph. A layer's solution depends only on which of its inputs stay, and a search meets few such
- * choices a layer, so each is solved once and remembered.
+ * choices a layer, so each is solved once and remembered, as far as there is room.
  */
 export function createRepair(
   graph: Graph,
@@ -46,13 +56,12 @@ export function createRepair(
   moments: readonly Moments[],
 ): Repair {
   const { layers, systemOf } = layerSystems(graph, moments)
-  const solved = new Map<string, Reconstruction>()
-  const solve = ({ layer, keptColumns }: CutLayer): Reconstruction => {
-    const key = `${layer.node} ${keptColumns.join()}`
-    const solution = solved.get(key) ?? reconstruct(systemOf(layer), keptColumns)
-    solved.set(key, solution)
-    return solution
-  }
+  const solved = recent<Solution>(REMEMBERED, ({ weight, shift }) => weight.byteLength + shift.byteLength)
+  const solve = ({ layer, keptColumns }: CutLayer): Solution =>
+    solved(`${layer.node} ${keptColumns.join()}`, () => {
+      const { weight, shift } = reconstruct(systemOf(layer), keptColumns)
+      return { weight: Float32Array.from(weight), shift }
+    })
   return kept => {
     const initializers = new Map(graph.initializers)
     for (const cut of cutLayers(layers, groups, kept)) {
@@ -70,11 +79,7 @@ export function createRepair(
 }
 
 /** The new weights at their old places, zeros where an input is gone. */
-function spread(
-  { layer, keptColumns }: CutLayer,
-  { weight: narrow }: Reconstruction,
-  weight: Tensor,
-): Tensor {
+function spread({ layer, keptColumns }: CutLayer, { weight: narrow }: Solution, weight: Tensor): Tensor {
   const matrix = new Float64Array(layer.rows * layer.columns)
   for (let row = 0; row < layer.rows; row++) {
     keptColumns.forEach((column, j) => {

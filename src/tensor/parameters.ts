@@ -44,7 +44,7 @@ export class Parameters {
   arrange(name: string, values: Float32Array): Float32Array {
     const { shape } = this.#graph.initializers.get(name)!
     const constant = { dtype: 'float32', shape, data: values } as const
-    return tidy(() => inOrder(constant, this.orderOf(name)).dataSync<'float32'>().slice())
+    return valuesOf(() => inOrder(constant, this.orderOf(name)))
   }
 
   /** The graph with the variables' present values, back in ONNX's layout. */
@@ -54,9 +54,7 @@ export class Parameters {
       if (v.dtype !== 'float32') continue
       const shape = this.#graph.initializers.get(name)?.shape ?? []
       const order = this.orderOf(name)
-      const data = tidy(() =>
-        (order === null ? v : transpose(v, inverse(order))).dataSync<'float32'>().slice(),
-      )
+      const data = valuesOf(() => (order === null ? v : transpose(v, inverse(order))))
       initializers.set(name, { dtype: 'float32', shape, data })
     }
     return { ...this.#graph, initializers }
@@ -88,6 +86,18 @@ function ordersOf(graph: Graph): ReadonlyMap<string, AxisOrder | null> {
   }
   const read = [...outputs, ...graph.nodes.flatMap(node => node.inputs)]
   return new Map(read.filter(name => wanted.has(name)).map(name => [name, wanted.get(name) ?? null]))
+}
+
+/**
+ * The values of a tensor, as an array of their own. `tidy` must not return it: it looks for tensors in whatever it returns,
+ * element by element, at some 0.7 microseconds and 40 bytes each.
+ */
+function valuesOf(make: () => Tensor): Float32Array {
+  let values = new Float32Array()
+  tidy(() => {
+    values = make().dataSync<'float32'>().slice()
+  })
+  return values
 }
 
 function inOrder({ dtype, shape, data }: Constant, order: AxisOrder | null): Tensor {

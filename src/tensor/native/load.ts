@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { getKernel, type KernelBackend, registerBackend } from '@tensorflow/tfjs-core'
 import { addonFile } from './home.js'
-import { supplyRemovedUtilities } from './removed-utilities.js'
+import { replaceUtilities } from './node-utilities.js'
 
 const require = createRequire(import.meta.url)
 
@@ -36,7 +36,7 @@ export function loadNative(addon: string = addonFile()): string {
   try {
     const binding = require(addon) as Addon
     if (getKernel('Conv2D', 'tensorflow') === undefined) {
-      supplyRemovedUtilities()
+      replaceUtilities()
       require('@tensorflow/tfjs-node/dist/register_all_kernels.js')
       const { NodeJSKernelBackend } =
         require('@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js') as BackendModule
