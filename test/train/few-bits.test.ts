@@ -118,7 +118,7 @@ it('moves an entry by the mean of the steps that its elements would take on thei
       output,
       floatTensor(
         index.shape,
-        Array.from(index.data, i => entries[Number(i)]!),
+        toNumbers(index).map(i => entries[i]!),
       ),
     )
   }
