@@ -12,8 +12,8 @@ import type { Size } from './import/value.js'
 import { naming } from './parse.js'
 import { signatureKeysOf } from './signature.js'
 import { encodeWeights } from './weights/encode.js'
-import type { Storage } from './weights/quantize.js'
 import type { WeightSpec } from './weights/manifest.js'
+import type { Storage } from './weights/quantize.js'
 
 /** What a signature says of an input or an output. */
 interface TensorInfo {
