@@ -3,12 +3,12 @@ import { addRows, emptyMoments, type Moments } from '../compress/moments.js'
 import { patchRows } from '../compress/patches.js'
 import type { DataSet } from '../data/dataset.js'
 import { writeOnnx } from '../formats/onnx/write.js'
-import { inferShapes } from '../graph/shapes.js'
 import { elementCount } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
 import { randomStream } from '../random.js'
 import { openGram } from '../runtime/gram.js'
 import { openSession } from '../runtime/session.js'
+import { withOutputs } from './with-outputs.js'
 
 /** Calibration: how many training samples, how many rows a layer at least, how many samples a run of the model. */
 const SAMPLES = 4000
@@ -49,15 +49,4 @@ export async function calibrate(graph: Graph, data: DataSet, seed: number | stri
   }
   await Promise.all([session.close(), gram.close()])
   return [...moments.values()]
-}
-
-/** The graph with inner values among its outputs. */
-function withOutputs(graph: Graph, names: readonly string[]): Graph {
-  const shapes = inferShapes(graph)
-  const outputs = names.map(name => ({
-    name,
-    dtype: 'float32' as const,
-    shape: (shapes.get(name) ?? []).map((_, axis) => `${name}_${axis}`),
-  }))
-  return { ...graph, outputs: [...graph.outputs.filter(output => !names.includes(output.name)), ...outputs] }
 }

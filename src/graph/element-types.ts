@@ -15,6 +15,7 @@ export const elementTypeCodes: Readonly<Record<DType, number>> = {
   uint32: 12,
   uint64: 13,
   bfloat16: 16,
+  int4: 22,
 }
 
 const names = new Map(Object.entries(elementTypeCodes).map(([name, code]) => [code, name as DType]))

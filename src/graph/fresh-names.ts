@@ -8,9 +8,11 @@ export function freshNames(graph: Graph): (wish: string) => string {
     ...graph.initializers.keys(),
     ...graph.nodes.flatMap(node => [node.id, ...node.outputs, ...capturedNames(node)]),
   ])
+  const last = new Map<string, number>()
   return wish => {
-    let name = wish
-    for (let i = 1; taken.has(name); i++) name = `${wish}_${i}`
+    let [name, number] = [wish, last.get(wish) ?? 0]
+    while (taken.has(name)) name = `${wish}_${++number}`
+    last.set(wish, number)
     taken.add(name)
     return name
   }

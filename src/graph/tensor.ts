@@ -5,6 +5,7 @@ const arrays = {
   float64: Float64Array,
   float16: Uint16Array,
   bfloat16: Uint16Array,
+  int4: Int8Array,
   int8: Int8Array,
   uint8: Uint8Array,
   int16: Int16Array,
@@ -21,9 +22,14 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1)
 }
 
-/** Bytes of one element. */
+/** Bytes of one element in memory. */
 export function elementBytes(dtype: DType): number {
   return arrays[dtype].BYTES_PER_ELEMENT
+}
+
+/** Bytes of `count` elements in a file, where two of int4 share one. */
+export function storedBytes(dtype: DType, count: number): number {
+  return dtype === 'int4' ? Math.ceil(count / 2) : count * elementBytes(dtype)
 }
 
 /** A zeroed array of `length` elements. */

@@ -8,6 +8,7 @@ export type DType =
   | 'float64'
   | 'float16'
   | 'bfloat16'
+  | 'int4'
   | 'int8'
   | 'uint8'
   | 'int16'
@@ -18,7 +19,7 @@ export type DType =
   | 'uint64'
   | 'bool'
 
-/** float16 and bfloat16 keep their raw bits in a Uint16Array, bool is one byte an element. */
+/** float16 and bfloat16 keep their raw bits in a Uint16Array; bool and int4 are one byte an element. */
 export type TensorData =
   | Float32Array
   | Float64Array

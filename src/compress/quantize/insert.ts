@@ -1,8 +1,8 @@
 import { type FakeQuantize, fakeQuantizeNode, MOST_BITS } from '../../graph/fake-quantize.js'
 import { freshNames } from '../../graph/fresh-names.js'
+import { PARE_DOMAIN } from '../../graph/pare-domain.js'
 import { floatTensor } from '../../graph/tensor.js'
 import { type Graph, GraphError, type Node, type Tensor } from '../../graph/types.js'
-import { PARE_DOMAIN } from '../../graph/pare-domain.js'
 import { biasOf, leastScales } from './bias-scales.js'
 import { type Grid, gridOf } from './grid.js'
 import type { Histogram } from './histogram.js'
@@ -31,7 +31,11 @@ export function quantizableValues(graph: Graph): string[] {
 }
 
 /** Bits by value: those that a plan gives, and 8 for the others that integer kernels need. */
-export function valueBits(graph: Graph, found: QuantizableLayers, bits: SettledBits): ReadonlyMap<string, number> {
+export function valueBits(
+  graph: Graph,
+  found: QuantizableLayers,
+  bits: SettledBits,
+): ReadonlyMap<string, number> {
   const whole = found.layers.filter(
     ({ weight, activation }) => bits.weights.has(weight) && bits.activations.has(activation),
   )
@@ -61,15 +65,15 @@ export function insertQuantizers(graph: Graph, plan: BitPlan, calibration: Calib
   }
   const quantizers = new Map<string, Node>()
   const add = (q: Omit<FakeQuantize, 'output'>) =>
-    quantizers.set(q.input, fakeQuantizeNode(fresh(`${q.input}/quantize`), { ...q, output: fresh(`${q.input}/quantized`) }))
+    quantizers.set(q.input, fakeQuantizeNode(fresh('quantize'), { ...q, output: fresh('quantized') }))
   const grids = new Map<string, Grid>()
   for (const [value, width] of valueBits(graph, found, bits)) {
     const histogram = calibration.histograms.get(value)
     if (histogram === undefined) throw new GraphError(`value ${value} was not calibrated`)
     const grid = gridOf(rangeOf(histogram, calibration.ranges, width), width)
     grids.set(value, grid)
-    const scale = constant(`${value}/scale`, floatTensor([], [grid.scale]))
-    const zeroPoint = constant(`${value}/zero`, { dtype: 'int32', shape: [], data: Int32Array.of(grid.zero) })
+    const scale = constant('scale', floatTensor([], [grid.scale]))
+    const zeroPoint = constant('zero', { dtype: 'int32', shape: [], data: Int32Array.of(grid.zero) })
     add({ input: value, scale, zeroPoint, bits: width, signed: false, axis: null })
   }
   for (const group of found.weights) {
@@ -80,10 +84,13 @@ export function insertQuantizers(graph: Graph, plan: BitPlan, calibration: Calib
     const least = leastOf(graph, group, found, grids, axis)
     const method = calibration.scales ?? (width === MOST_BITS ? 'minmax' : 'mse')
     const scales = weightScales(weight, axis, { bits: width, method, least })
-    const scale = constant(`${group.name}/scale`, floatTensor(axis === null ? [] : [scales.length], scales))
+    const scale = constant('scale', floatTensor(axis === null ? [] : [scales.length], scales))
     add({ input: group.name, scale, zeroPoint: '', bits: width, signed: true, axis })
   }
-  return withQuantizers({ ...graph, initializers: new Map([...graph.initializers, ...constants]) }, quantizers)
+  return withQuantizers(
+    { ...graph, initializers: new Map([...graph.initializers, ...constants]) },
+    quantizers,
+  )
 }
 
 function axisOf(group: WeightGroup, { layers }: QuantizableLayers, per: Calibration['per']): number | null {
@@ -104,7 +111,7 @@ function leastOf(
   for (const layer of layers) {
     const grid = grids.get(layer.activation)
     const node = graph.nodes.find(({ id }) => id === layer.node)!
-    const bias = layer.weight === group.name ? biasOf(graph, node, shape[layer.axis]!) : undefined
+    const bias = layer.weight === group.name ? biasOf(graph, node, shape[layer.axis ?? 0]!) : undefined
     if (grid === undefined || bias === undefined) continue
     for (const [i, least] of leastScales(bias, grid.scale, axis !== null).entries())
       all[i] = Math.max(all[i]!, least)

@@ -14,7 +14,11 @@ const rectifying = new Set(['Relu', 'Clip'])
  * @param layers ids of the nodes whose weight and input are quantised
  * @param read values that are quantised because layers read them
  */
-export function integerValues(graph: Graph, layers: ReadonlySet<string>, read: ReadonlySet<string>): string[] {
+export function integerValues(
+  graph: Graph,
+  layers: ReadonlySet<string>,
+  read: ReadonlySet<string>,
+): string[] {
   const readers = new Map<string, Node[]>()
   for (const node of graph.nodes)
     for (const name of node.inputs) readers.set(name, [...(readers.get(name) ?? []), node])
@@ -31,7 +35,9 @@ export function integerValues(graph: Graph, layers: ReadonlySet<string>, read: R
   const quantize = (value: string) => {
     const last = rectified(value)
     const feeds = readers.get(last) ?? []
-    const bias = feeds.some(({ op, inputs }) => op === 'Add' && inputs.some(name => graph.initializers.has(name)))
+    const bias = feeds.some(
+      ({ op, inputs }) => op === 'Add' && inputs.some(name => graph.initializers.has(name)),
+    )
     if (integer.has(last) || outputs.has(last) || feeds.length === 0 || bias) return
     integer.add(last)
     found.push(last)

@@ -1,4 +1,4 @@
-import { type FakeQuantize, integerRange } from '../../graph/fake-quantize.js'
+import { type FakeQuantize, integerRange, roundHalfEven } from '../../graph/fake-quantize.js'
 import { toNumbers } from '../../graph/tensor.js'
 import type { Graph, Node, Tensor } from '../../graph/types.js'
 
@@ -6,7 +6,7 @@ import type { Graph, Node, Tensor } from '../../graph/types.js'
 export interface Making {
   /** A name like the one wished for that nothing has. */
   readonly fresh: (wish: string) => string
-  /** Adds a constant under a fresh name, and gives the name. */
+  /** The name of a constant: a fresh one, or for a small one that of an equal one. */
   readonly constant: (wish: string, tensor: Tensor) => string
 }
 
@@ -25,17 +25,18 @@ export function lowerActivation(graph: Graph, node: Node, q: FakeQuantize, make:
     data: q.signed ? Int8Array.of(value) : Uint8Array.of(value),
   })
   const given = graph.initializers.get(q.zeroPoint)
-  const zero = make.constant(`${q.output}/zero`, scalar(given === undefined ? 0 : toNumbers(given)[0]!))
-  const integers = make.fresh(`${q.output}/integers`)
-  const quantize = standard(node.id, 'QuantizeLinear', [q.input, q.scale, zero], integers, q.axis)
-  const dequantize = (from: string) =>
-    standard(make.fresh(`${node.id}/back`), 'DequantizeLinear', [from, q.scale, zero], q.output, q.axis)
+  const zero = make.constant('zero', scalar(given === undefined ? 0 : toNumbers(given)[0]!))
+  const integers = make.fresh('integers')
+  const from = q.axis === null ? beforeClip(graph, q) : q.input
+  const quantize = standard(node.id, 'QuantizeLinear', [from, q.scale, zero], integers, q.axis)
+  const dequantize = (stored: string) =>
+    standard(make.fresh('dequantize'), 'DequantizeLinear', [stored, q.scale, zero], q.output, q.axis)
   if (low === byte.low && high === byte.high) return [quantize, dequantize(integers)]
-  const clipped = make.fresh(`${q.output}/clipped`)
+  const clipped = make.fresh('clipped')
   const limit = (name: string, value: number, end: number) =>
-    value === end ? '' : make.constant(`${q.output}/${name}`, scalar(value))
+    value === end ? '' : make.constant(name, scalar(value))
   const limits = [limit('low', low, byte.low), limit('high', high, byte.high)]
-  const clip = standard(make.fresh(`${node.id}/clip`), 'Clip', [integers, ...limits], clipped, null)
+  const clip = standard(make.fresh('clip'), 'Clip', [integers, ...limits], clipped, null)
   return [quantize, clip, dequantize(clipped)]
 }
 
@@ -49,4 +50,23 @@ export function standard(
 ): Node {
   const attributes = axis === null ? {} : { axis: { kind: 'int', value: axis } as const }
   return { id, op, domain: '', inputs, outputs: [output], attributes }
+}
+
+/**
+ * The value before a Clip of a quantiser's input, where the grid ends within the Clip's limits and so clips all that it does;
+ * else the input itself. ONNX Runtime sees that only of the integers of a whole byte.
+ */
+function beforeClip(graph: Graph, q: FakeQuantize): string {
+  const clip = graph.nodes.find(({ outputs }) => outputs[0] === q.input)
+  if (clip?.op !== 'Clip' || clip.domain !== '') return q.input
+  const number = (name: string | undefined, fallback: number) => {
+    const tensor = graph.initializers.get(name ?? '')
+    return (name ?? '') === '' ? fallback : tensor === undefined ? Number.NaN : toNumbers(tensor)[0]!
+  }
+  const [input = '', least, most] = clip.inputs
+  const [scale, zero] = [number(q.scale, 1), number(q.zeroPoint, 0)]
+  const integer = (x: number) => roundHalfEven(Math.fround(x / scale)) + zero
+  const { low, high } = integerRange(q)
+  const within = integer(number(least, -Infinity)) <= low && integer(number(most, Infinity)) >= high
+  return within ? input : q.input
 }

@@ -1,4 +1,4 @@
-import { fakeQuantizeOf, type FakeQuantize, roundHalfEven } from '../../graph/fake-quantize.js'
+import { type FakeQuantize, fakeQuantizeOf, roundHalfEven } from '../../graph/fake-quantize.js'
 import { floats, floatTensor } from '../../graph/tensor.js'
 import type { Graph, Node } from '../../graph/types.js'
 import { biasOf } from './bias-scales.js'
@@ -25,23 +25,24 @@ export function integerBiases(graph: Graph, make: Making): ReadonlyMap<string, r
     const bias = biasOf(graph, node, channels)
     const [step] = floats(graph.initializers.get(from.scale)!)
     const steps = floats(graph.initializers.get(by.scale)!)
-    if (bias === undefined || step === undefined || graph.initializers.get(from.scale)!.data.length !== 1) continue
+    if (bias === undefined || step === undefined || graph.initializers.get(from.scale)!.data.length !== 1)
+      continue
     const scales = steps.map(own => own * step)
     const integers = bias.map((b, i) => roundHalfEven(b / (scales[i] ?? scales[0]!)))
     if (!integers.every(b => b >= LOWEST && b <= HIGHEST)) continue
-    const [, , name = ''] = node.inputs
     const data = Int32Array.from(integers)
-    const stored = make.constant(`${name}/int32`, { dtype: 'int32', shape: [channels], data })
-    const scale = make.constant(`${name}/scale`, floatTensor(by.axis === null ? [] : [channels], scales))
-    const output = make.fresh(`${name}/quantized`)
+    const stored = make.constant('int32', { dtype: 'int32', shape: [channels], data })
+    const scale = make.constant('scale', floatTensor(by.axis === null ? [] : [channels], scales))
+    const output = make.fresh('bias')
     const axis = by.axis === null ? null : 0
-    const back = standard(make.fresh(`${node.id}/bias`), 'DequantizeLinear', [stored, scale], output, axis)
+    const back = standard(make.fresh('dequantize'), 'DequantizeLinear', [stored, scale], output, axis)
     found.set(node.id, [back, { ...node, inputs: node.inputs.map((n, i) => (i === 2 ? output : n)) }])
   }
   return found
 }
 
 function channelAxis(node: Node): number {
-  const transposed = node.op === 'Gemm' && node.attributes.transB?.kind === 'int' && node.attributes.transB.value === 1
+  const transposed =
+    node.op === 'Gemm' && node.attributes.transB?.kind === 'int' && node.attributes.transB.value === 1
   return node.op === 'Conv' || transposed ? 0 : 1
 }

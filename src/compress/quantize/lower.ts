@@ -1,13 +1,17 @@
 import { dropDead } from '../../graph/constants.js'
-import { type FakeQuantize, fakeQuantizeOf, quantizedIntegers } from '../../graph/fake-quantize.js'
+import { fakeQuantizeOf } from '../../graph/fake-quantize.js'
 import { freshNames } from '../../graph/fresh-names.js'
 import { lookupOf } from '../../graph/lookup.js'
 import { PARE_DOMAIN } from '../../graph/pare-domain.js'
-import { elementCount, floats, floatTensor, toNumbers } from '../../graph/tensor.js'
-import { type Graph, GraphError, type Node, type Tensor } from '../../graph/types.js'
-import { lowerActivation, type Making, standard } from './lower-activation.js'
+import { floats, floatTensor, toNumbers } from '../../graph/tensor.js'
+import { type Graph, GraphError, type Tensor } from '../../graph/types.js'
+import { lowerActivation, type Making } from './lower-activation.js'
 import { integerBiases } from './lower-bias.js'
+import { lowerWeight, roomForInt4 } from './lower-weight.js'
 import { repeatQuantizers } from './repeat.js'
+
+/** Elements of constants that are looked for among those before: zero points, mostly. */
+const SMALL = 2 ** 12
 
 /**
  * The graph in operators that every runtime has: what is quantised as QuantizeLinear and DequantizeLinear, weights as int8
@@ -21,13 +25,16 @@ import { repeatQuantizers } from './repeat.js'
  * @throws GraphError for operators of pare's own that read what they cannot.
  */
 export function lowerCompressed(graph: Graph): Graph {
-  const spelled = repeatQuantizers(spellLookups(graph))
+  const spelled = roomForInt4(repeatQuantizers(spellLookups(graph)))
   const fresh = freshNames(spelled)
   const initializers = new Map(spelled.initializers)
+  const small = new Map<string, string>()
   const make: Making = {
     fresh,
     constant(wish, tensor) {
-      const name = fresh(wish)
+      const key = tensor.data.length <= SMALL ? `${tensor.dtype} [${tensor.shape}] ${tensor.data.join()}` : ''
+      const name = small.get(key) ?? fresh(wish)
+      if (key !== '') small.set(key, name)
       initializers.set(name, tensor)
       return name
     },
@@ -37,30 +44,13 @@ export function lowerCompressed(graph: Graph): Graph {
     const q = fakeQuantizeOf(node)
     if (q !== undefined)
       return spelled.initializers.has(q.input) && q.signed
-        ? [lowerWeight(spelled, node, q, make)]
+        ? lowerWeight(spelled, node, q, make)
         : lowerActivation(spelled, node, q, make)
     if (node.domain === PARE_DOMAIN) throw new GraphError(`node ${node.id}: unknown operator pare.${node.op}`)
     return biases.get(node.id) ?? [node]
   })
   const { [PARE_DOMAIN]: _, ...otherOpsets } = spelled.otherOpsets
   return dropDead({ ...spelled, nodes, initializers, otherOpsets })
-}
-
-function lowerWeight(graph: Graph, node: Node, q: FakeQuantize, make: Making): Node {
-  const weight = graph.initializers.get(q.input)!
-  const scale = graph.initializers.get(q.scale)
-  const integers = make.constant(`${q.input}/int8`, {
-    dtype: 'int8',
-    shape: weight.shape,
-    data: quantizedIntegers(graph, q),
-  })
-  const zeros = scale?.shape ?? []
-  const zero = make.constant(`${q.input}/zero`, {
-    dtype: 'int8',
-    shape: zeros,
-    data: new Int8Array(elementCount(zeros)),
-  })
-  return standard(node.id, 'DequantizeLinear', [integers, q.scale, zero], q.output, q.axis)
 }
 
 /** The graph with a plain float32 constant for each weight that is looked up. */
@@ -76,7 +66,9 @@ function spellLookups(graph: Graph): Graph {
     const data = Float32Array.from(toNumbers(indices), index => {
       const entry = entries[index]
       if (entry === undefined)
-        throw new GraphError(`node ${node.id}: index ${index} is past the codebook's ${entries.length} entries`)
+        throw new GraphError(
+          `node ${node.id}: index ${index} is past the codebook's ${entries.length} entries`,
+        )
       return entry
     })
     initializers.set(lookup.output, floatTensor(indices.shape, data))

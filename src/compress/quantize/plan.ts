@@ -12,11 +12,7 @@ export interface LayerBits {
 export type BitPlan = ReadonlyMap<string, LayerBits>
 
 /** The same bits for every layer that can have them, but for those that stay float. */
-export function uniformPlan(
-  graph: Graph,
-  bits: LayerBits,
-  float: ReadonlySet<string> = new Set(),
-): BitPlan {
+export function uniformPlan(graph: Graph, bits: LayerBits, float: ReadonlySet<string> = new Set()): BitPlan {
   const { layers } = quantizableLayers(graph)
   return new Map(layers.filter(({ node }) => !float.has(node)).map(({ node }) => [node, bits]))
 }
@@ -33,7 +29,10 @@ export interface SettledBits {
  * @throws GraphError for a layer that is not there or stays float, bits that there are not, and layers that want different
  * bits for one tensor.
  */
-export function settleBits({ layers, activations, weights, float }: QuantizableLayers, plan: BitPlan): SettledBits {
+export function settleBits(
+  { layers, activations, weights, float }: QuantizableLayers,
+  plan: BitPlan,
+): SettledBits {
   const known = new Set(layers.map(({ node }) => node))
   for (const [node, { weight, activation }] of plan) {
     const reason = float.find(layer => layer.node === node)?.reason
@@ -41,7 +40,9 @@ export function settleBits({ layers, activations, weights, float }: QuantizableL
       throw new GraphError(`layer ${node} cannot be quantised: ${reason ?? 'the model has no such layer'}`)
     for (const bits of [weight, activation])
       if (bits !== null && !(Number.isInteger(bits) && bits >= LEAST_BITS && bits <= MOST_BITS))
-        throw new GraphError(`layer ${node}: expected ${LEAST_BITS} to ${MOST_BITS} bits or float, found ${bits}`)
+        throw new GraphError(
+          `layer ${node}: expected ${LEAST_BITS} to ${MOST_BITS} bits or float, found ${bits}`,
+        )
   }
   const settle = (groups: readonly { name: string; layers: readonly string[] }[], key: keyof LayerBits) =>
     new Map(

@@ -22,11 +22,11 @@ export function repeatQuantizers(graph: Graph): Graph {
     const moved = q !== undefined && q.axis === null && !quantizers.has(input)
     if (!moved || !quantizers.has(weight) || graph.initializers.has(q.input)) return [node]
     const known = repeated.get(input)
-    const output = known ?? fresh(`${input}/quantized`)
+    const output = known ?? fresh('quantized')
     repeated.set(input, output)
     const layer = { ...node, inputs: node.inputs.map((name, i) => (i === 0 ? output : name)) }
     return known === undefined
-      ? [fakeQuantizeNode(fresh(`${input}/quantize`), { ...q, input, output }), layer]
+      ? [fakeQuantizeNode(fresh('quantize'), { ...q, input, output }), layer]
       : [layer]
   })
   return repeated.size === 0 ? graph : { ...graph, nodes }

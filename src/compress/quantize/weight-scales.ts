@@ -29,7 +29,11 @@ export function channelsOf(weight: Tensor, axis: number | null): Float32Array[] 
 export function weightScales(
   weight: Tensor,
   axis: number | null,
-  { bits, method, least }: { readonly bits: number; readonly method: ScaleMethod; readonly least: ArrayLike<number> },
+  {
+    bits,
+    method,
+    least,
+  }: { readonly bits: number; readonly method: ScaleMethod; readonly least: ArrayLike<number> },
 ): Float32Array {
   const { high } = integerRange({ bits, signed: true })
   return Float32Array.from(channelsOf(weight, axis), (channel, i) => {

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { elementBytes, elementCount } from '../../graph/tensor.js'
+import { elementCount, storedBytes } from '../../graph/tensor.js'
 import { GraphError } from '../../graph/types.js'
 import { locate } from '../locate.js'
 import {
@@ -41,7 +41,7 @@ export function placeOf(tensor: TensorProto): Place {
   const what = `weight ${tensor.name}`
   const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]))
   const { dtype, shape } = readTensorType(tensor, what)
-  const length = elementCount(shape) * elementBytes(dtype)
+  const length = storedBytes(dtype, elementCount(shape))
   const number = (key: string, fallback: number) => {
     const text = entries.get(key)
     const value = text === undefined ? fallback : Number(/^\d+$/.test(text) ? text : Number.NaN)

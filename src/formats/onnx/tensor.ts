@@ -1,9 +1,10 @@
 import { create } from '@bufbuild/protobuf'
 import { elementTypeCodes } from '../../graph/element-types.js'
 import { assertPlausible } from '../../graph/plausible.js'
-import { allocate, elementBytes, elementCount, fromBytes } from '../../graph/tensor.js'
+import { allocate, elementBytes, elementCount, fromBytes, storedBytes } from '../../graph/tensor.js'
 import { type DType, GraphError, type Tensor, type TensorData } from '../../graph/types.js'
 import { fromCode } from './dtype.js'
+import { packInt4, unpackInt4 } from './int4.js'
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './proto/onnx_pb.js'
 
 /** The sizes beside a zero are vouched for by no data, and whoever counts indices along them would count for ever. */
@@ -18,11 +19,11 @@ export function readTensor(proto: TensorProto, what: string): Tensor {
     throw new GraphError(`${what}: its data stand in another file`)
   }
   const { dtype, shape } = readTensorType(proto, what)
-  const data = proto.rawData.length > 0 ? readRaw(dtype, proto.rawData, what) : readTyped(dtype, proto)
-  if (data.length !== elementCount(shape)) {
-    throw new GraphError(
-      `${what}: shape [${shape}] needs ${elementCount(shape)} elements, found ${data.length}`,
-    )
+  const count = elementCount(shape)
+  const data =
+    proto.rawData.length > 0 ? readRaw(dtype, proto.rawData, what, count) : readTyped(dtype, proto, count)
+  if (data.length !== count) {
+    throw new GraphError(`${what}: shape [${shape}] needs ${count} elements, found ${data.length}`)
   }
   if (data.length === 0 && shape.some(size => size > LARGEST_EMPTY_SIZE)) {
     throw new GraphError(`${what}: shape [${shape}] is not one of an empty tensor`)
@@ -38,7 +39,8 @@ export function readTensorType(proto: TensorProto, what: string): Pick<Tensor, '
   return { dtype, shape }
 }
 
-function readRaw(dtype: DType, bytes: Uint8Array, what: string): TensorData {
+function readRaw(dtype: DType, bytes: Uint8Array, what: string, count: number): TensorData {
+  if (dtype === 'int4') return unpackInt4(bytes, count)
   if (bytes.length % elementBytes(dtype) !== 0) {
     throw new GraphError(`${what}: ${bytes.length} bytes are no whole number of ${dtype} elements`)
   }
@@ -46,7 +48,7 @@ function readRaw(dtype: DType, bytes: Uint8Array, what: string): TensorData {
 }
 
 /** ONNX keeps small element types in the int32 field, and the rest in the field of their own type. */
-function readTyped(dtype: DType, proto: TensorProto): TensorData {
+function readTyped(dtype: DType, proto: TensorProto, count: number): TensorData {
   switch (dtype) {
     case 'float32':
       return Float32Array.from(proto.floatData)
@@ -58,6 +60,8 @@ function readTyped(dtype: DType, proto: TensorProto): TensorData {
       return BigUint64Array.from(proto.uint64Data)
     case 'uint32':
       return Uint32Array.from(proto.uint64Data, Number)
+    case 'int4':
+      return unpackInt4(Uint8Array.from(proto.int32Data), count)
     default: {
       const data = allocate(dtype, proto.int32Data.length)
       proto.int32Data.forEach((value, i) => {
@@ -79,7 +83,7 @@ export function writeExternalTensor(
   name: string,
   place: { readonly location: string; readonly offset: number },
 ): TensorProto {
-  const entries = Object.entries({ ...place, length: tensor.data.byteLength })
+  const entries = Object.entries({ ...place, length: storedBytes(tensor.dtype, tensor.data.length) })
   return create(TensorProtoSchema, {
     ...header(tensor, name),
     dataLocation: TensorProto_DataLocation.EXTERNAL,
@@ -87,9 +91,10 @@ export function writeExternalTensor(
   })
 }
 
-/** The data of a tensor as little-endian bytes, which it does not copy. */
-export function bytesOf({ data: { buffer, byteOffset, byteLength } }: Tensor): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
+/** The data of a tensor as little-endian bytes, which it does not copy unless it packs them. */
+export function bytesOf({ dtype, data }: Tensor): Uint8Array {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return dtype === 'int4' ? packInt4(bytes) : bytes
 }
 
 function header({ shape, dtype }: Tensor, name: string) {

@@ -1,5 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf'
 import { elementTypeCodes } from '../../graph/element-types.js'
+import { storedBytes } from '../../graph/tensor.js'
 import {
   type Dim,
   type Graph,
@@ -45,7 +46,10 @@ export function writeProbe(graph: Graph, values: readonly string[]): Uint8Array 
 
 /** Bytes of all constants. */
 export function weightBytes(graph: Graph): number {
-  return [...graph.initializers.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
+  return [...graph.initializers.values()].reduce(
+    (sum, { dtype, data }) => sum + storedBytes(dtype, data.length),
+    0,
+  )
 }
 
 function tooLarge(size: number): GraphError {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { Graph } from '../../graph/types.js'
+import type { Storage } from './weights/quantize.js'
 import { type TfjsModel, writeTfjs } from './write.js'
 
 /** The size at which TF.js' own converter begins another file. */
@@ -20,11 +21,12 @@ interface ModelFile {
  * All is written beside its place first. The shards' names hold a hash of what is in them, and `file` is renamed last, so
  * that whatever happens on the way, it is the old model or the new one, whole. Shards of a model that it replaces go.
  * @param file path of the model.json; its folder must be there
+ * @param storage constants that are stored in fewer bytes
  * @returns bytes of all files
  * @throws GraphError in one line that names the node that TF.js cannot hold; nothing is written then
  */
-export function saveTfjs(file: string, graph: Graph): number {
-  const { shards, json } = layOut(shardStem(file), writeTfjs(graph))
+export function saveTfjs(file: string, graph: Graph, storage: Storage = new Map()): number {
+  const { shards, json } = layOut(shardStem(file), writeTfjs(graph, storage))
   const before = ownShards(file)
   const folder = dirname(file)
   const files = [...shards, { path: basename(file), bytes: Buffer.from(json) }]

@@ -13,6 +13,7 @@ import { naming } from './parse.js'
 import { signatureKeysOf } from './signature.js'
 import { encodeWeights } from './weights/encode.js'
 import type { WeightSpec } from './weights/manifest.js'
+import type { Storage } from './weights/quantize.js'
 
 /** What a signature says of an input or an output. */
 interface TensorInfo {
@@ -48,9 +49,10 @@ const PRODUCER = 1645
  * has [n, c, h, w]**; values of other ranks stand as the Graph has them. So nothing is turned at the edges, and images go in
  * as TF.js makes them. A Graph that came from a TF.js model goes out with the names, sizes and signature it had there.
  * int64 becomes int32, TF.js' only integers.
+ * @param storage float32 constants of the Graph that are stored in fewer bytes; TF.js makes float32 of them as it loads
  * @throws GraphError in one line that names the node that TF.js cannot hold
  */
-export function writeTfjs(original: Graph): TfjsModel {
+export function writeTfjs(original: Graph, storage: Storage = new Map()): TfjsModel {
   const graph = foldConstants(original)
   const sizes = sizesOf(graph)
   const keys = signatureKeysOf(graph)
@@ -75,7 +77,12 @@ export function writeTfjs(original: Graph): TfjsModel {
     output(b, name, values.get(info.name), info, layout)
     return [keys?.outputs[i]?.[0] ?? info.name, tensorInfo(name, info, sizes.of(info.name), layout)] as const
   })
-  const { specs, bytes } = encodeWeights(b.weights)
+  const names = [...graph.initializers.keys()]
+  const stored = [...b.origins].flatMap(([name, origin]) => {
+    const as = storage.get(names[origin] ?? '')
+    return as === undefined ? [] : [[name, as] as const]
+  })
+  const { specs, bytes } = encodeWeights(b.weights, new Map(stored))
   return {
     format: 'graph-model',
     generatedBy: 'pare',

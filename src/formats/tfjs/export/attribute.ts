@@ -40,6 +40,7 @@ export function typeName(dtype: DType): string {
     case 'float64':
     case 'float16':
     case 'bfloat16':
+    case 'int4':
     case 'int8':
     case 'uint8':
     case 'int16':

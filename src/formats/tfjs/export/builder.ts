@@ -8,6 +8,8 @@ export class Builder {
   readonly nodes: GraphNode[] = []
   /** The values of the Const nodes, by node. */
   readonly weights = new Map<string, Tensor>()
+  /** The number of the Graph's constant that a weight is, in its order, by Const node. */
+  readonly origins = new Map<string, number>()
   /** Names that are taken, with the last number that was put behind each. */
   readonly #taken = new Map<string, number>()
   readonly #remembered = new Map<string, string>()
@@ -63,6 +65,8 @@ export class Builder {
       const tensor = make()
       const name = this.unique(/^\S* ?([^:]*)/.exec(key)?.[1] ?? '')
       this.weights.set(name, tensor)
+      const [, number] = /^(\d+) /.exec(key) ?? []
+      if (number !== undefined) this.origins.set(name, Number(number))
       const dtype = type(tensor.dtype)
       const value = { tensor: { dtype: dtype.type, tensorShape: shape(tensor.shape).shape } }
       return this.emitAs(name, 'Const', [], { value, dtype })
