@@ -1,6 +1,7 @@
 import { rankByWeights } from '../compress/criteria/by-weights.js'
 import { isWeightCriterion } from '../compress/criteria/criterion.js'
 import { createPrune, type Prune } from '../compress/prune.js'
+import { dequantizeGraph } from '../compress/quantize/dequantize.js'
 import { createRepair } from '../compress/repair.js'
 import { calibrate } from '../evaluate/calibrate.js'
 import { modelCost } from '../evaluate/evaluate-model.js'
@@ -30,8 +31,8 @@ export async function compressCommand(flags: Readonly<Record<string, unknown>>):
   assertWritable(out, file, model, options.overwrite)
   const target = await modelTarget(file, model)
   const inputs = options.data === undefined ? null : await loadInputs(model, options.data, null)
-  const { graph, size } =
-    inputs === null ? await loadModel(model) : { graph: inputs.graph, size: inputs.size }
+  const { graph: read, size } = inputs ?? (await loadModel(model))
+  const graph = dequantizeGraph(read)
   try {
     // What the format cannot hold is refused before the work.
     await assertHolds(target, graph)

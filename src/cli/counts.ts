@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { shareWidth } from '../../envs/legal.js'
 import type { Policy } from '../compress/policy.js'
-import { readBytes } from '../data/files.js'
 import type { ChannelGroup } from '../graph/groups.js'
 import type { CompressOptions } from './compress-options.js'
 import { UsageError } from './error.js'
 import { assertKnown } from './names.js'
+import { readJsonFile } from './read-json.js'
 
 const policyFile = z.strictObject({ keep: z.record(z.string(), z.number().int().min(1)) })
 
@@ -30,7 +30,7 @@ export function keepCounts(
 }
 
 function readPolicy(file: string, groups: readonly ChannelGroup[]): Policy['keep'] {
-  const parsed = policyFile.safeParse(readJson(file))
+  const parsed = policyFile.safeParse(readJsonFile(file))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const where = issue?.path.join('.') || 'the document'
@@ -49,13 +49,4 @@ function readPolicy(file: string, groups: readonly ChannelGroup[]): Policy['keep
     )
   }
   return keep
-}
-
-function readJson(file: string): unknown {
-  const text = new TextDecoder().decode(readBytes(file))
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new UsageError(`${file}: expected JSON, found something else`, { cause })
-  }
 }

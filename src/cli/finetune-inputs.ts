@@ -1,3 +1,4 @@
+import { dequantizeGraph } from '../compress/quantize/dequantize.js'
 import type { DataSet } from '../data/dataset.js'
 import type { Normalization } from '../data/manifest.js'
 import { assertFaithful, assertFits } from '../evaluate/original.js'
@@ -46,5 +47,12 @@ export async function loadFinetuneInputs(
   const [classes, theirs] = [classesOf(graph, sampleShape), classesOf(inputs.graph, sampleShape)]
   if (classes !== theirs)
     throw new UsageError(`--teacher ${teacher}: tells ${theirs} classes apart, the model ${classes}`)
-  return { modelBytes: bytes, size, graph, teacher: inputs.graph, data, normalization }
+  return {
+    modelBytes: bytes,
+    size,
+    graph: dequantizeGraph(graph),
+    teacher: inputs.graph,
+    data,
+    normalization,
+  }
 }

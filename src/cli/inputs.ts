@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { dirname } from 'node:path'
+import { dequantizeGraph } from '../compress/quantize/dequantize.js'
 import type { DataSet } from '../data/dataset.js'
 import { readBytes } from '../data/files.js'
 import { loadData } from '../data/load.js'
@@ -27,6 +28,7 @@ export interface Inputs {
   /** Bytes of the file that the user named, with its weights beside it. */
   readonly size: number
   readonly modelHash: string
+  /** The model; a quantised one as the float network that it stands for. */
   readonly graph: Graph
   readonly data: DataSet
   readonly dataHash: string
@@ -77,7 +79,7 @@ export async function loadInputs(
       modelBytes: bytes,
       size,
       modelHash: sha256(bytes),
-      graph,
+      graph: dequantizeGraph(graph),
       data,
       dataHash: hashData(raw),
       normalization,

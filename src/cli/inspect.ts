@@ -1,3 +1,4 @@
+import { dequantizeGraph } from '../compress/quantize/dequantize.js'
 import { type Inspection, inspectGraph } from '../graph/inspect.js'
 import type { Graph } from '../graph/types.js'
 import { percent, whole } from '../ui/format.js'
@@ -8,7 +9,8 @@ import { loadModel } from './inputs.js'
 /** `pare inspect`: the layers of a model, what of it can be pruned, and what is frozen and why. */
 export async function inspectCommand(model: string, options: { readonly json: boolean }): Promise<void> {
   const { size, graph } = await loadModel(model)
-  const inspection = inspected(model, graph)
+  // What is quantised is shown as the float network that it stands for.
+  const inspection = inspected(model, dequantizeGraph(graph))
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ model, bytes: size, ...inspection }, null, 2)}\n`

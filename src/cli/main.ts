@@ -6,6 +6,7 @@ import { exitCodes, explain, UsageError } from './error.js'
 import { evaluateOptions } from './evaluate-options.js'
 import { finetuneOptions } from './finetune-options.js'
 import { formatHelp, modelFormats, modelHelp, optionName, outHelp } from './options.js'
+import { quantizeOptions } from './quantize-options.js'
 import { searchOptions } from './search-options.js'
 import { pareVersion } from './version.js'
 
@@ -27,6 +28,7 @@ const placeholders: Readonly<Record<string, string>> = {
   budget: '<KIND=VALUE...>',
   pin: '<LAYER...>',
   freeze: '<LAYER...>',
+  float: '<LAYER...>',
 }
 
 /** Gives a command the flags that its schema lists, and no other. */
@@ -126,6 +128,14 @@ withFlags(
     .argument('<MODEL>', modelHelp),
   finetuneOptions,
 ).action(async (model, flags) => (await import('./finetune.js')).finetuneCommand({ model, ...flags }))
+
+withFlags(
+  program
+    .command('quantize')
+    .description('round weights and activations to integers, calibrated on training samples')
+    .argument('<MODEL>', modelHelp),
+  quantizeOptions,
+).action(async (model, flags) => (await import('./quantize.js')).quantizeCommand({ model, ...flags }))
 
 withFlags(
   program

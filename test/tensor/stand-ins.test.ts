@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { lowerCompressed } from '../../src/compress/quantize/lower.js'
 import { writeOnnx } from '../../src/formats/onnx/write.js'
 import {
   fakeQuantizeOf,
@@ -142,6 +143,18 @@ it('computes a network with quantised weights and values as ONNX Runtime does, i
   const graph = quantizedNet(smallNet(3), 4)
   const expected = await outputsOf(writeOnnx(spelledOut(graph)), { x: { data: x, shape: [5, 1, 6, 6] } })
   expect(relativeDifference(run(graph, x, [5, 1, 6, 6]), expected)).toBeLessThan(1e-5)
+})
+
+it('computes what the lowered model does in ONNX Runtime, but for the rounding of its biases', async () => {
+  const x = normalSamples(random, 5 * 36)
+  for (const [graph, off] of [
+    [quantizedNet(smallNet(3), 6), 0.02],
+    [lookedUp(smallNet(3), 'w2', 9), 1e-5],
+  ] as const) {
+    const input = { x: { data: x, shape: [5, 1, 6, 6] } }
+    const expected = await outputsOf(writeOnnx(lowerCompressed(graph)), input)
+    expect(relativeDifference(run(graph, x, [5, 1, 6, 6]), expected)).toBeLessThan(off)
+  }
 })
 
 it('rounds values half to even within their limits, whatever the zero point', () => {

@@ -1,62 +1,75 @@
-import type { Range } from './grid.js'
+import { endsOf, gridOf, type Range } from './grid.js'
 import type { Bin } from './histogram.js'
 
-/** Cells that a distribution is held in, for each integer of the grid at least. */
-const CELLS = 2048
+/** Numbers this near to zero are as good as zero, which every grid meets exactly. */
+const NEXT_TO_NOTHING = 2 ** -100
+
+/** What is told of numbers that are clipped, as a share of all; of none at all would be an infinite loss. */
+const LEAST_TOLD = 1e-6
+
+/** A part of a bin that lies within a range. */
+interface Part {
+  readonly low: number
+  readonly high: number
+  readonly count: number
+}
 
 /**
  * How much is lost of a distribution (Kullback-Leibler, nats) that is clipped to a range and told by so many bits: each
- * integer's share is spread evenly over the cells that were not empty, as entropy calibration has it. What is clipped counts
- * at the ends in the one, and is missing in the other.
+ * integer's share is spread evenly over the numbers that round to it and were seen. What is clipped is told next to nothing
+ * of.
  */
 export function divergence(bins: readonly Bin[], range: Range, bits: number): number {
-  const { seen, clipped } = cellsOf(bins, range)
-  const levels = 2 ** bits
-  const width = CELLS / levels
-  const told = new Float64Array(CELLS)
-  for (let level = 0; level < levels; level++) {
-    const [from, to] = [level * width, (level + 1) * width]
-    let [sum, filled] = [0, 0]
-    for (let i = from; i < to; i++) {
-      sum += seen[i]!
-      if (clipped[i]! > 0) filled++
+  const grid = gridOf(range, bits)
+  const ends = endsOf(grid, bits)
+  const parts = partsWithin(bins, ends)
+  const levelOf = (x: number) => Math.round(x / grid.scale)
+  /** Calls back for each piece of a part that one integer stands for. */
+  const pieces = (part: Part, visit: (level: number, share: number) => void) => {
+    const [first, last] = [levelOf(part.low), levelOf(part.high)]
+    if (first === last || part.high === part.low) return visit(first, 1)
+    for (let level = first; level <= last; level++) {
+      const from = Math.max(part.low, (level - 0.5) * grid.scale)
+      const to = Math.min(part.high, (level + 0.5) * grid.scale)
+      if (to > from) visit(level, (to - from) / (part.high - part.low))
     }
-    for (let i = from; i < to; i++) if (clipped[i]! > 0) told[i] = sum / filled
   }
-  const total = (cells: Float64Array) => cells.reduce((sum, count) => sum + count, 0)
-  const [all, left] = [total(clipped), total(told)]
-  let loss = 0
-  for (let i = 0; i < CELLS; i++) {
-    if (clipped[i] === 0) continue
-    const [p, q] = [clipped[i]! / all, Math.max(told[i]! / left, Number.EPSILON)]
-    loss += p * Math.log(p / q)
+  const offset = grid.zero
+  const [mass, width] = [new Float64Array(2 ** bits + 1), new Float64Array(2 ** bits + 1)]
+  for (const part of parts)
+    pieces(part, (level, share) => {
+      mass[level + offset]! += share * part.count
+      width[level + offset]! += share * (part.high - part.low)
+    })
+  const told = parts.map(part => {
+    let sum = 0
+    pieces(part, (level, share) => {
+      const own = width[level + offset]!
+      sum +=
+        own === 0 ? mass[level + offset]! : (mass[level + offset]! * share * (part.high - part.low)) / own
+    })
+    return sum
+  })
+  const counted = bins.filter(isNumber).reduce((sum, { count }) => sum + count, 0)
+  const left = told.reduce((sum, count) => sum + count, 0)
+  const loss = (count: number, q: number) => {
+    const p = count / counted
+    return p <= 0 ? 0 : p * Math.log(p / Math.max(q, LEAST_TOLD))
   }
-  return left === 0 ? Number.POSITIVE_INFINITY : loss
+  const inside = parts.reduce((sum, { count }, i) => sum + loss(count, told[i]! / counted), 0)
+  return inside + Math.max(0, loss(counted - left, 0))
 }
 
-/** The distribution over the cells of a range, each bin spread evenly: of what lies within, and with what lies beyond. */
-function cellsOf(bins: readonly Bin[], { low, high }: Range) {
-  const seen = new Float64Array(CELLS)
-  const clipped = new Float64Array(CELLS)
-  const cell = (high - low) / CELLS
-  for (const bin of bins) {
-    const span = bin.high - bin.low
-    const inside = (from: number, to: number) =>
-      span === 0
-        ? Number(from <= bin.low && (bin.low < to || to === high))
-        : Math.max(0, Math.min(to, bin.high) - Math.max(from, bin.low)) / span
-    const below = span === 0 ? Number(bin.low < low) : Math.max(0, Math.min(low, bin.high) - bin.low) / span
-    const above = span === 0 ? Number(bin.low > high) : Math.max(0, bin.high - Math.max(high, bin.low)) / span
-    clipped[0]! += below * bin.count
-    clipped[CELLS - 1]! += above * bin.count
-    const first = Math.max(0, Math.floor((bin.low - low) / cell))
-    const last = Math.min(CELLS - 1, Math.floor((bin.high - low) / cell))
-    for (let i = first; i <= last; i++) {
-      const to = i === CELLS - 1 ? high : low + (i + 1) * cell
-      const part = inside(low + i * cell, to) * bin.count
-      seen[i]! += part
-      clipped[i]! += part
-    }
-  }
-  return { seen, clipped }
+function isNumber({ low, high }: Bin): boolean {
+  return low <= -NEXT_TO_NOTHING || high >= NEXT_TO_NOTHING
+}
+
+/** What of the bins lies within a range, zero left out. */
+function partsWithin(bins: readonly Bin[], { low, high }: Range): Part[] {
+  return bins.filter(isNumber).flatMap(bin => {
+    const [from, to] = [Math.max(low, bin.low), Math.min(high, bin.high)]
+    if (to < from) return []
+    const share = bin.high === bin.low ? 1 : (to - from) / (bin.high - bin.low)
+    return [{ low: from, high: to, count: share * bin.count }]
+  })
 }

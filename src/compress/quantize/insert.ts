@@ -111,7 +111,7 @@ function leastOf(
   for (const layer of layers) {
     const grid = grids.get(layer.activation)
     const node = graph.nodes.find(({ id }) => id === layer.node)!
-    const bias = layer.weight === group.name ? biasOf(graph, node, shape[layer.axis]!) : undefined
+    const bias = layer.weight === group.name ? biasOf(graph, node, shape[layer.axis ?? 0]!) : undefined
     if (grid === undefined || bias === undefined) continue
     for (const [i, least] of leastScales(bias, grid.scale, axis !== null).entries())
       all[i] = Math.max(all[i]!, least)

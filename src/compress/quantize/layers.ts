@@ -9,8 +9,11 @@ export interface QuantizableLayer {
   readonly op: string
   /** Name of the weight's constant. */
   readonly weight: string
-  /** The weight's axis of the channels that the layer makes (those it reads, in a depthwise transposed convolution). */
-  readonly axis: number
+  /**
+   * The weight's axis of the channels that the layer makes (those it reads, in a depthwise transposed convolution). Null for a
+   * stack of matrices: ONNX Runtime's integer product takes no scales by channel there.
+   */
+  readonly axis: number | null
   /** Whether each channel has a filter of its own, of one input channel. */
   readonly depthwise: boolean
   /** Name of the group its input belongs to. */
@@ -71,7 +74,7 @@ export function quantizableLayers(graph: Graph): QuantizableLayers {
     activations: by('activation').map(({ name, layers }) => ({ name, layers })),
     weights: by('weight').map(({ name, layers, members }) => {
       const axes = new Set(members.map(({ axis }) => axis))
-      return { name, layers, axis: axes.size === 1 ? members[0]!.axis : null }
+      return { name, layers, axis: axes.size === 1 ? (members[0]?.axis ?? null) : null }
     }),
     float,
   }
@@ -104,6 +107,6 @@ function formOf(node: Node, { shape }: Tensor): Pick<QuantizableLayer, 'axis' | 
     case 'Gemm':
       return { axis: intAttribute(node, 'transB', 0) === 1 ? 0 : 1, depthwise: false }
     default:
-      return { axis: shape.length - 1, depthwise: false }
+      return { axis: shape.length === 2 ? 1 : null, depthwise: false }
   }
 }

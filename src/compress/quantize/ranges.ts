@@ -57,14 +57,15 @@ function quantile(bins: readonly Bin[], total: number, share: number): number {
   return bins.at(-1)?.high ?? 0
 }
 
-/** Ranges that are tried: the whole one, and ever smaller ones down to a 65,536th, eight for each halving. */
+/** Limits that are tried on both sides of zero: the largest number, and ever smaller ones, eight for each halving. */
 const STEPS = 128
 
 function best(whole: Range, cost: (range: Range) => number): Range {
   let [found, least] = [whole, Number.POSITIVE_INFINITY]
+  const largest = Math.max(-whole.low, whole.high)
   for (let step = 0; step <= STEPS; step++) {
-    const share = 2 ** (-step / 8)
-    const range = { low: whole.low * share, high: whole.high * share }
+    const limit = largest * 2 ** (-step / 8)
+    const range = { low: Math.max(whole.low, -limit), high: Math.min(whole.high, limit) }
     const own = cost(range)
     if (own < least) [found, least] = [range, own]
   }
