@@ -1,6 +1,5 @@
 import { packedBytes } from './bits.js'
 import { ENTRY_BYTES } from './layout.js'
-import { entryBytes, type StoredQuantizer } from './table.js'
 
 /** Bytes of a float32. */
 const FLOAT_BYTES = 4
@@ -10,12 +9,7 @@ export function floatBytes(count: number): number {
   return ENTRY_BYTES + FLOAT_BYTES * count
 }
 
-/** Bytes of entry and data of a weight that stands as packed integers, with so many scales. */
-export function integerBytes(
-  quantizer: StoredQuantizer,
-  count: number,
-  scales: number,
-  bits: number,
-): number {
-  return entryBytes(quantizer) + FLOAT_BYTES * scales + packedBytes(count, bits)
+/** Bytes of entry and data of a weight that stands as packed integers, with so many scales. @param entry bytes of the entry */
+export function integerBytes(entry: number, count: number, scales: number, bits: number): number {
+  return entry + FLOAT_BYTES * scales + packedBytes(count, bits)
 }

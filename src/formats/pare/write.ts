@@ -19,7 +19,7 @@ import {
   withoutQuantizers,
 } from './quantized-weights.js'
 import { plainCoding, smallestCoding } from './smallest.js'
-import { LAST_AXIS, LONGEST_NAME, type StoredQuantizer, writeEntry } from './table.js'
+import { entryBytes, LAST_AXIS, LONGEST_NAME, type StoredQuantizer, writeEntry } from './table.js'
 import { floatBytes, integerBytes } from './weight-bytes.js'
 
 /**
@@ -72,8 +72,8 @@ function stored(graph: Graph) {
 /** Whether integers take fewer bytes than floats. */
 function pays(weight: QuantizedWeight): boolean {
   const { integers, scale, quantizer } = weight
-  const count = integers.length
-  return integerBytes(storedQuantizer(weight), count, scale.data.length, quantizer.bits) < floatBytes(count)
+  const entry = entryBytes(storedQuantizer(weight))
+  return integerBytes(entry, integers.length, scale.data.length, quantizer.bits) < floatBytes(integers.length)
 }
 
 function storedQuantizer({ node, quantizer, scale }: QuantizedWeight): StoredQuantizer {
