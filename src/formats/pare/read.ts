@@ -1,5 +1,6 @@
 import { fakeQuantizeOf } from '../../graph/fake-quantize.js'
 import { lookupOf } from '../../graph/lookup.js'
+import { PARE_DOMAIN } from '../../graph/pare-domain.js'
 import { type Graph, GraphError } from '../../graph/types.js'
 import { assertWellFormed } from '../../graph/well-formed.js'
 import { naming } from '../naming.js'
@@ -30,10 +31,16 @@ export function readPare(bytes: Uint8Array): Graph {
     if (weight !== null) weights.set(proto.name, weight)
     return filled(tensor, what)
   })
-  const graph = withQuantizers(skeleton, weights)
+  const graph = ofOwnDomain(withQuantizers(skeleton, weights))
   assertWellFormed(graph)
   assertKnown(graph)
   return graph
+}
+
+/** The graph with the version of pare's operators, which the file leaves out, where it has any. */
+function ofOwnDomain(graph: Graph): Graph {
+  if (graph.nodes.every(({ domain }) => domain !== PARE_DOMAIN)) return graph
+  return { ...graph, otherOpsets: { ...graph.otherOpsets, [PARE_DOMAIN]: 1 } }
 }
 
 function entriesOf({ table }: Container, count: number): Entry[] {
