@@ -5,16 +5,16 @@ import { UsageError } from './error.js'
 export const wholeNumber = z.coerce.number().int()
 
 /** What MODEL is, to every command that takes one. */
-export const modelHelp = 'trained network, .onnx or a TF.js model.json'
+export const modelHelp = 'trained network, .onnx, .pare or a TF.js model.json'
 
 /** The formats that models are written in. */
-export const modelFormats = ['onnx', 'tfjs'] as const
+export const modelFormats = ['onnx', 'tfjs', 'pare'] as const
 
 export type ModelFormat = (typeof modelFormats)[number]
 
 /** What OUT is, to every command that writes a model. */
-export const outHelp = 'file to write, .onnx, or .json for a TF.js model'
-export const formatHelp = `${modelFormats.join(' or ')} (default: what the name of the file says)`
+export const outHelp = 'file to write, .onnx, .pare, or .json for a TF.js model'
+export const formatHelp = `${modelFormats.join(', ')} (default: what the name of the file says)`
 
 /** Checks the options of a command. @throws UsageError naming the option that is missing or wrong. */
 export function parseOptions<T extends z.ZodObject>(

@@ -54,7 +54,11 @@ export function parseModel(bytes: Uint8Array): ModelProto {
 
 /** A model's message as a Graph, as `readOnnx` gives it. @throws GraphError in one line for one that pare cannot hold. */
 export function readModel(model: ModelProto): Graph {
-  const graph = graphOf(model, readTensor)
+  return canonical(graphOf(model, readTensor))
+}
+
+/** A graph as all that is read from files is: checked, in the canonical operator set, its constants initializers. */
+export function canonical(graph: Graph): Graph {
   // Before constants are folded, which would let one hide another of its name.
   assertWellFormed(graph)
   return unshareConstants(toCanonicalOpset(foldConstants(graph)))

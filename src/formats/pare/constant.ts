@@ -31,8 +31,7 @@ export function constantOf(type: ConstantType, entry: Entry, payload: Uint8Array
   if (coding.values === 'raw' ? coding.bits !== bits : dtype !== 'uint8')
     throw new GraphError(`${dtype} elements do not stand as ${coding.values} ${coding.bits} bits`)
   const bytes = decode(payload, coding, elementCount(shape))
-  // A copy: the bytes of the file are not for the model to keep.
-  return { tensor: { dtype, shape, data: fromBytes(dtype, bytes.slice()) }, weight: null }
+  return { tensor: { dtype, shape, data: fromBytes(dtype, bytes) }, weight: null }
 }
 
 function quantizedOf(
@@ -47,10 +46,11 @@ function quantizedOf(
   const steps = axis === null ? 1 : shape[axis]
   if (steps === undefined) throw new GraphError(`shape [${shape}] has no axis ${axis}`)
   if (payload.length < 4 * steps) throw new GraphError('its scales are cut short')
-  const scale = floatTensor(
-    scaleRank === 0 ? [] : [steps],
-    new Float32Array(payload.slice(0, 4 * steps).buffer),
-  )
+  const scale: Tensor = {
+    dtype: 'float32',
+    shape: scaleRank === 0 ? [] : [steps],
+    data: fromBytes('float32', payload.subarray(0, 4 * steps)),
+  }
   const symbols = decode(payload.subarray(4 * steps), coding, elementCount(shape))
   const { low, high } = integerRange(kind)
   if (symbols.some(symbol => symbol > high - low))
