@@ -7,7 +7,7 @@ import { elementBytes, floatTensor } from '../../graph/tensor.js'
 import { type Graph, GraphError, type Tensor } from '../../graph/types.js'
 import { LARGEST_FILE } from '../onnx/limits.js'
 import { ModelProtoSchema } from '../onnx/proto/onnx_pb.js'
-import { bytesOf, writeTensorType } from '../onnx/tensor.js'
+import { writeTensorType } from '../onnx/tensor.js'
 import { writeModel } from '../onnx/write.js'
 import type { Content } from './coding.js'
 import { encode } from './encode.js'
@@ -42,7 +42,7 @@ export function writePare(graph: Graph, mode: PareMode): Uint8Array {
     const weight = weights.get(name)
     const content = weight === undefined ? contentOf(tensor, lookups.get(name)) : contentOfWeight(weight)
     const coding = mode === 'exact' ? plainCoding(content) : smallestCoding(content)
-    const scales = weight === undefined ? [] : [bytesOf(weight.scale)]
+    const scales = weight === undefined ? [] : [elementsOf(weight.scale)]
     const payload = Buffer.concat([...scales, encode(content, coding)])
     const quantizer = weight === undefined ? null : storedQuantizer(weight)
     entries.push(writeEntry({ coding, length: payload.length, checksum: crc32(payload), quantizer }))
@@ -96,9 +96,14 @@ function lookupBits(graph: Graph): Map<string, number> {
 }
 
 function contentOf(tensor: Tensor, bits: number | undefined): Content {
-  const bytes = bytesOf(tensor)
+  const bytes = elementsOf(tensor)
   if (bits !== undefined) return { kind: 'symbols', bits, bytes }
   return { kind: 'elements', bits: 8 * elementBytes(tensor.dtype), bytes }
+}
+
+/** A tensor's elements as they stand in memory. */
+function elementsOf({ data: { buffer, byteOffset, byteLength } }: Tensor): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 /** A symbol is how far an integer lies above the lowest. */
