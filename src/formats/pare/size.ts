@@ -5,6 +5,7 @@ import { elementBytes } from '../../graph/tensor.js'
 import { type Graph, GraphError, type Node, type Tensor } from '../../graph/types.js'
 import { type Rename, structureSize } from '../onnx/structure-size.js'
 import { ENTRY_BYTES, HEADER_BYTES } from './layout.js'
+import { nameQuantizers } from './quantizer-names.js'
 import { entryBytes } from './table.js'
 import { floatBytes, integerBytes } from './weight-bytes.js'
 
@@ -51,13 +52,14 @@ export function pareSizeModel(
   groups: readonly ChannelGroup[],
   quantized: Graph = graph,
 ): PareSizeModel {
-  const sites = quantized.nodes.flatMap((node): Site[] => {
+  const named = nameQuantizers(quantized)
+  const sites = named.nodes.flatMap((node): Site[] => {
     const quantizer = fakeQuantizeOf(node)
     return quantizer === undefined ? [] : [{ node, quantizer }]
   })
   const ofWeights = sites.filter(({ quantizer }) => graph.initializers.has(quantizer.input))
   const ofValues = sites.filter(({ quantizer }) => !graph.initializers.has(quantizer.input))
-  const renames = ofValues.map(site => renameOf(site, quantized))
+  const renames = ofValues.map(site => renameOf(site, named))
   const structure = structureSize(graph, groups, { withData: false, renames })
   const added = renames.map(({ constants }) =>
     [...constants.values()].reduce((sum, { data }) => sum + ENTRY_BYTES + data.byteLength, 0),
@@ -66,7 +68,7 @@ export function pareSizeModel(
   const constants = [...graph.initializers].map(([name, tensor]) => {
     const axes = tensor.shape.map((size, axis) => width(name, axis, size))
     const site = ofWeights.findIndex(({ quantizer }) => quantizer.input === name)
-    return site < 0 ? plainSize(axes, tensor) : weightSize(axes, site, ofWeights[site]!, quantized)
+    return site < 0 ? plainSize(axes, tensor) : weightSize(axes, site, ofWeights[site]!, named)
   })
   return {
     weights: ofWeights.map(({ quantizer }) => quantizer.input),

@@ -18,6 +18,7 @@ import {
   quantizedWeights,
   withoutQuantizers,
 } from './quantized-weights.js'
+import { nameQuantizers } from './quantizer-names.js'
 import { plainCoding, smallestCoding } from './smallest.js'
 import { entryBytes, LAST_AXIS, LONGEST_NAME, type StoredQuantizer, writeEntry } from './table.js'
 import { floatBytes, integerBytes } from './weight-bytes.js'
@@ -52,7 +53,8 @@ export function writePare(graph: Graph, mode: PareMode): Uint8Array {
 }
 
 /** The graph as the file's skeleton has it, and its weights that stand as integers. */
-function stored(graph: Graph) {
+function stored(given: Graph) {
+  const graph = nameQuantizers(given)
   const found = quantizedWeights(graph)
   const fits = ({ node, quantizer: { output, scale, axis } }: QuantizedWeight) =>
     (axis ?? 0) <= LAST_AXIS && [node, output, scale].every(name => Buffer.byteLength(name) <= LONGEST_NAME)
