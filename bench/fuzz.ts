@@ -2,7 +2,7 @@
  * Damaged models by the thousand: each must load or be refused in one clear line, in a watched process. Prints a line a
  * failure and a summary of each family; ends with code 1 if there was a failure.
  *
- *   npx tsx bench/fuzz.ts [--family onnx|operators|tfjs] [--cases 10000] [--seed 1] [--from 0] [--keep DIR] [--slow 5]
+ *   npx tsx bench/fuzz.ts [--family onnx|operators|tfjs|pare] [--cases 10000] [--seed 1] [--from 0] [--keep DIR] [--slow 5]
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'

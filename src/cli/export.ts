@@ -1,20 +1,78 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { readOnnx } from '../formats/onnx/read.js'
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { readBytes } from '../data/files.js'
+import { openOnnx } from '../formats/onnx/open.js'
+import { readPare } from '../formats/pare/read.js'
+import { writePare } from '../formats/pare/write.js'
+import { readTfjs } from '../formats/tfjs/read.js'
+import type { Graph } from '../graph/types.js'
 import { openRunReader } from '../store/run-reader.js'
-import { UsageError } from './error.js'
-import { modelFile, modelTarget, writeModel } from './model-file.js'
+import { whole } from '../ui/format.js'
+import { aboutModel, UsageError } from './error.js'
+import { modelFile, modelTarget, writeModel, writePareFile } from './model-file.js'
 import type { ModelFormat } from './options.js'
 import { assertWritable } from './out-file.js'
 import { existingRun } from './run-folder.js'
+import { spelledOut, standardOperators } from './standard-operators.js'
 
-/** `pare export`: writes the chosen model, or one finalist's, to a file. */
+/** `pare export`: writes the model that a run chose, one finalist's, or a model file to a file of any format. */
 export async function exportCommand(
-  run: string,
-  options: { readonly out: string; readonly format?: ModelFormat; readonly trial?: number },
+  from: string,
+  options: {
+    readonly out: string
+    readonly format?: ModelFormat
+    readonly trial?: number
+    readonly small: boolean
+  },
 ): Promise<void> {
-  const { out, trial } = options
+  const { out, trial, small } = options
   const file = modelFile(out, options.format)
+  if (small && file.format !== 'pare') throw new UsageError('--small: expected a .pare file to write')
+  const { file: source, layers } = isFile(from) ? modelSource(from, trial) : await runSource(from, trial)
+  assertWritable(out, file, source, true)
+  try {
+    const graph = await readSource(source)
+    const bytes =
+      file.format === 'pare'
+        ? writePareFile(file.path, graph, small ? 'small' : 'exact')
+        : (
+            await writeModel(
+              await modelTarget(file, layers),
+              standardOperators(graph, file.format),
+              async () => {},
+            )
+          ).bytes
+    process.stdout.write(`${file.path}\n`)
+    process.stderr.write(`${whole(bytes)} bytes${file.format === 'pare' ? '' : loss(graph)}\n`)
+  } catch (error) {
+    throw aboutModel(source, error)
+  }
+}
+
+/** Where a model stands, and the layers model that came in, by which another is written; null where none did. */
+interface Source {
+  readonly file: string
+  readonly layers: string | null
+}
+
+/** What of a model other formats do not hold, and the bytes it has where all of it is held. */
+function loss(graph: Graph): string {
+  const spelled = spelledOut(graph)
+  if (spelled === '') return ''
+  return `: ${spelled}, which this format does not hold; a .pare file keeps them in ${whole(writePare(graph, 'exact').length)} bytes`
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile()
+}
+
+function modelSource(file: string, trial: number | undefined): Source {
+  if (trial !== undefined) throw new UsageError(`--trial ${trial}: ${file} is a model, not a run`)
+  return { file, layers: file }
+}
+
+/** The file of the model that a run chose, or of a finalist: the one that holds all that was decided. */
+async function runSource(run: string, trial: number | undefined): Promise<Source> {
   const folder = existingRun(run)
   const reader = await openRunReader(folder.database)
   try {
@@ -25,13 +83,19 @@ export async function exportCommand(
       throw new UsageError(`trial ${trial} is no finalist of ${folder.name} (finalists: ${there})`)
     }
     const source = finalist === undefined ? folder.best : join(folder.path, finalist.file)
+    const container = source.replace(/\.onnx$/, '.pare')
+    const layers = existsSync(folder.layers) ? folder.layers : null
+    if (existsSync(container)) return { file: container, layers }
     if (!existsSync(source))
       throw new UsageError(`${folder.name} has no result yet: ${source} does not exist`)
-    assertWritable(out, file, source, true)
-    const target = await modelTarget(file, existsSync(folder.layers) ? folder.layers : null)
-    await writeModel(target, readOnnx(readFileSync(source)), async () => {})
-    process.stdout.write(`${file.path}\n`)
+    return { file: source, layers }
   } finally {
     await reader.close()
   }
+}
+
+async function readSource(file: string): Promise<Graph> {
+  if (file.endsWith('.json')) return readTfjs(file)
+  const bytes = readBytes(file)
+  return file.endsWith('.pare') ? readPare(bytes) : (await openOnnx(bytes, dirname(file))).graph
 }

@@ -9,7 +9,9 @@ import { normalize } from '../data/normalize.js'
 import { assertFaithful, assertFits, findNormalization, isBatchFixed } from '../evaluate/original.js'
 import { LARGEST_FILE } from '../formats/onnx/limits.js'
 import { type OpenedModel, openOnnx } from '../formats/onnx/open.js'
+import { canonical } from '../formats/onnx/read.js'
 import { weightBytes, writeOnnx } from '../formats/onnx/write.js'
+import { readPare } from '../formats/pare/read.js'
 import { readTfjs } from '../formats/tfjs/read.js'
 import { tfjsSize } from '../formats/tfjs/size.js'
 import { type Graph, GraphError } from '../graph/types.js'
@@ -19,6 +21,7 @@ import type { BackendName } from '../tensor/backend.js'
 import { tensorflow } from '../tensor/native/home.js'
 import { aboutModel } from './error.js'
 import { hashData, sha256 } from './hash.js'
+import { standardOperators } from './standard-operators.js'
 import { pareVersion } from './version.js'
 
 /** A model and its data, loaded, checked and found to fit. */
@@ -36,18 +39,24 @@ export interface Inputs {
 }
 
 /**
- * The model of an .onnx file or of a TF.js model.json; the bytes are those of an .onnx file, for a TF.js model those of the
- * one it becomes; the size is that of the user's file, with its weights beside it. @throws DataError, GraphError naming the file.
+ * The model of an .onnx file, a TF.js model.json or a .pare file; the bytes are those of an .onnx file, for another format
+ * those of the one it becomes; the size is that of the user's file, with its weights beside it.
+ * @throws DataError, GraphError naming the file.
  */
 export async function loadModel(file: string): Promise<OpenedModel> {
   try {
-    const opened = file.endsWith('.json')
-      ? { ...asOnnx(await readTfjs(file)), size: await tfjsSize(file) }
-      : await openOnnx(readBytes(file), dirname(file))
+    const opened = await openModel(file)
     return { ...opened, graph: await simplify(opened.graph) }
   } catch (error) {
     throw aboutModel(file, error)
   }
+}
+
+async function openModel(file: string): Promise<OpenedModel> {
+  if (file.endsWith('.json')) return { ...asOnnx(await readTfjs(file)), size: await tfjsSize(file) }
+  const bytes = readBytes(file)
+  if (!file.endsWith('.pare')) return openOnnx(bytes, dirname(file))
+  return { ...asOnnx(canonical(standardOperators(readPare(bytes)))), size: bytes.length }
 }
 
 function asOnnx(graph: Graph): Omit<OpenedModel, 'size'> {

@@ -99,12 +99,21 @@ program
 
 program
   .command('export')
-  .description('write the model that a run chose to a file')
-  .argument('<RUN>', 'name under runs/, or a folder')
+  .description('write the model that a run chose, or a model, to a file of any format')
+  .argument('<RUN|MODEL>', `name under runs/, or a folder; or ${modelHelp}`)
   .requiredOption('--out <path>', outHelp)
   .addOption(new Option('--format <name>', formatHelp).choices(modelFormats))
   .option('--trial <n>', 'a finalist other than the chosen one', whole)
+  .option('--small', 'a .pare file in as few bytes as can be: relative indices, Huffman codes', false)
   .action(async (run, options) => (await import('./export.js')).exportCommand(run, options))
+
+program
+  .command('unpack')
+  .description('write the model in a .pare file as one that other programs read')
+  .argument('<FILE>', '.pare file')
+  .requiredOption('--out <path>', 'file to write, .onnx, or .json for a TF.js model')
+  .option('--overwrite', 'replace a file that is there', false)
+  .action(async (file, options) => (await import('./unpack.js')).unpackCommand(file, options))
 
 program
   .command('inspect')

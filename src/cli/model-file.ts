@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { writeOnnx } from '../formats/onnx/write.js'
+import { type PareMode, writePare } from '../formats/pare/write.js'
 import { graphOf } from '../formats/tfjs/layers-model/document.js'
 import { type LayersTemplate, readLayersTemplate } from '../formats/tfjs/layers-model/template.js'
 import { writeLayersModel } from '../formats/tfjs/layers-model/write.js'
@@ -11,29 +12,46 @@ import type { Graph } from '../graph/types.js'
 import { assertSameOutputs } from '../runtime/same-outputs.js'
 import { aboutModel, UsageError } from './error.js'
 import type { ModelFormat } from './options.js'
+import { writeWhole } from './run-folder.js'
 import { type Check, type Written, writeOnnxFile } from './write-onnx-file.js'
 
 /** What the user named to write a model to, and as what. */
 export interface ModelFile {
   readonly format: ModelFormat
-  /** The .onnx file, or the model.json of a TF.js model, beside which its weights go. */
+  /** The .onnx or .pare file, or the model.json of a TF.js model, beside which its weights go. */
   readonly path: string
 }
 
 /** Where a model goes, as what, and what a layers model is written by. */
 export type ModelTarget =
   | { readonly format: 'onnx'; readonly path: string }
+  | { readonly format: 'pare'; readonly path: string }
   | { readonly format: 'tfjs'; readonly path: string }
   | { readonly format: 'tfjs-layers'; readonly path: string; readonly template: LayersTemplate }
 
+/** What files of each format are called, for messages. */
+const kinds: Readonly<Record<ModelFormat, string>> = {
+  onnx: 'an .onnx file',
+  tfjs: 'a .json file or a folder',
+  'tfjs-layers': 'a .json file or a folder',
+  pare: 'a .pare file',
+}
+
+/** The format that the name of a file says. */
+function formatOf(name: string): ModelFormat | undefined {
+  if (name.endsWith('.json')) return 'tfjs'
+  if (name.endsWith('.pare')) return 'pare'
+  return name.endsWith('.onnx') ? 'onnx' : undefined
+}
+
 /** What `--out` and `--format` name: a .json is a TF.js model, and so is a folder where the format says so. */
 export function modelFile(out: string, asked: ModelFormat | undefined): ModelFile {
-  const [json, onnx] = [out.endsWith('.json'), out.endsWith('.onnx')]
-  if (asked === 'onnx' && json) throw new UsageError(`--out ${out}: expected an .onnx file for --format onnx`)
-  const format = asked ?? (json ? 'tfjs' : 'onnx')
-  if (format !== 'onnx' && onnx)
-    throw new UsageError(`--out ${out}: expected a .json file or a folder for --format ${format}`)
-  return { format, path: format !== 'onnx' && !json ? join(out, 'model.json') : out }
+  const named = formatOf(out)
+  if (asked !== undefined && named !== undefined && kinds[asked] !== kinds[named])
+    throw new UsageError(`--out ${out}: expected ${kinds[asked]} for --format ${asked}`)
+  const format = asked ?? named ?? 'onnx'
+  const isTfjs = format === 'tfjs' || format === 'tfjs-layers'
+  return { format, path: isTfjs && named === undefined ? join(out, 'model.json') : out }
 }
 
 /**
@@ -56,7 +74,7 @@ export async function modelTarget(
 
 /** @throws GraphError naming the node or layer that the format cannot hold; compressing and training bring in no other. */
 export async function assertHolds(target: ModelTarget, graph: Graph): Promise<void> {
-  if (target.format !== 'onnx') await documentOf(target, graph)
+  if (target.format !== 'onnx' && target.format !== 'pare') await documentOf(target, graph)
 }
 
 /**
@@ -65,6 +83,10 @@ export async function assertHolds(target: ModelTarget, graph: Graph): Promise<vo
  */
 export async function writeModel<T>(target: ModelTarget, graph: Graph, check: Check<T>): Promise<Written<T>> {
   if (target.format === 'onnx') return writeOnnxFile(target.path, graph, check)
+  if (target.format === 'pare') {
+    const checked = await check(writeOnnx(graph))
+    return { checked, bytes: writePareFile(target.path, graph, 'exact') }
+  }
   const model = await documentOf(target, graph)
   const checked = await check(writeOnnx(graph))
   // A folder that only the model is to be in.
@@ -73,7 +95,7 @@ export async function writeModel<T>(target: ModelTarget, graph: Graph, check: Ch
 }
 
 async function documentOf(
-  target: Exclude<ModelTarget, { format: 'onnx' }>,
+  target: Exclude<ModelTarget, { format: 'onnx' | 'pare' }>,
   graph: Graph,
 ): Promise<TfjsDocument> {
   if (target.format === 'tfjs') return writeTfjs(graph)
@@ -82,9 +104,16 @@ async function documentOf(
   return model
 }
 
+/** Writes a model, compressed or not, to a .pare file, whole or not at all. @returns its bytes */
+export function writePareFile(path: string, graph: Graph, mode: PareMode): number {
+  const bytes = writePare(graph, mode)
+  writeWhole(path, bytes)
+  return bytes.length
+}
+
 /** What a model may be called: the name of its file, of a model.json that of its folder. */
 export function modelName(file: string): string {
-  const stem = basename(file).replace(/\.(onnx|json)$/, '')
+  const stem = basename(file).replace(/\.(onnx|json|pare)$/, '')
   if (!file.endsWith('.json') || stem !== 'model') return stem
   return basename(dirname(resolve(file))) || stem
 }

@@ -5,17 +5,17 @@ import { UsageError } from './error.js'
 export const wholeNumber = z.coerce.number().int()
 
 /** What MODEL is, to every command that takes one. */
-export const modelHelp = 'trained network, .onnx or a TF.js model.json'
+export const modelHelp = 'trained network, .onnx, .pare or a TF.js model.json'
 
 /** The formats that models are written in. */
-export const modelFormats = ['onnx', 'tfjs', 'tfjs-layers'] as const
+export const modelFormats = ['onnx', 'tfjs', 'tfjs-layers', 'pare'] as const
 
 export type ModelFormat = (typeof modelFormats)[number]
 
 /** What OUT is, to every command that writes a model. */
-export const outHelp = 'file to write, .onnx, or .json for a TF.js model'
+export const outHelp = 'file to write, .onnx, .pare, or .json for a TF.js model'
 export const formatHelp =
-  'onnx, tfjs (a graph model) or tfjs-layers (a layers model, of a layers model) (default: what the name of the file says)'
+  'onnx, pare, tfjs (a graph model) or tfjs-layers (a layers model, of a layers model) (default: what the name of the file says)'
 
 /** Checks the options of a command. @throws UsageError naming the option that is missing or wrong. */
 export function parseOptions<T extends z.ZodObject>(

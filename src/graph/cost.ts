@@ -1,17 +1,10 @@
+import { type AxisWidth, axisWidths, widthOf } from './axis-widths.js'
 import type { ChannelGroup } from './groups.js'
 import { opOf } from './ops/registry.js'
 import { samplesOf } from './samples.js'
 import { infer, shapesView } from './shapes.js'
 import { elementCount } from './tensor.js'
 import type { Graph } from './types.js'
-
-/** A constant's extent along one axis as a function of how many channels each group keeps. */
-interface AxisWidth {
-  /** Indices that belong to no group. */
-  readonly fixed: number
-  /** Group number and how many indices each of its channels has. */
-  readonly groups: readonly { readonly group: number; readonly perChannel: number }[]
-}
 
 /** One product of widths: `positions` times the elements of a weight. */
 interface CostTerm {
@@ -104,35 +97,11 @@ export function costModel(
   }
 }
 
-function axisWidths(
-  groups: readonly ChannelGroup[],
-): (tensor: string, axis: number, size: number) => AxisWidth {
-  const shares = new Map<string, { group: number; perChannel: number; indices: number }[]>()
-  groups.forEach((group, number) => {
-    for (const { tensor, axis, channelOf } of group.slices) {
-      const indices = channelOf.filter(channel => channel >= 0).length
-      const key = `${tensor} ${axis}`
-      shares.set(key, [
-        ...(shares.get(key) ?? []),
-        { group: number, perChannel: indices / group.size, indices },
-      ])
-    }
-  })
-  return (tensor, axis, size) => {
-    const found = shares.get(`${tensor} ${axis}`) ?? []
-    return { fixed: size - found.reduce((sum, share) => sum + share.indices, 0), groups: found }
-  }
-}
-
 function sumOf(terms: readonly CostTerm[], keep: ArrayLike<number>): number {
   let sum = 0
   for (const { positions, axes } of terms) {
     let product = positions
-    for (const { fixed, groups } of axes) {
-      let width = fixed
-      for (const { group, perChannel } of groups) width += perChannel * keep[group]!
-      product *= width
-    }
+    for (const axis of axes) product *= widthOf(axis, keep)
     sum += product
   }
   return sum

@@ -141,20 +141,35 @@ const grouped = new Map([
   ['GroupNormalization', { attribute: 'num_groups', input: 1 }],
 ])
 
+/** Where an operator says how many groups its channels are in, and the constant whose first axis changes with them. */
+export interface GroupNumber {
+  readonly attribute: string
+  readonly constant: string
+  readonly groups: number
+}
+
 /**
- * Groups that go as a whole take the operator's number of them along: those of a depthwise convolution, one a channel,
- * and those of a group normalisation. Groups of several channels of a convolution stay, each with fewer.
+ * The number of an operator's groups where these go as a whole: those of a depthwise convolution, one a channel, and those
+ * of a group normalisation. Groups of several channels of a convolution stay, each with fewer.
  */
-function regroup(node: Node, graph: Graph, sliced: ReadonlyMap<string, Tensor>): Node {
+export function groupNumber(node: Node, { initializers }: Graph): GroupNumber | undefined {
   const known = node.domain === '' ? grouped.get(node.op) : undefined
-  if (known === undefined) return node
-  const name = node.inputs[known.input] ?? ''
+  if (known === undefined) return undefined
+  const constant = node.inputs[known.input] ?? ''
   const groups = intAttribute(node, known.attribute, 1)
-  const before = graph.initializers.get(name)?.shape
-  const after = sliced.get(name)?.shape
-  if (groups === 1 || before === undefined || after === undefined) return node
-  if (node.op === 'Conv' && before[1] !== 1) return node
-  if (node.op === 'ConvTranspose' && before[0] !== groups) return node
-  const value = (groups * after[0]!) / before[0]!
+  const shape = initializers.get(constant)?.shape
+  if (groups === 1 || shape === undefined) return undefined
+  if (node.op === 'Conv' && shape[1] !== 1) return undefined
+  if (node.op === 'ConvTranspose' && shape[0] !== groups) return undefined
+  return { attribute: known.attribute, constant, groups }
+}
+
+/** The node with its number of groups after slicing. */
+function regroup(node: Node, graph: Graph, sliced: ReadonlyMap<string, Tensor>): Node {
+  const known = groupNumber(node, graph)
+  const before = graph.initializers.get(known?.constant ?? '')?.shape
+  const after = sliced.get(known?.constant ?? '')?.shape
+  if (known === undefined || before === undefined || after === undefined) return node
+  const value = (known.groups * after[0]!) / before[0]!
   return { ...node, attributes: { ...node.attributes, [known.attribute]: { kind: 'int', value } } }
 }

@@ -8,6 +8,7 @@ import {
   GraphError,
   type Node,
   type OutputInfo,
+  type Tensor,
   type ValueInfo,
 } from '../../graph/types.js'
 import { unshareConstants } from '../../graph/unshare.js'
@@ -19,6 +20,7 @@ import {
   type ModelProto,
   ModelProtoSchema,
   type NodeProto,
+  type TensorProto,
   type TensorShapeProto_Dimension,
   type ValueInfoProto,
 } from './proto/onnx_pb.js'
@@ -64,6 +66,24 @@ export function parseModel(bytes: Uint8Array): ModelProto {
 
 /** A model's message as a Graph, as `readOnnx` gives it. @throws GraphError in one line for one that pare cannot hold. */
 export function readModel(model: ModelProto): Graph {
+  return canonical(graphOf(model, readTensor))
+}
+
+/** A graph as all that is read from files is: checked, in the canonical operator set, its constants initializers. */
+export function canonical(graph: Graph): Graph {
+  // Before constants are folded, which would let one hide another of its name.
+  assertWellFormed(graph)
+  return unshareConstants(toCanonicalOpset(foldConstants(graph)))
+}
+
+/** What makes a constant of its message. */
+export type ReadConstant = (proto: TensorProto, what: string) => Tensor
+
+/**
+ * A model's message as a Graph, as it stands but for the order of the nodes; its constants as `constant` reads them.
+ * @throws GraphError in one line for one that pare cannot hold
+ */
+export function graphOf(model: ModelProto, constant: ReadConstant): Graph {
   if (model.graph === undefined) throw new GraphError('expected an ONNX model, found one without a graph')
   if (model.functions.length > 0)
     throw new GraphError('model-local functions are not supported; inline them first')
@@ -76,17 +96,14 @@ export function readModel(model: ModelProto): Graph {
   const { '': opset, ...otherOpsets } = opsets
   if (opset === undefined)
     throw new GraphError('the model names no version of the standard ONNX operator set')
-  const graph = inOrder({
+  return inOrder({
     name: model.graph.name,
     irVersion: readVersion(model.irVersion, 'the file format', NEWEST_IR),
     opset,
     otherOpsets,
     metadata: Object.fromEntries(model.metadataProps.map(p => [p.key, p.value])),
-    ...readGraph(model.graph),
+    ...readGraph(model.graph, constant),
   })
-  // Before constants are folded, which would let one hide another of its name.
-  assertWellFormed(graph)
-  return unshareConstants(toCanonicalOpset(foldConstants(graph)))
 }
 
 function readVersion(version: bigint, what: string, newest = 2n ** 31n): number {
@@ -95,9 +112,12 @@ function readVersion(version: bigint, what: string, newest = 2n ** 31n): number 
   return Number(version)
 }
 
-function readGraph(proto: GraphProto): Pick<Graph, 'nodes' | 'initializers' | 'inputs' | 'outputs'> {
+function readGraph(
+  proto: GraphProto,
+  constant: ReadConstant,
+): Pick<Graph, 'nodes' | 'initializers' | 'inputs' | 'outputs'> {
   if (proto.sparseInitializer.length > 0) throw new GraphError('sparse initializers are not supported')
-  const initializers = new Map(proto.initializer.map(t => [t.name, readTensor(t, `initializer ${t.name}`)]))
+  const initializers = new Map(proto.initializer.map(t => [t.name, constant(t, `initializer ${t.name}`)]))
   if (initializers.size < proto.initializer.length)
     throw new GraphError('two initializers of the model have the same name')
   const taken = new Set<string>()

@@ -22,13 +22,21 @@ export function readTensor(proto: TensorProto, what: string): Tensor {
   const count = elementCount(shape)
   const data =
     proto.rawData.length > 0 ? readRaw(dtype, proto.rawData, what, count) : readTyped(dtype, proto, count)
-  if (data.length !== count) {
-    throw new GraphError(`${what}: shape [${shape}] needs ${count} elements, found ${data.length}`)
+  return filled({ dtype, shape, data }, what)
+}
+
+/** The tensor. @throws GraphError where its shape and its data disagree. */
+export function filled(tensor: Tensor, what: string): Tensor {
+  const { shape, data } = tensor
+  if (data.length !== elementCount(shape)) {
+    throw new GraphError(
+      `${what}: shape [${shape}] needs ${elementCount(shape)} elements, found ${data.length}`,
+    )
   }
   if (data.length === 0 && shape.some(size => size > LARGEST_EMPTY_SIZE)) {
     throw new GraphError(`${what}: shape [${shape}] is not one of an empty tensor`)
   }
-  return { dtype, shape, data }
+  return tensor
 }
 
 /** The element type and shape of a tensor message. @throws GraphError for one that no tensor here can have. */
@@ -75,6 +83,11 @@ function readTyped(dtype: DType, proto: TensorProto, count: number): TensorData 
 /** A tensor as a message, its data as raw little-endian bytes, which it does not copy. */
 export function writeTensor(tensor: Tensor, name: string): TensorProto {
   return create(TensorProtoSchema, { ...header(tensor, name), rawData: bytesOf(tensor) })
+}
+
+/** A tensor as a message without its data. */
+export function writeTensorType(tensor: Tensor, name: string): TensorProto {
+  return create(TensorProtoSchema, header(tensor, name))
 }
 
 /** A tensor as a message whose data stand in another file, relative to the model's folder. */

@@ -14,6 +14,7 @@ import { LARGEST_FILE } from './limits.js'
 import {
   type ModelProto,
   ModelProtoSchema,
+  type NodeProto,
   NodeProtoSchema,
   type TensorProto,
   type ValueInfoProto,
@@ -76,7 +77,8 @@ export function writeModel(graph: Graph, weight: (tensor: Tensor, name: string) 
   })
 }
 
-function writeNode(node: Node) {
+/** A node as a message. */
+export function writeNode(node: Node): NodeProto {
   return create(NodeProtoSchema, {
     name: node.id,
     opType: node.op,

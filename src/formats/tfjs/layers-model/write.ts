@@ -1,6 +1,6 @@
 import { inferShapes } from '../../../graph/shapes.js'
 import { type Graph, GraphError, type Tensor } from '../../../graph/types.js'
-import { naming } from '../parse.js'
+import { naming } from '../../naming.js'
 import { encodeWeights } from '../weights/encode.js'
 import type { TfjsLayersModel } from './document.js'
 import { addedWeights } from './export/added.js'

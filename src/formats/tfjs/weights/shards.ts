@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { GraphError, type Tensor } from '../../../graph/types.js'
 import { locate } from '../../locate.js'
-import { naming } from '../parse.js'
+import { naming } from '../../naming.js'
 import { decodeGroup, type Weights } from './decode.js'
 import type { Manifest } from './manifest.js'
 
