@@ -14,11 +14,15 @@ interface Group {
 
 const float: LayerBits = { weights: FLOAT_BITS, activations: FLOAT_BITS }
 
+/** Bytes of the file of so many channels by group, at so many bits by layer. */
+export type SizeOf = (keep: ArrayLike<number>, bitsOf: (layer: string) => LayerBits) => number
+
 /** Every cost as a function of the values of the sites, in their order; what is not decided stays as it is. */
 export function decisionCosts(
   sites: readonly CostedSite[],
   groups: readonly Group[],
   model: CostModel,
+  size: SizeOf,
 ): Readonly<Record<CostKind, (values: ArrayLike<number>) => number>> {
   const bitops = bitopsModel(model)
   /** For each group the site that decides its width. */
@@ -39,6 +43,7 @@ export function decisionCosts(
   return {
     macs: values => model.macs(keepOf(values)),
     params: values => model.params(keepOf(values)),
+    size: values => size(keepOf(values), bitsOf(values)),
     bitops: values => bitops(keepOf(values), bitsOf(values)),
   }
 }

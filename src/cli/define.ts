@@ -1,10 +1,8 @@
 import { rankByWeights } from '../compress/criteria/by-weights.js'
 import { isWeightCriterion } from '../compress/criteria/criterion.js'
 import { decisionKinds } from '../compress/policy.js'
-import { countBitops } from '../graph/bitops.js'
-import { countMacs } from '../graph/cost.js'
+import { modelCost } from '../evaluate/evaluate-model.js'
 import { channelGroups } from '../graph/groups.js'
-import { countParams } from '../graph/parameters.js'
 import { GraphError } from '../graph/types.js'
 import type { RunDefinition } from '../search/definition.js'
 import { backendFor } from './backend-option.js'
@@ -21,7 +19,7 @@ import { type SearchOptions, usualRungs } from './search-options.js'
  */
 export function defineRun(
   options: SearchOptions,
-  { graph, modelHash, dataHash, normalization }: Inputs,
+  { graph, modelBytes, modelHash, dataHash, normalization }: Inputs,
 ): RunDefinition {
   const backend = backendFor(options.backend)
   const { groups, frozen } = channelGroups(graph)
@@ -32,7 +30,7 @@ export function defineRun(
   }
   // Ranking by weights is cheap, and says here whether the criterion applies; the run ranks again.
   if (isWeightCriterion(options.criterion)) rankByWeights(options.criterion, graph, groups, options.seed)
-  const original = { macs: countMacs(graph), params: countParams(graph), bitops: countBitops(graph) }
+  const original = modelCost(graph, modelBytes.byteLength)
   const budgets = options.budget.map(parseBudget).map(({ kind, asked }) => ({
     kind,
     asked,

@@ -12,7 +12,7 @@ import { aboutModel, UsageError } from './error.js'
 import { modelFile, modelTarget, writeModel, writePareFile } from './model-file.js'
 import type { ModelFormat } from './options.js'
 import { assertWritable } from './out-file.js'
-import { existingRun } from './run-folder.js'
+import { existingRun, packedBeside } from './run-folder.js'
 import { spelledOut, standardOperators } from './standard-operators.js'
 
 /** `pare export`: writes the model that a run chose, one finalist's, or a model file to a file of any format. */
@@ -83,7 +83,7 @@ async function runSource(run: string, trial: number | undefined): Promise<Source
       throw new UsageError(`trial ${trial} is no finalist of ${folder.name} (finalists: ${there})`)
     }
     const source = finalist === undefined ? folder.best : join(folder.path, finalist.file)
-    const container = source.replace(/\.onnx$/, '.pare')
+    const container = packedBeside(source)
     const layers = existsSync(folder.layers) ? folder.layers : null
     if (existsSync(container)) return { file: container, layers }
     if (!existsSync(source))

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { compressionEnv } from '../../envs/compression.js'
@@ -20,7 +20,7 @@ import { createAgent } from './create-agent.js'
 import type { Inputs } from './inputs.js'
 import { measureChosen } from './measure-chosen.js'
 import { decisionsOf, problemOf } from './problem.js'
-import { type RunFolder, writeWhole } from './run-folder.js'
+import { packedBeside, type RunFolder, writeWhole } from './run-folder.js'
 
 /** A run that is to be carried to its end, new or resumed. */
 export interface Job {
@@ -112,8 +112,9 @@ export async function runJob(job: Job): Promise<void> {
     const [best] = await playFinals(
       {
         ...common,
-        saveModel(trial, model) {
+        saveModel(trial, { model, packed }) {
           const file = join('models', `trial-${trial}.onnx`)
+          if (packed !== null) writeWhole(packedBeside(join(folder.path, file)), packed)
           writeWhole(join(folder.path, file), model)
           return file
         },
@@ -126,6 +127,8 @@ export async function runJob(job: Job): Promise<void> {
     const model = readFileSync(join(folder.path, best.file))
     const { original, chosen } = await measureChosen(inputs, job.baseline, { model, evaluation: best.after })
     writeWhole(folder.best, model)
+    const packed = packedBeside(join(folder.path, best.file))
+    if (existsSync(packed)) writeWhole(packedBeside(folder.best), readFileSync(packed))
     await record({ at: Date.now(), type: 'baseline', report: original })
     await record({ at: Date.now(), type: 'chosen', trial: best.trial, report: chosen, file: folder.best })
   } finally {

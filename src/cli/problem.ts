@@ -1,5 +1,5 @@
 import { assertReachable, type Budget } from '../../envs/budget.js'
-import type { CompressionProblem } from '../../envs/compression.js'
+import { type CompressionProblem, policyOf } from '../../envs/compression.js'
 import { decisionCosts } from '../../envs/costs.js'
 import { bitsOf, inOrder, widthOf } from '../../envs/decidables.js'
 import { bitFeatures, groupFeatures } from '../../envs/features.js'
@@ -13,6 +13,7 @@ import type { CostKind } from '../graph/cost-kinds.js'
 import type { ChannelGroup } from '../graph/groups.js'
 import type { Graph } from '../graph/types.js'
 import type { RunDefinition } from '../search/definition.js'
+import { sizeOf } from './size-of.js'
 
 /** What a run decides of a model, and what that costs. */
 export interface Decisions {
@@ -44,7 +45,12 @@ export function decisionsOf(
       return places[kind].map(place => bitsOf(kind, place, rules[kind]))
     }),
   )
-  const costs = decisionCosts(decidables, groups, costModel(graph, groups))
+  const most = policyOf(
+    decidables,
+    decidables.map(({ legal }) => legal.at(-1)!),
+  )
+  const size = sizeOf(graph, groups, most)
+  const costs = decisionCosts(decidables, groups, costModel(graph, groups), size)
   const budgets = limits.map(({ kind, limit }) => ({ kind, limit, cost: costs[kind] }))
   assertReachable(budgets, decidables)
   return { decidables, budgets, costs }

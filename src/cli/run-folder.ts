@@ -75,6 +75,11 @@ export function listRuns(): RunFolder[] {
   return names.map(entry => runFolder(entry.name)).filter(folder => existsSync(folder.database))
 }
 
+/** The .pare file beside a model's .onnx file, which holds what was decided as it is. */
+export function packedBeside(onnx: string): string {
+  return onnx.replace(/\.onnx$/, '.pare')
+}
+
 /** Writes a file beside its place and renames it, so that no reader ever sees half of it. */
 export function writeWhole(file: string, bytes: Uint8Array | string): void {
   const beside = `${file}.tmp`

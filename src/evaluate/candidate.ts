@@ -7,7 +7,7 @@ import type { Graph } from '../graph/types.js'
 import { finetune } from '../train/finetune.js'
 import { fineTuneDefaults } from '../train/options.js'
 import type { EvaluationContext } from './context.js'
-import { deployed } from './deploy.js'
+import { deployed, packed } from './deploy.js'
 import { evaluateModel } from './evaluate-model.js'
 import type {
   Cancellation,
@@ -93,11 +93,12 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
       const start = await build(policy)
       const startModel = deployed(start)
       const before = await evaluateModel(start, startModel, data, cancellation)
-      if (context.fineTune.epochs === 0) return { before, after: before, model: startModel }
+      if (context.fineTune.epochs === 0)
+        return { before, after: before, model: startModel, packed: packed(start) }
       const trained = await tune(start, trial, null, onProgress, cancellation)
       const model = deployed(trained)
       const after = await evaluateModel(trained, model, data, cancellation)
-      return { before, after, model }
+      return { before, after, model, packed: packed(trained) }
     },
   }
 }

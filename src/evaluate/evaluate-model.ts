@@ -6,13 +6,15 @@ import { elementCount } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
 import { measureLatency } from '../runtime/latency.js'
 import { openSession } from '../runtime/session.js'
+import { packed } from './deploy.js'
 import type { Cost, Evaluation, Latency } from './evaluation.js'
 import type { Cancellation } from './evaluator.js'
 import { scoreModel } from './score.js'
 
-/** What a graph costs, in files of so many bytes. */
-export function modelCost(graph: Graph, bytes: number): Cost {
-  return { macs: countMacs(graph), params: countParams(graph), bitops: countBitops(graph), bytes }
+/** What a graph costs, in an .onnx file of so many bytes, and in the file that holds it as it is. */
+export function modelCost(graph: Graph, bytes: number, size = bytes): Cost {
+  const [macs, params, bitops] = [countMacs(graph), countParams(graph), countBitops(graph)]
+  return { macs, params, bitops, bytes, size }
 }
 
 /** The facts of a graph, as the .onnx file `model`, on the validation split. */
@@ -24,7 +26,7 @@ export async function evaluateModel(
 ): Promise<Evaluation> {
   return {
     scores: { val: await scoreModel(model, val, sampleShape, cancellation) },
-    cost: modelCost(graph, model.byteLength),
+    cost: modelCost(graph, model.byteLength, packed(graph)?.byteLength),
   }
 }
 

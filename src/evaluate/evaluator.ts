@@ -25,6 +25,8 @@ export interface FineTuned {
   readonly after: Evaluation
   /** Bytes of the .onnx file that was scored. */
   readonly model: Uint8Array
+  /** Bytes of the .pare file that holds what was decided as it is; null where the .onnx file does. */
+  readonly packed: Uint8Array | null
 }
 
 /** Asked between batches and steps whether to go on; an AbortSignal is one. */

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../evaluate/evaluation.js'
-import type { Evaluator } from '../evaluate/evaluator.js'
+import type { Evaluator, FineTuned } from '../evaluate/evaluator.js'
 import type { RunEvent } from './events.js'
 import type { Standing } from './ladder.js'
 import type { RunStore } from './run-store.js'
@@ -11,8 +11,8 @@ export interface Finals {
   readonly store: RunStore
   /** How many trials are fine-tuned. */
   readonly finalists: number
-  /** Keeps a finalist's model and returns the name of its file in the run's folder. */
-  readonly saveModel: (trial: number, model: Uint8Array) => string
+  /** Keeps a finalist's model and returns the name of its .onnx file in the run's folder. */
+  readonly saveModel: (trial: number, model: Pick<FineTuned, 'model' | 'packed'>) => string
   readonly emit: (event: RunEvent) => void
   readonly now: () => number
   readonly signal: AbortSignal
@@ -66,7 +66,7 @@ async function fineTune(
     // A write that fails is thrown where the finalist is told, not in between.
     written.catch(() => {})
   }
-  const { before, after, model } = await f.evaluator.fineTune(
+  const { before, after, ...files } = await f.evaluator.fineTune(
     { ...policy, trial: number },
     progress => {
       const at = f.now()
@@ -79,7 +79,7 @@ async function fineTune(
     f.signal,
   )
   await written
-  const finalist = { trial: number, before, after, file: f.saveModel(number, model) }
+  const finalist = { trial: number, before, after, file: f.saveModel(number, files) }
   await tell(f, { at: f.now(), type: 'finalist-told', trial: number, before, after }, finalist)
   return finalist
 }

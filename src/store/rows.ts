@@ -26,10 +26,12 @@ const evaluation: z.ZodType<Evaluation> = z.object({
       macs: z.number(),
       params: z.number(),
       bytes: z.number(),
+      size: z.number().optional(),
       bitops: z.number().optional(),
     })
     .transform(cost => ({
       ...cost,
+      size: cost.size ?? cost.bytes,
       bitops: cost.bitops ?? cost.macs * FLOAT_BITS ** 2,
     })),
 }) as z.ZodType<Evaluation>

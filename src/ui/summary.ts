@@ -12,7 +12,12 @@ export interface Summary {
   readonly budgets?: readonly BudgetSummary[]
 }
 
-const kinds = { macs: 'MACs', params: 'parameters', bitops: 'bit operations' } as const
+const kinds = {
+  macs: 'MACs',
+  params: 'parameters',
+  size: 'bytes as decided',
+  bitops: 'bit operations',
+} as const
 
 /**
  * The table at the end of a run, without colours: cost, accuracy with its split and n, latency and budgets. What was

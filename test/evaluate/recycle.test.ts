@@ -18,7 +18,7 @@ function observed() {
       async evaluate() {
         await new Promise<void>(resolve => waiting.push(resolve))
         return {
-          evaluation: { scores: {}, cost: { macs: 0, params: 0, bitops: 0, bytes: 0 } },
+          evaluation: { scores: {}, cost: { macs: 0, params: 0, size: 0, bitops: 0, bytes: 0 } },
           times: {},
           worker,
         }

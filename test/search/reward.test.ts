@@ -3,7 +3,7 @@ import { rewardNames, rewards } from '../../src/search/reward.js'
 
 const evaluation = {
   scores: { val: { top1: 0.9, loss: 0.4, n: 100 } },
-  cost: { macs: 1e6, params: 10, bitops: 0, bytes: 40 },
+  cost: { macs: 1e6, params: 10, size: 0, bitops: 0, bytes: 40 },
 }
 
 describe('a reward', () => {

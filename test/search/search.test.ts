@@ -33,7 +33,7 @@ function scrambledEvaluator(seed: number, failing: (candidate: Candidate) => str
       return {
         evaluation: {
           scores: { val: { top1, loss: 1, n: 10 } },
-          cost: { macs: a * b, params: 0, bitops: 0, bytes: 0 },
+          cost: { macs: a * b, params: 0, size: 0, bitops: 0, bytes: 0 },
         },
         times: {},
         worker: 1,

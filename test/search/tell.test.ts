@@ -5,7 +5,10 @@ const evaluated = (top1: number, macs: number) => ({
   kind: 'evaluated' as const,
   cachedFrom: null,
   evaluated: {
-    evaluation: { scores: { val: { top1, loss: 1, n: 10 } }, cost: { macs, params: 1, bitops: 0, bytes: 1 } },
+    evaluation: {
+      scores: { val: { top1, loss: 1, n: 10 } },
+      cost: { macs, params: 1, size: 0, bitops: 0, bytes: 1 },
+    },
     times: {},
     worker: 1,
   },

@@ -19,7 +19,7 @@ export const budgets: readonly BudgetSummary[] = [{ kind: 'macs', limit: 6_412_2
 
 export const original: Evaluation = {
   scores: { val: { top1: 0.925, loss: 0.21, n: 5000 } },
-  cost: { macs: 12_824_576, params: 272_474, bitops: 0, bytes: 1_098_325 },
+  cost: { macs: 12_824_576, params: 272_474, size: 0, bitops: 0, bytes: 1_098_325 },
 }
 
 export function started(change: Partial<Extract<RunEvent, { type: 'run-started' }>> = {}): RunEvent {
@@ -53,7 +53,7 @@ export function policyOf(trial: number): Policy {
 export function evaluation(top1: number, macs = 6_401_024): Evaluation {
   return {
     scores: { val: { top1, loss: 0.3, n: 5000 } },
-    cost: { macs, params: 136_237, bitops: 0, bytes: 549_163 },
+    cost: { macs, params: 136_237, size: 0, bitops: 0, bytes: 549_163 },
   }
 }
 

@@ -1,0 +1,32 @@
+import type { SizeOf } from '../../envs/costs.js'
+import type { Policy } from '../compress/policy.js'
+import { addNumbers, emptyHistogram } from '../compress/quantize/histogram.js'
+import { insertQuantizers, quantizableValues } from '../compress/quantize/insert.js'
+import { quantizableLayers } from '../compress/quantize/layers.js'
+import { planOf } from '../compress/quantize/places.js'
+import { onnxSizeModel } from '../formats/onnx/size.js'
+import { pareSizeModel } from '../formats/pare/size.js'
+import type { ChannelGroup } from '../graph/groups.js'
+import type { Graph } from '../graph/types.js'
+
+/**
+ * Bytes of the file of a candidate: .onnx where no bits are decided, else .pare.
+ * @param decided a policy that gives bits to every place that gets some; which does not matter
+ */
+export function sizeOf(graph: Graph, groups: readonly ChannelGroup[], decided: Policy): SizeOf {
+  const plan = planOf(graph, decided)
+  if (plan === null) {
+    const size = onnxSizeModel(graph, groups)
+    return keep => size(keep)
+  }
+  // Names and number of a file's quantisers do not depend on what values were.
+  const seen = addNumbers(emptyHistogram(), Float32Array.of(0, 1), 'any')
+  const histograms = new Map(quantizableValues(graph).map(value => [value, seen]))
+  const quantized = insertQuantizers(graph, plan, { histograms, ranges: 'minmax', per: 'channel' })
+  const size = pareSizeModel(graph, groups, quantized)
+  const layers = new Map(quantizableLayers(graph).weights.map(({ name, layers }) => [name, layers[0]!]))
+  const layerOf = size.weights.map(weight => layers.get(weight)!)
+  const all = size.values.map(() => true)
+  return (keep, bitsOf) =>
+    size.bytes({ keep, bits: layerOf.map(layer => bitsOf(layer).weights), quantized: all })
+}
