@@ -1,19 +1,16 @@
+import { lowerCompressed } from '../compress/quantize/lower.js'
 import { plainWeights } from '../formats/pare/plain-weights.js'
 import { quantizedWeights } from '../formats/pare/quantized-weights.js'
 import { lookupOf } from '../graph/lookup.js'
-import { PARE_DOMAIN } from '../graph/pare-domain.js'
-import { type Graph, GraphError } from '../graph/types.js'
+import type { Graph } from '../graph/types.js'
 
 /**
- * A model in operators that every runtime has, its weights float32.
- * @throws GraphError for a quantiser of a value, which has no such operator yet
+ * A model in operators that every runtime has: its weights float32, what is quantised of its values as QuantizeLinear and
+ * DequantizeLinear.
+ * @throws GraphError for operators of pare's own that read what they cannot
  */
 export function standardOperators(graph: Graph): Graph {
-  const plain = plainWeights(graph)
-  const left = plain.nodes.find(({ domain }) => domain === PARE_DOMAIN)
-  if (left !== undefined)
-    throw new GraphError(`node ${left.id} (${left.op}) has no counterpart in other formats`)
-  return plain
+  return lowerCompressed(plainWeights(graph))
 }
 
 /** The weights of a model that stand otherwise than as float32, in words; '' where there are none. */
