@@ -13,7 +13,7 @@ import { modelFile, modelTarget, writeModel, writePareFile } from './model-file.
 import type { ModelFormat } from './options.js'
 import { assertWritable } from './out-file.js'
 import { existingRun, packedBeside } from './run-folder.js'
-import { spelledOut, standardOperators } from './standard-operators.js'
+import { notHeld, standardOperators } from './standard-operators.js'
 
 /** `pare export`: writes the model that a run chose, one finalist's, or a model file to a file of any format. */
 export async function exportCommand(
@@ -43,7 +43,7 @@ export async function exportCommand(
             )
           ).bytes
     process.stdout.write(`${file.path}\n`)
-    process.stderr.write(`${whole(bytes)} bytes${file.format === 'pare' ? '' : loss(graph)}\n`)
+    process.stderr.write(`${whole(bytes)} bytes${file.format === 'pare' ? '' : loss(graph, file.format)}\n`)
   } catch (error) {
     throw aboutModel(source, error)
   }
@@ -55,11 +55,11 @@ interface Source {
   readonly layers: string | null
 }
 
-/** What of a model other formats do not hold, and the bytes it has where all of it is held. */
-function loss(graph: Graph): string {
-  const spelled = spelledOut(graph)
-  if (spelled === '') return ''
-  return `: ${spelled}, which this format does not hold; a .pare file keeps them in ${whole(writePare(graph, 'exact').length)} bytes`
+/** What the format does not hold of a model as it is, and the bytes of the file that does. */
+function loss(graph: Graph, format: ModelFormat): string {
+  const lost = notHeld(graph, format)
+  if (lost === '') return ''
+  return `: ${lost}; a .pare file holds them as they are in ${whole(writePare(graph, 'exact').length)} bytes`
 }
 
 function isFile(path: string): boolean {

@@ -27,13 +27,17 @@ function bitsOf(node: Node): number {
   return fakeQuantizeOf(node)?.bits ?? 0
 }
 
-/** The weights of a model that stand otherwise than as float32, in words; '' where there are none. */
-export function spelledOut(graph: Graph): string {
-  const bits = [...quantizedWeights(graph).values()].map(({ quantizer }) => quantizer.bits)
+/** What a format does not hold of a model as it is, in words; '' where it holds all. */
+export function notHeld(graph: Graph, format: ModelFormat): string {
+  const held = format === 'onnx' ? [4, 8] : []
+  const widths = [...quantizedWeights(graph).values()]
+    .map(({ quantizer }) => quantizer.bits)
+    .filter(bits => !held.includes(bits))
   const lookups = graph.nodes.filter(node => lookupOf(node) !== undefined).length
-  const widths = [...new Set(bits)].sort((a, b) => a - b)
+  const listed = [...new Set(widths)].sort((a, b) => a - b).join(', ')
+  const wider = format === 'onnx' ? 'integers of 4 or 8 bits' : 'float32'
   return [
-    ...(bits.length > 0 ? [`${bits.length} weights of ${widths.join(', ')} bits`] : []),
-    ...(lookups > 0 ? [`${lookups} weights of codebooks`] : []),
-  ].join(' and ')
+    ...(widths.length > 0 ? [`${widths.length} weights of ${listed} bits stand as ${wider}`] : []),
+    ...(lookups > 0 ? [`${lookups} weights of codebooks stand as float32`] : []),
+  ].join(', ')
 }
