@@ -55,12 +55,12 @@ function floatLine({ node, reason }: FloatLine): string {
 function floatLayers({ float }: QuantizeOptions, { inputs, returned, layers }: Quantized): FloatLine[] {
   const costs = new Map(returned.map(({ node, loss }) => [node, loss]))
   const left = layers
-    .filter(({ weightBits, activationBits }) => weightBits === null && activationBits === null)
+    .filter(({ weightBits }) => weightBits === null)
     .map(({ node }) => {
       const loss = costs.get(node)
       if (loss !== undefined)
         return { node, reason: `for accuracy: quantised alone it changes val loss by ${loss.toFixed(4)}` }
-      return { node, reason: float.includes(node) ? 'as asked' : 'the policy leaves it out' }
+      return { node, reason: float.includes(node) ? 'as asked' : 'the policy leaves its weight float' }
     })
   return [...left, ...quantizableLayers(inputs.graph).float]
 }

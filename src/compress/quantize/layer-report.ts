@@ -1,7 +1,7 @@
-import { fakeQuantizeOf } from '../../graph/fake-quantize.js'
+import { type FakeQuantize, fakeQuantizeOf } from '../../graph/fake-quantize.js'
 import { elementCount, floats, storedBytes } from '../../graph/tensor.js'
 import type { Graph } from '../../graph/types.js'
-import { endsOf } from './grid.js'
+import { endsOf, type Range } from './grid.js'
 import type { Histogram } from './histogram.js'
 import { INT4_OPSET, withInt4 } from './int4.js'
 import { quantizableLayers } from './layers.js'
@@ -12,7 +12,7 @@ import { dequantizedBy } from './rounded.js'
 export interface LayerReport {
   readonly node: string
   readonly op: string
-  /** Bits of its weight and of what it reads; null is float. */
+  /** Bits of its weight and of what it reads, which others may have rounded; null is float. */
   readonly weightBits: number | null
   readonly activationBits: number | null
   /** Power of the weight over that of its rounding error, dB; null for a float weight or one that is met exactly. */
@@ -52,18 +52,19 @@ export function reportLayers(
       activationBits: a?.bits ?? null,
       weightSnr: w === undefined ? null : snr(floats(tensor), dequantizedBy(inserted, w)),
       clipped:
-        a === undefined || histogram === undefined
-          ? null
-          : clippedShare(histogram, endsOf(gridOfQuantizer(inserted, a.scale, a.zeroPoint), a.bits)),
+        a === undefined || histogram === undefined ? null : clippedShare(histogram, roundedTo(inserted, a)),
       weightBytes: storedBytes(dtype, count),
       packedBytes: Math.ceil((count * (w?.bits ?? 32)) / 8),
     }
   })
 }
 
-function gridOfQuantizer({ initializers }: Graph, scale: string, zeroPoint: string) {
+/** All that a grid's ends are nearest to, but for what lies beyond by more than half a step. */
+function roundedTo({ initializers }: Graph, { scale, zeroPoint, bits }: FakeQuantize): Range {
   const number = (name: string) => Number(initializers.get(name)?.data[0] ?? 0)
-  return { scale: number(scale), zero: number(zeroPoint) }
+  const grid = { scale: number(scale), zero: number(zeroPoint) }
+  const { low, high } = endsOf(grid, bits)
+  return { low: low - grid.scale / 2, high: high + grid.scale / 2 }
 }
 
 /** Signal to noise in decibels; null where there is no noise. */

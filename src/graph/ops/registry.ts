@@ -71,7 +71,6 @@ const families: readonly (readonly [Op, readonly string[]])[] = [
   [gatherElements, ['GatherElements']],
   [argument, ['ArgMax', 'ArgMin']],
   [topK, ['TopK']],
-  [quantize, ['QuantizeLinear', 'DequantizeLinear']],
   [prelu, ['PRelu']],
   [broadcast, ['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Max', 'Min', 'Mean', 'Sum', 'Mod', 'Where']],
   [broadcast, ['And', 'Or', 'Xor', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual']],
@@ -83,17 +82,20 @@ const families: readonly (readonly [Op, readonly string[]])[] = [
 
 const ops = new Map(families.flatMap(([op, names]) => names.map(name => [name, op] as const)))
 
+/** Operators of quantised files, which become float networks before anything is done to them. */
+const quantizers = new Map(['QuantizeLinear', 'DequantizeLinear'].map(name => [name, quantize] as const))
+
 /** Operators of pare's own domain. */
 const standIns = new Map([
   ['FakeQuantize', standIn],
   ['Lookup', standIn],
 ])
 
-/** The operators that pare understands. */
+/** The operators that pare understands, but for those of quantised files. */
 export const understood: ReadonlySet<string> = new Set(ops.keys())
 
 /** What pare knows of a node's operator; undefined for one it does not understand. */
 export function opOf(node: Node): Op | undefined {
   if (node.domain === PARE_DOMAIN) return standIns.get(node.op)
-  return node.domain === '' ? ops.get(node.op) : undefined
+  return node.domain === '' ? (ops.get(node.op) ?? quantizers.get(node.op)) : undefined
 }

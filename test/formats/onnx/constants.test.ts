@@ -34,8 +34,9 @@ const castTo = (input: string, output: string, dtype: DType) =>
 function addition(nodes: readonly Node[], constants: Readonly<Record<string, Tensor>> = {}): Graph {
   return {
     name: 'constants',
-    irVersion: 8,
-    opset: 18,
+    // The first with int4.
+    irVersion: 10,
+    opset: 21,
     otherOpsets: {},
     metadata: {},
     nodes: [...nodes, node('Add', ['x', 'k'], 'y')],
@@ -56,7 +57,7 @@ function constant(dtype: DType): Tensor {
   const random = randomStream(9, 0, dtype)
   const data = allocate(dtype, 8)
   for (let i = 0; i < data.length; i++) {
-    const whole = dtype === 'bool' ? random.below(2) : random.below(100)
+    const whole = random.below(dtype === 'bool' ? 2 : dtype === 'int4' ? 8 : 100)
     if (data instanceof BigInt64Array || data instanceof BigUint64Array) data[i] = BigInt(whole)
     else if (dtype === 'float16') data[i] = random.below(0x7c00) | (random.below(2) << 15)
     else if (dtype === 'bfloat16') data[i] = (0x3e00 + random.below(0x200)) | (random.below(2) << 15)
