@@ -61,7 +61,10 @@ export interface FineTuneOptions {
    * would be folded into weights that have to stay on their grid.
    */
   readonly batchNorm: boolean
-  /** Whether the scales of quantisers are trained with the weights (Esser et al. 2020), or stay. */
+  /**
+   * Whether the scales of quantisers are trained with the weights (Esser et al. 2020), or stay. Of a depthwise network at
+   * 3 bits, learned ones came out two points worse in a short training (bench/low-bits.ts).
+   */
   readonly scales: (typeof scalesNames)[number]
   readonly backend: BackendName
   readonly seed: number | string
@@ -84,6 +87,6 @@ export const fineTuneDefaults = {
   clipNorm: 5,
   augment: [],
   batchNorm: true,
-  scales: 'learned',
+  scales: 'fixed',
   backend: 'wasm',
 } as const satisfies Partial<FineTuneOptions>
