@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { randomAgent } from '../../agents/random.js'
+import { compressionEnv } from '../../envs/compression.js'
+import { decisionsOf, problemOf } from '../../src/cli/problem.js'
+import { rankByEnergy } from '../../src/compress/criteria/energy.js'
+import { type DecisionKind, decisionKinds, type Policy } from '../../src/compress/policy.js'
+import { calibrate } from '../../src/evaluate/calibrate.js'
+import { createCandidateEvaluator } from '../../src/evaluate/candidate.js'
+import { costModel } from '../../src/graph/cost.js'
+import { type CostKind, costKinds } from '../../src/graph/cost-kinds.js'
+import { channelGroups } from '../../src/graph/groups.js'
+import { rollout } from '../../src/search/rollout.js'
+import { loadFashion } from '../fixtures/fashion.js'
+import { fewSamples } from '../fixtures/few-samples.js'
+import { loadModel, type modelNames } from '../fixtures/models.js'
+
+const data = fewSamples(loadFashion(), 256, 50)
+const never = new AbortController().signal
+
+/** A run of random policies, and what evaluates them. */
+async function runOf(
+  net: (typeof modelNames)[number],
+  decide: DecisionKind[],
+  kind: CostKind,
+  share: number,
+) {
+  const graph = loadModel(net)
+  const { groups } = channelGroups(graph)
+  const bits = decide.length > 1 || decide[0] !== 'keep' ? [2, 3, 4, 5, 6, 7, 8] : []
+  const rules = { round: 4, minKeep: 0.1, decide, weightBits: bits, activationBits: bits, float: [] }
+  const whole = decisionsOf({ ...rules, budgets: [] }, graph, groups)
+  const most = whole.costs[kind](whole.decidables.map(({ legal }) => legal.at(-1)!))
+  const budget = { kind, asked: `${share}`, limit: most * share, original: most }
+  const decisions = decisionsOf({ ...rules, budgets: [budget] }, graph, groups)
+  const moments = await calibrate(graph, data, 1)
+  const ranking = rankByEnergy(graph, groups, moments)
+  const env = compressionEnv(problemOf(decisions, graph, groups, { moments, ranking }))
+  const fineTune = { epochs: 1, batchSize: 64, learningRate: 0.01, backend: 'wasm' as const }
+  const evaluator = createCandidateEvaluator({ graph, groups, ranking, moments, data, fineTune, seed: '1' })
+  const promised = (policy: Policy) => {
+    const values = decisions.decidables.map(({ kind, name }) => policy[kind]![name]!)
+    return Object.fromEntries(costKinds.map(one => [one, decisions.costs[one](values)]))
+  }
+  const draw = (trial: number) => rollout(randomAgent(net), env, trial).policy
+  return { draw, promised, evaluator, limit: budget.limit, cost: costModel(graph, groups) }
+}
+
+const bits: DecisionKind[] = ['weightBits', 'activationBits']
+
+describe.each([
+  ['lenet5', [...decisionKinds], 'size', 0.3],
+  ['mobilenetv2', [...decisionKinds], 'size', 0.5],
+  ['resnet14', bits, 'bitops', 0.4],
+  ['resnet14', ['weightBits'] as DecisionKind[], 'size', 0.6],
+  ['mobilenetv2', ['keep'] as DecisionKind[], 'size', 0.5],
+] as const)('%s, deciding %j within a share of %s', (net, decide, kind, share) => {
+  it('costs just what its policy promised, and no more than the budget', async () => {
+    const { draw, promised, evaluator, limit } = await runOf(net, [...decide], kind, share)
+    for (let trial = 0; trial < 3; trial++) {
+      const policy = draw(trial)
+      const { evaluation } = await evaluator.evaluate({ ...policy, trial, steps: 0 }, never)
+      const { macs, params, size, bitops } = promised(policy)
+      expect(evaluation.cost).toMatchObject({ macs, params, size })
+      expect(evaluation.cost.bitops / bitops!).toBeCloseTo(1, 12)
+      expect(evaluation.cost[kind]).toBeLessThanOrEqual(limit)
+    }
+  })
+})
+
+it('still costs that after it was trained, in the file that is kept', async () => {
+  const { draw, promised, evaluator } = await runOf('lenet5', [...decisionKinds], 'size', 0.3)
+  const policy = draw(7)
+  const { after, model, packed } = await evaluator.fineTune({ ...policy, trial: 7 }, () => {}, never)
+  expect(after.cost.size).toBe(promised(policy).size)
+  expect(packed?.byteLength).toBe(after.cost.size)
+  expect(after.cost.bytes).toBe(model.byteLength)
+})
