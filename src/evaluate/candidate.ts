@@ -17,7 +17,7 @@ import type {
   FineTuneProgress,
   RungCandidate,
 } from './evaluator.js'
-import { quantizeGraph } from './quantize.js'
+import { createQuantize } from './quantize.js'
 import { modelLogits, scoreModel } from './score.js'
 
 /** Evaluates candidates of one context in the calling thread. */
@@ -33,6 +33,7 @@ export interface CandidateEvaluator {
 export function createCandidateEvaluator(context: EvaluationContext): CandidateEvaluator {
   const { graph, groups, ranking, moments, data, seed } = context
   const prune: Prune = createPrune(groups, ranking, createRepair(graph, groups, moments))
+  const quantize = createQuantize(data)
   /** The original's logits for the training samples: what students distil from. */
   let teacher: Float32Array | null = null
 
@@ -40,7 +41,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
   const build = async (policy: Policy): Promise<Graph> => {
     const pruned = prune(policy.keep)
     const plan = planOf(pruned, policy)
-    return plan === null ? pruned : quantizeGraph(pruned, plan, data)
+    return plan === null ? pruned : quantize(pruned, JSON.stringify(policy.keep), plan)
   }
 
   /** Fine-tunes what was cut, for the candidate's own stream of random numbers. */

@@ -17,6 +17,17 @@ const LEFT_OUT = 1e-4
  * alone, has the range from 0 to there.
  */
 export function rangeOf(histogram: Histogram, method: RangeMethod, bits: number): Range {
+  const known = found.get(histogram) ?? new Map<string, Range>()
+  const key = `${method} ${bits}`
+  const range = known.get(key) ?? searchRange(histogram, method, bits)
+  found.set(histogram, known.set(key, range))
+  return range
+}
+
+/** A search asks for the ranges of the same few histograms at every candidate. */
+const found = new WeakMap<Histogram, Map<string, Range>>()
+
+function searchRange(histogram: Histogram, method: RangeMethod, bits: number): Range {
   const whole = { low: Math.min(0, histogram.min), high: Math.max(0, histogram.max) }
   if (whole.low === whole.high) return whole
   switch (method) {
@@ -57,18 +68,24 @@ function quantile(bins: readonly Bin[], total: number, share: number): number {
   return bins.at(-1)?.high ?? 0
 }
 
-/** Limits that are tried on both sides of zero: the largest number, and ever smaller ones, eight for each halving. */
-const STEPS = 128
+/** How far limits go down from the largest number, in halvings; and into how many steps the best halving is cut. */
+const HALVINGS = 16
+const STEPS = 8
 
+/** The range of the least cost: of limits a halving apart first, then of those between the best one's neighbours. */
 function best(whole: Range, cost: (range: Range) => number): Range {
-  let [found, least] = [whole, Number.POSITIVE_INFINITY]
+  let [found, least, at] = [whole, Number.POSITIVE_INFINITY, 0]
   const largest = Math.max(-whole.low, whole.high)
-  for (let step = 0; step <= STEPS; step++) {
-    const limit = largest * 2 ** (-step / 8)
+  const attempt = (halvings: number) => {
+    const limit = largest * 2 ** -halvings
     const range = { low: Math.max(whole.low, -limit), high: Math.min(whole.high, limit) }
     const own = cost(range)
-    if (own < least) [found, least] = [range, own]
+    if (own < least) [found, least, at] = [range, own, halvings]
   }
+  for (let halving = 0; halving <= HALVINGS; halving++) attempt(halving)
+  const coarse = at
+  for (let step = 1 - STEPS; step < STEPS; step++)
+    if (step !== 0 && coarse + step / STEPS > 0) attempt(coarse + step / STEPS)
   return found
 }
 
