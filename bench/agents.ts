@@ -3,7 +3,7 @@
  * it, trials a second and peak memory, for each net, agent and seed; then medians.
  *
  *   npm run build && npx tsx bench/agents.ts [--nets resnet14,mobilenetv1] [--agents uniform,random,ddpg] [--seeds 1,2,3]
- *     [--trials 200] [--budget macs=50%] [--workers 2] [--finalists 1] [--epochs 1] [--round 8]
+ *     [--trials 200] [--budget macs=50%] [--decide keep|weightBits,...] [--workers 2] [--finalists 1] [--epochs 1] [--round 8]
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1,2,3' },
     trials: { type: 'string', default: '200' },
     budget: { type: 'string', default: 'macs=50%' },
+    decide: { type: 'string', default: 'keep' },
     workers: { type: 'string', default: '2' },
     finalists: { type: 'string', default: '1' },
     epochs: { type: 'string', default: '1' },
@@ -30,7 +31,7 @@ const { values } = parseArgs({
 const score = z.object({ top1: z.number() })
 const result = z.object({
   trials: z.object({ perSecond: z.number(), cached: z.number(), failed: z.number() }),
-  best: z.object({ beforeFineTune: z.object({ val: score }), val: score, test: score, macs: z.number() }),
+  best: z.object({ beforeFineTune: z.object({ val: score }), val: score, test: score, size: z.number() }),
 })
 
 function runOnce(net: string, agent: string, seed: string) {
@@ -57,6 +58,8 @@ function runOnce(net: string, agent: string, seed: string) {
     values.epochs,
     '--round',
     values.round,
+    '--decide',
+    values.decide,
   ]
   const command = [
     'node',
@@ -82,6 +85,7 @@ function runOnce(net: string, agent: string, seed: string) {
       test: best.test.top1,
       perSecond: trials.perSecond,
       cached: trials.cached,
+      size: best.size,
       peak,
     }
   } finally {
@@ -95,7 +99,7 @@ for (const net of values.nets.split(',')) {
       const row = runOnce(net, agent, seed)
       const figures = `val ${row.before.toFixed(4)} -> ${row.val.toFixed(4)} test ${row.test.toFixed(4)}`
       console.log(
-        `${net} ${agent} seed ${seed}: ${figures}, ${row.perSecond.toFixed(2)} trials/s, ${row.cached} cached, peak ${row.peak.toFixed(0)} MiB`,
+        `${net} ${agent} seed ${seed}: ${figures}, ${row.size} bytes, ${row.perSecond.toFixed(2)} trials/s, ${row.cached} cached, peak ${row.peak.toFixed(0)} MiB`,
       )
       return row
     })
