@@ -2,6 +2,7 @@ import type { Evaluation } from '../evaluate/evaluation.js'
 import type { RunEvent } from '../search/events.js'
 import { finalistCount } from './finalists.js'
 import { milliseconds, oneLine, percent, whole } from './format.js'
+import { costLabels, limitedCosts } from './limited.js'
 import { endText } from './phase-text.js'
 import type { RunView } from './view.js'
 
@@ -26,7 +27,7 @@ export function plainLine(event: RunEvent, view: RunView): string | null {
     case 'baseline': {
       const { latencyMs } = event.report
       const latency = latencyMs === null ? [] : [`latency ${milliseconds(latencyMs.median)}`]
-      return ['original', ...facts(event.report, null), ...latency].join('  ')
+      return ['original', ...facts(event.report, view, null), ...latency].join('  ')
     }
     case 'trial-begun':
       return null
@@ -37,7 +38,7 @@ export function plainLine(event: RunEvent, view: RunView): string | null {
     case 'climb-told':
       return climbLine(event, view)
     case 'finalist-begun': {
-      const before = facts(event.before, view.baseline).join('  ')
+      const before = facts(event.before, view).join('  ')
       return `finalist ${event.rank}/${finalistCount(view)} (#${event.trial}) fine-tuning  before: ${before}`
     }
     case 'finalist-progress':
@@ -45,16 +46,14 @@ export function plainLine(event: RunEvent, view: RunView): string | null {
     case 'finalist-told': {
       const before = finalist(view, event.trial)?.before ?? null
       const was = before === null ? [] : [`val before ${percent(val(before))}`]
-      return [`${finalistName(view, event.trial)} done`, ...was, ...facts(event.after, view.baseline)].join(
-        '  ',
-      )
+      return [`${finalistName(view, event.trial)} done`, ...was, ...facts(event.after, view)].join('  ')
     }
     case 'finalist-failed':
       return `${finalistName(view, event.trial)} failed: ${oneLine(event.reason)}`
     case 'chosen': {
       const { latencyMs } = event.report
       const latency = latencyMs === null ? [] : [`latency ${milliseconds(latencyMs.median)}`]
-      const all = [...facts(event.report, view.baseline), ...latency, `file ${oneLine(event.file)}`]
+      const all = [...facts(event.report, view), ...latency, `file ${oneLine(event.file)}`]
       return `chosen #${event.trial}  ${all.join('  ')}`
     }
     case 'run-ended':
@@ -76,11 +75,7 @@ function trialLine(
       const how = state.cachedFrom === null ? 'finished' : `finished, cached from #${state.cachedFrom}`
       const best =
         view.best === null ? [] : [`best ${percent(val(view.best.evaluation))} (#${view.best.trial})`]
-      const figures = [
-        ...facts(state.evaluation, view.baseline),
-        `reward ${state.reward.toFixed(4)}`,
-        ...best,
-      ]
+      const figures = [...facts(state.evaluation, view), `reward ${state.reward.toFixed(4)}`, ...best]
       return `${name} ${how}  ${figures.join('  ')}`
     }
   }
@@ -88,8 +83,9 @@ function trialLine(
 
 function climbLine(
   { trial, rung, state }: Extract<RunEvent, { type: 'climb-told' }>,
-  { rung: standing, baseline }: RunView,
+  view: RunView,
 ): string | null {
+  const { rung: standing } = view
   const name = `rung ${rung}, trial ${trial} (${standing?.told ?? '?'}/${standing?.trials ?? '?'})`
   switch (state.kind) {
     case 'running':
@@ -99,7 +95,7 @@ function climbLine(
     case 'finished': {
       const best = standing?.best ?? null
       const leader = best === null ? [] : [`best ${percent(val(best.evaluation))} (#${best.trial})`]
-      return [name, ...facts(state.evaluation, baseline), ...leader].join('  ')
+      return [name, ...facts(state.evaluation, view), ...leader].join('  ')
     }
   }
 }
@@ -125,14 +121,21 @@ function val({ scores }: Evaluation): number {
   return scores.val?.top1 ?? Number.NaN
 }
 
-/** Accuracies and costs; MACs also as a share of the original's where that is known. */
-function facts({ scores, cost }: Evaluation, original: Evaluation | null): string[] {
-  const share = original === null ? '' : ` (${percent(cost.macs / original.cost.macs, 1)})`
+/** Accuracies, and the costs that are limited, each also as a share of the original's where that is known. */
+function facts(
+  { scores, cost }: Evaluation,
+  view: RunView,
+  original: Evaluation | null = view.baseline,
+): string[] {
   const accuracies = (['val', 'test'] as const).flatMap(split => {
     const score = scores[split]
     return score === undefined
       ? []
       : [`${split} ${percent(score.top1)}${original === null ? ` (n ${whole(score.n)})` : ''}`]
   })
-  return [...accuracies, `MACs ${whole(cost.macs)}${share}`]
+  const costs = limitedCosts(view).map(kind => {
+    const share = original === null ? '' : ` (${percent(cost[kind] / original.cost[kind], 1)})`
+    return `${costLabels[kind]} ${whole(cost[kind])}${share}`
+  })
+  return [...accuracies, ...costs]
 }

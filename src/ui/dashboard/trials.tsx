@@ -1,4 +1,5 @@
 import { percent, whole } from '../format.js'
+import { costLabels, limitedCosts } from '../limited.js'
 import type { RunView, ToldTrial } from '../view.js'
 import type { Size } from './layout.js'
 import { type Line, Panel } from './lines.js'
@@ -16,10 +17,11 @@ export function Trials({
 }) {
   const newest = view.recent.slice(-Math.max(1, size.height - 1)).reverse()
   const number = Math.max(0, ...newest.map(({ trial }) => `#${trial}`.length))
-  const macs = whole(view.baseline?.cost.macs ?? 0).length
+  const [kind = 'macs'] = limitedCosts(view)
+  const digits = whole(view.baseline?.cost[kind] ?? 0).length
   const lines = newest.map(
     (told): Line => ({
-      text: `${`#${told.trial}`.padStart(number)}  ${outcome(told, view, macs, size.width, theme)}`,
+      text: `${`#${told.trial}`.padStart(number)}  ${outcome(told, view, digits, size.width, theme)}`,
       tone: told.state.kind === 'failed' ? 'bad' : told.trial === view.best?.trial ? 'strong' : 'plain',
     }),
   )
@@ -29,7 +31,7 @@ export function Trials({
 function outcome(
   { trial, state }: ToldTrial,
   view: RunView,
-  macs: number,
+  digits: number,
   width: number,
   theme: Theme,
 ): string {
@@ -41,11 +43,12 @@ function outcome(
       return `failed    ${shown(state.reason, theme)}`
     case 'finished': {
       const { scores, cost } = state.evaluation
-      const share = baseline === null ? [] : [percent(cost.macs / baseline.cost.macs, 1).padStart(7)]
+      const [kind = 'macs'] = limitedCosts(view)
+      const share = baseline === null ? [] : [percent(cost[kind] / baseline.cost[kind], 1).padStart(7)]
       return [
         state.cachedFrom === null ? 'finished' : 'cached  ',
         `val ${percent(scores.val?.top1 ?? Number.NaN).padStart(8)}`,
-        `MACs ${whole(cost.macs).padStart(macs)}`,
+        `${costLabels[kind]} ${whole(cost[kind]).padStart(digits)}`,
         ...share,
         // Where there is no room for all, the reward goes: the validation accuracy is at hand.
         ...(width < 76 ? [] : [`reward ${state.reward.toFixed(4)}`]),
