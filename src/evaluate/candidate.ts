@@ -1,7 +1,9 @@
 import type { Policy } from '../compress/policy.js'
+import { type Probe, policyOfProbe } from '../compress/probe.js'
 import { createPrune, type Prune } from '../compress/prune.js'
 import { planOf } from '../compress/quantize/places.js'
 import { createRepair } from '../compress/repair.js'
+import { zeroSmallest } from '../compress/sparsity/zero-smallest.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import type { Graph } from '../graph/types.js'
 import { finetune } from '../train/finetune.js'
@@ -15,10 +17,13 @@ import type {
   Evaluated,
   FineTuned,
   FineTuneProgress,
+  ProbeSamples,
   RungCandidate,
 } from './evaluator.js'
+import { createHistograms } from './histograms.js'
 import { quantizeGraph } from './quantize.js'
-import { modelLogits, scoreModel } from './score.js'
+import { modelLogits, type SampleScores, sampleScores, scoreModel } from './score.js'
+import { spread } from './sensitivity/spread.js'
 
 /** Evaluates candidates of one context in the calling thread. */
 export interface CandidateEvaluator {
@@ -28,6 +33,7 @@ export interface CandidateEvaluator {
     onProgress: (progress: FineTuneProgress) => void,
     cancellation: Cancellation,
   ): Promise<FineTuned>
+  probe(probe: Probe | null, samples: ProbeSamples, cancellation: Cancellation): Promise<SampleScores>
 }
 
 export function createCandidateEvaluator(context: EvaluationContext): CandidateEvaluator {
@@ -36,11 +42,23 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
   /** The original's logits for the training samples: what students distil from. */
   let teacher: Float32Array | null = null
 
+  const histogramsOf = createHistograms(data)
   /** Cuts, repairs and quantises. */
   const build = async (policy: Policy): Promise<Graph> => {
-    const pruned = prune(policy.keep)
+    // What loses nothing is the original itself, whose histograms are known after the first time.
+    const pruned = Object.keys(policy.keep).length === 0 ? graph : prune(policy.keep)
     const plan = planOf(pruned, policy)
-    return plan === null ? pruned : quantizeGraph(pruned, plan, data)
+    return plan === null ? pruned : quantizeGraph(pruned, plan, histogramsOf)
+  }
+  const changedBy = async (probe: Probe | null): Promise<Graph> => {
+    switch (probe?.kind) {
+      case undefined:
+        return graph
+      case 'decision':
+        return build(policyOfProbe(probe))
+      case 'zeros':
+        return zeroSmallest(graph, probe.name, probe.kept)
+    }
   }
 
   /** Fine-tunes what was cut, for the candidate's own stream of random numbers. */
@@ -98,6 +116,14 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
       const model = deployed(trained)
       const after = await evaluateModel(trained, model, data, cancellation)
       return { before, after, model }
+    },
+
+    async probe(probe, samples, cancellation) {
+      cancellation.throwIfAborted()
+      const model = deployed(await changedBy(probe))
+      const split = spread(data[samples.split], samples.n)
+      const logits = await modelLogits(model, split, data.sampleShape, cancellation)
+      return sampleScores(logits, split.labels, split.n)
     },
   }
 }

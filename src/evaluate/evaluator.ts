@@ -1,5 +1,7 @@
 import type { Policy } from '../compress/policy.js'
-import type { Evaluation, StageTimes } from './evaluation.js'
+import type { Probe } from '../compress/probe.js'
+import type { Evaluation, SplitName, StageTimes } from './evaluation.js'
+import type { SampleScores } from './score.js'
 
 /** What is to be built, and for which trial. */
 export interface Candidate extends Policy {
@@ -25,6 +27,12 @@ export interface FineTuned {
   readonly after: Evaluation
   /** Bytes of the .onnx file that was scored. */
   readonly model: Uint8Array
+}
+
+/** Samples that changes are compared on: so many from all over a split. */
+export interface ProbeSamples {
+  readonly split: SplitName
+  readonly n: number
 }
 
 /** Asked between batches and steps whether to go on; an AbortSignal is one. */
@@ -54,5 +62,7 @@ export interface Evaluator {
     onProgress: (progress: FineTuneProgress) => void,
     signal: AbortSignal,
   ): Promise<FineTuned>
+  /** Scores the original with one change, repaired where channels go; null for the original itself. */
+  probe(probe: Probe | null, samples: ProbeSamples, signal: AbortSignal): Promise<SampleScores>
   close(): Promise<void>
 }

@@ -51,6 +51,11 @@ export function poolEvaluator(context: EvaluationContext, workers: number, worke
         port1.close()
       }
     },
+    async probe(probe, samples, signal) {
+      const result = await run({ kind: 'probe', probe, samples }, signal)
+      if (result.kind !== 'probe') throw new Error(`expected scores of samples, found ${result.kind}`)
+      return result.scores
+    },
     async close() {
       giveUp()
       await pool.close({ force: true })

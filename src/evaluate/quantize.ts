@@ -1,15 +1,14 @@
 import { insertQuantizers } from '../compress/quantize/insert.js'
 import type { BitPlan } from '../compress/quantize/plan.js'
-import type { DataSet } from '../data/dataset.js'
 import type { Graph } from '../graph/types.js'
-import { gatherHistograms } from './histograms.js'
+import type { HistogramsOf } from './histograms.js'
 
 /**
  * The graph with the quantisers of a plan, on grids of the least squared error over training samples, weights by channel.
  * @throws GraphError for a plan that does not fit the graph.
  */
-export async function quantizeGraph(graph: Graph, plan: BitPlan, data: DataSet): Promise<Graph> {
+export async function quantizeGraph(graph: Graph, plan: BitPlan, histogramsOf: HistogramsOf): Promise<Graph> {
   const values = [...plan.values()].some(({ activation }) => activation !== null)
-  const histograms = values ? await gatherHistograms(graph, data) : new Map()
+  const histograms = values ? await histogramsOf(graph) : new Map()
   return insertQuantizers(graph, plan, { histograms, ranges: 'mse', per: 'channel' })
 }
