@@ -11,6 +11,7 @@ import { fineTuneDefaults } from '../train/options.js'
 import type { EvaluationContext } from './context.js'
 import { deployed } from './deploy.js'
 import { evaluateModel } from './evaluate-model.js'
+import type { SampleScores } from './evaluation.js'
 import type {
   Cancellation,
   Candidate,
@@ -22,7 +23,7 @@ import type {
 } from './evaluator.js'
 import { createHistograms } from './histograms.js'
 import { quantizeGraph } from './quantize.js'
-import { modelLogits, type SampleScores, sampleScores, scoreModel } from './score.js'
+import { modelLogits, sampleScores, scoreModel } from './score.js'
 import { spread } from './sensitivity/spread.js'
 
 /** Evaluates candidates of one context in the calling thread. */

@@ -1,7 +1,6 @@
 import type { Policy } from '../compress/policy.js'
 import type { Probe } from '../compress/probe.js'
-import type { Evaluation, SplitName, StageTimes } from './evaluation.js'
-import type { SampleScores } from './score.js'
+import type { Evaluation, SampleScores, SplitName, StageTimes } from './evaluation.js'
 
 /** What is to be built, and for which trial. */
 export interface Candidate extends Policy {

@@ -3,7 +3,7 @@ import { elementCount } from '../graph/tensor.js'
 import { GraphError } from '../graph/types.js'
 import { batchOf } from '../runtime/batch.js'
 import { openSession, type Session } from '../runtime/session.js'
-import type { SplitScore } from './evaluation.js'
+import type { SampleScores, SplitScore } from './evaluation.js'
 import type { Cancellation } from './evaluator.js'
 
 /** Samples a run of the model: past this, ONNX Runtime gains nothing and the caches lose. */
@@ -58,14 +58,6 @@ export async function modelLogits(
   } finally {
     await session.close()
   }
-}
-
-/** What each of some samples got. */
-export interface SampleScores {
-  /** 1 where the class is right. */
-  readonly right: Uint8Array
-  /** Cross-entropy in nats. */
-  readonly losses: Float64Array
 }
 
 /** Scores logits [n, classes] sample by sample; among equal logits the lowest class wins. */

@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Probe } from '../compress/probe.js'
 import type { EvaluationContext } from './context.js'
+import type { SampleScores } from './evaluation.js'
 import type { Candidate, Evaluated, FineTuned, ProbeSamples, RungCandidate } from './evaluator.js'
-import type { SampleScores } from './score.js'
 
 /** What each worker thread is given at its start. */
 export interface WorkerStart {

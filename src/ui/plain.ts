@@ -28,6 +28,7 @@ export function plainLine(event: RunEvent, view: RunView): string | null {
       const latency = latencyMs === null ? [] : [`latency ${milliseconds(latencyMs.median)}`]
       return ['original', ...facts(event.report, null), ...latency].join('  ')
     }
+    case 'sensitivity-measured':
     case 'trial-begun':
       return null
     case 'trial-told':

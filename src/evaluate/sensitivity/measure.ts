@@ -1,7 +1,7 @@
 import type { Probe } from '../../compress/probe.js'
-import type { SplitScore } from '../evaluation.js'
+import type { SampleScores, SplitScore } from '../evaluation.js'
 import type { Evaluator, ProbeSamples } from '../evaluator.js'
-import { type SampleScores, splitScore } from '../score.js'
+import { splitScore } from '../score.js'
 import { type Estimate, pairedDifference } from './paired.js'
 
 /** What a change does: fractions in [0,1] and nats. */
