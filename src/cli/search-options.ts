@@ -32,12 +32,12 @@ const rungSteps = z
   .refine(rungs => rungs.every((steps, i) => i === 0 || steps > rungs[i - 1]!), 'expected rising numbers')
 
 /** `a,b` from a flag, or a recipe's list. */
-function list<T extends z.ZodType>(item: T) {
+export function list<T extends z.ZodType>(item: T) {
   return z.preprocess(value => (typeof value === 'string' ? value.split(',') : value), z.array(item).min(1))
 }
 
 /** `4`, `2,4,8` or `2-8` from a flag or a recipe, or a recipe's list. */
-const bitsList = z.preprocess(
+export const bitsList = z.preprocess(
   value => {
     const text = typeof value === 'number' ? String(value) : value
     if (typeof text !== 'string' || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return text
