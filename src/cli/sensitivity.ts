@@ -58,7 +58,7 @@ async function measured(
   const context = await contextOf(options, graph, inputs, groups)
   signal.throwIfAborted()
   const evaluator = poolEvaluator(context, options.workers ?? availableParallelism(), workerFile)
-  let written = Date.now()
+  let written = 0
   const progress = (done: number) => {
     if (Date.now() - written < PAUSE) return
     written = Date.now()

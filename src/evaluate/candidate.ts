@@ -1,13 +1,9 @@
-import type { Policy } from '../compress/policy.js'
-import { type Probe, policyOfProbe } from '../compress/probe.js'
-import { createPrune, type Prune } from '../compress/prune.js'
-import { planOf } from '../compress/quantize/places.js'
-import { createRepair } from '../compress/repair.js'
-import { zeroSmallest } from '../compress/sparsity/zero-smallest.js'
+import type { Probe } from '../compress/probe.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import type { Graph } from '../graph/types.js'
 import { finetune } from '../train/finetune.js'
 import { fineTuneDefaults } from '../train/options.js'
+import { createBuilder } from './build.js'
 import type { EvaluationContext } from './context.js'
 import { deployed } from './deploy.js'
 import { evaluateModel } from './evaluate-model.js'
@@ -21,8 +17,6 @@ import type {
   ProbeSamples,
   RungCandidate,
 } from './evaluator.js'
-import { createHistograms } from './histograms.js'
-import { quantizeGraph } from './quantize.js'
 import { modelLogits, sampleScores, scoreModel } from './score.js'
 import { spread } from './sensitivity/spread.js'
 
@@ -38,29 +32,10 @@ export interface CandidateEvaluator {
 }
 
 export function createCandidateEvaluator(context: EvaluationContext): CandidateEvaluator {
-  const { graph, groups, ranking, moments, data, seed } = context
-  const prune: Prune = createPrune(groups, ranking, createRepair(graph, groups, moments))
+  const { graph, data, seed } = context
+  const build = createBuilder(context)
   /** The original's logits for the training samples: what students distil from. */
   let teacher: Float32Array | null = null
-
-  const histogramsOf = createHistograms(data)
-  /** Cuts, repairs and quantises. */
-  const build = async (policy: Policy): Promise<Graph> => {
-    // What loses nothing is the original itself, whose histograms are known after the first time.
-    const pruned = Object.keys(policy.keep).length === 0 ? graph : prune(policy.keep)
-    const plan = planOf(pruned, policy)
-    return plan === null ? pruned : quantizeGraph(pruned, plan, histogramsOf)
-  }
-  const changedBy = async (probe: Probe | null): Promise<Graph> => {
-    switch (probe?.kind) {
-      case undefined:
-        return graph
-      case 'decision':
-        return build(policyOfProbe(probe))
-      case 'zeros':
-        return zeroSmallest(graph, probe.name, probe.kept)
-    }
-  }
 
   /** Fine-tunes what was cut, for the candidate's own stream of random numbers. */
   const tune = async (
@@ -95,7 +70,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
   return {
     async evaluate({ trial, steps, ...policy }, cancellation) {
       const started = performance.now()
-      const start = await build(policy)
+      const start = await build.policy(policy)
       const built = performance.now()
       const tuned = steps === 0 ? start : await tune(start, trial, steps, () => {}, cancellation)
       const trained = performance.now()
@@ -109,7 +84,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
     },
 
     async fineTune({ trial, ...policy }, onProgress, cancellation) {
-      const start = await build(policy)
+      const start = await build.policy(policy)
       const startModel = deployed(start)
       const before = await evaluateModel(start, startModel, data, cancellation)
       if (context.fineTune.epochs === 0) return { before, after: before, model: startModel }
@@ -121,7 +96,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
 
     async probe(probe, samples, cancellation) {
       cancellation.throwIfAborted()
-      const model = deployed(await changedBy(probe))
+      const model = deployed(await build.probe(probe))
       const split = spread(data[samples.split], samples.n)
       const logits = await modelLogits(model, split, data.sampleShape, cancellation)
       return sampleScores(logits, split.labels, split.n)
