@@ -3,6 +3,8 @@ import { probeKinds } from '../compress/list-probes.js'
 import { modelHelp, wholeNumber } from './options.js'
 import { bitsList, list } from './search-options.js'
 
+const wrongShare = 'expected shares between 0 and 1, such as 0.25,0.5'
+
 /** Everything `pare sensitivity` takes. */
 export const sensitivityOptions = z.strictObject({
   model: z.string().describe(modelHelp),
@@ -10,7 +12,7 @@ export const sensitivityOptions = z.strictObject({
   what: list(z.enum(probeKinds))
     .default([...probeKinds])
     .describe(`what is tried: ${probeKinds.join(', ')} (default: all)`),
-  shares: list(z.coerce.number('expected shares, such as 0.25,0.5').gt(0).lt(1))
+  shares: list(z.coerce.number(wrongShare).gt(0, wrongShare).lt(1, wrongShare))
     .default([0.25, 0.5, 0.75])
     .describe('shares of channels and of weights that stay, in (0,1) (default: 0.25,0.5,0.75)'),
   bits: bitsList.default([2, 4, 8]).describe('bits of weights and of values (default: 2,4,8)'),
