@@ -50,7 +50,7 @@ const document = z.strictObject({
   ),
 })
 
-it('prints one JSON document and writes it, and hides no drop behind noise', async () => {
+it('prints one JSON document and writes it; where almost all weights go, the drop stands out of the noise', async () => {
   const { code, stdout, stderr } = await pare(
     ['sensitivity', ...lenet, '--shares', '0.5,0.02', '--bits', '2', '--samples', '150', '--json'].concat(
       '--out',
