@@ -19,6 +19,7 @@ const allowed = {
   ],
   'src/search': [
     'src/compress/criteria/criterion',
+    'src/compress/sensitivity-table',
     'src/compress/policy',
     'src/graph/cost-kinds',
     'src/evaluate/evaluation',
@@ -27,7 +28,13 @@ const allowed = {
     'envs/env',
     'src/store/run-store',
   ],
-  'src/store': ['src/search', 'src/evaluate/evaluation', 'src/compress/policy', 'src/graph/bitops', 'agents/agent'],
+  'src/store': [
+    'src/search',
+    'src/evaluate/evaluation',
+    'src/compress/policy',
+    'src/graph/bitops',
+    'agents/agent',
+  ],
   'src/ui': ['src/search', 'src/evaluate/evaluation', 'src/compress/policy', 'src/graph/cost-kinds'],
   'src/report': ['src/search', 'src/evaluate/evaluation'],
   envs: ['src/graph', 'src/compress'],

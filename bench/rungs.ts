@@ -71,7 +71,7 @@ const decisions = decisionsOf(
   graph,
   groups,
 )
-const env = compressionEnv(problemOf(decisions, graph, groups, { moments, ranking }))
+const env = compressionEnv(problemOf(decisions, graph, groups, { moments, ranking, measured: null }))
 const fineTune = {
   epochs: Number(values.epochs),
   batchSize: 64,

@@ -15,7 +15,7 @@ const NOISE = { initial: 0.3, floor: 0.05 }
 
 /** The agent a run names. */
 export async function createAgent(
-  { agent, seed, trials }: RunDefinition,
+  { agent, seed, trials }: Pick<RunDefinition, 'agent' | 'seed' | 'trials'>,
   env: Env,
   { sites, budgets }: CompressionProblem,
 ): Promise<Agent> {

@@ -21,6 +21,7 @@ import type { Inputs } from './inputs.js'
 import { measureChosen } from './measure-chosen.js'
 import { decisionsOf, problemOf } from './problem.js'
 import { packedBeside, type RunFolder, writeWhole } from './run-folder.js'
+import { runSensitivity } from './run-sensitivity.js'
 
 /** A run that is to be carried to its end, new or resumed. */
 export interface Job {
@@ -75,9 +76,6 @@ export async function runJob(job: Job): Promise<void> {
   signal.throwIfAborted()
   const { criterion, seed } = definition
   const ranking = await rankChannels(criterion, inputs.graph, groups, { moments, data: inputs.data, seed })
-  const problem = problemOf(decisions, inputs.graph, groups, { moments, ranking })
-  const env = compressionEnv(problem)
-  const agent = await createAgent(definition, env, problem)
   const { graph, data } = inputs
   const context = {
     graph,
@@ -88,10 +86,18 @@ export async function runJob(job: Job): Promise<void> {
     fineTune: { ...definition.fineTune, backend: definition.backend },
     seed: String(definition.seed),
   }
+  const open = () => poolEvaluator(context, workers, workerFile)
+  const measured =
+    definition.sensitivity === 'measured'
+      ? await runSensitivity({ ...decisions, n: data.train.n, store, record, open, signal })
+      : null
+  const problem = problemOf(decisions, graph, groups, { moments, ranking, measured })
+  const env = compressionEnv(problem)
+  const agent = await createAgent(definition, env, problem)
   // A worker's memory is the process's; after a few candidates each, it has all that it keeps.
   const settled = SETTLED * workers
   const evaluator = recycledEvaluator(
-    () => poolEvaluator(context, workers, workerFile),
+    open,
     workers,
     memoryWatch(() => process.memoryUsage.rss(), settled),
   )

@@ -8,6 +8,7 @@ import { finetuneOptions } from './finetune-options.js'
 import { formatHelp, modelFormats, modelHelp, optionName, outHelp } from './options.js'
 import { quantizeOptions } from './quantize-options.js'
 import { searchOptions } from './search-options.js'
+import { sensitivityOptions } from './sensitivity-options.js'
 import { pareVersion } from './version.js'
 
 // Each command loads its code when it is called: TF.js and ONNX Runtime take a second, which `pare list` need not wait.
@@ -153,6 +154,14 @@ withFlags(
     .argument('<MODEL>', modelHelp),
   evaluateOptions,
 ).action(async (model, flags) => (await import('./evaluate.js')).evaluateCommand({ model, ...flags }))
+
+withFlags(
+  program
+    .command('sensitivity')
+    .description('measure what each layer alone costs when it is cut, thinned out or rounded')
+    .argument('<MODEL>', modelHelp),
+  sensitivityOptions,
+).action(async (model, flags) => (await import('./sensitivity.js')).sensitivityCommand({ model, ...flags }))
 
 program
   .command('doctor')

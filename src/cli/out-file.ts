@@ -7,7 +7,12 @@ import type { ModelFile } from './model-file.js'
  * @param out what the user named: the file, or the folder of a TF.js model, which need not be there
  * @throws UsageError where the file cannot be written without harm: it is the input, or exists and may not be replaced.
  */
-export function assertWritable(out: string, { path }: ModelFile, input: string, overwrite: boolean): void {
+export function assertWritable(
+  out: string,
+  { path }: Pick<ModelFile, 'path'>,
+  input: string,
+  overwrite: boolean,
+): void {
   const folder = dirname(out)
   if (!existsSync(folder)) throw new UsageError(`--out ${out}: there is no folder ${folder}`)
   if (path !== out && existsSync(out) && !statSync(out).isDirectory())

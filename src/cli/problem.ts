@@ -3,11 +3,13 @@ import { type CompressionProblem, policyOf } from '../../envs/compression.js'
 import { decisionCosts } from '../../envs/costs.js'
 import { bitsOf, inOrder, widthOf } from '../../envs/decidables.js'
 import { bitFeatures, groupFeatures } from '../../envs/features.js'
+import { measuredErrors } from '../../envs/measured.js'
 import type { Decidable, SiteFeatures } from '../../envs/site.js'
 import type { Ranking } from '../compress/criteria/ranking.js'
 import type { Moments } from '../compress/moments.js'
 import { bitPlaces } from '../compress/quantize/places.js'
 import { weightErrors } from '../compress/quantize/weight-errors.js'
+import type { SensitivityTable } from '../compress/sensitivity-table.js'
 import { costModel } from '../graph/cost.js'
 import type { CostKind } from '../graph/cost-kinds.js'
 import type { ChannelGroup } from '../graph/groups.js'
@@ -56,12 +58,20 @@ export function decisionsOf(
   return { decidables, budgets, costs }
 }
 
+/** What features are computed from. */
+interface Knowledge {
+  readonly moments: readonly Moments[]
+  readonly ranking: Ranking
+  /** What was measured of each decision; null where it is estimated. */
+  readonly measured: SensitivityTable | null
+}
+
 /** The decisions with what the agent is told of each. */
 export function problemOf(
   { decidables, budgets, costs }: Decisions,
   graph: Graph,
   groups: readonly ChannelGroup[],
-  { moments, ranking }: { readonly moments: readonly Moments[]; readonly ranking: Ranking },
+  { moments, ranking, measured }: Knowledge,
 ): CompressionProblem {
   const ofGroup = groupFeatures(graph, groups, moments, ranking)
   const ofBits = bitFeatures(graph)
@@ -72,7 +82,10 @@ export function problemOf(
     const [errorAtHalf = 0, errorAtQuarter = 0] = errors.get(decidable.name) ?? []
     return ofBits(decidable, { errorAtHalf, errorAtQuarter })
   }
-  const sites = decidables.map(decidable => ({ ...decidable, features: featuresOf(decidable) }))
+  const sites = decidables.map(decidable => {
+    const known = measured === null ? {} : measuredErrors(measured, decidable)
+    return { ...decidable, features: { ...featuresOf(decidable), ...known } }
+  })
   const widths = decidables.every(({ kind }) => kind === 'keep')
   return { sites, budgets, cost: widths ? costs.macs : (budgets[0]?.cost ?? costs.bitops) }
 }

@@ -5,7 +5,7 @@ import { criterionNames } from '../compress/criteria/criterion.js'
 import { decisionKinds } from '../compress/policy.js'
 import { readBytes } from '../data/files.js'
 import { LEAST_BITS, MOST_BITS } from '../graph/fake-quantize.js'
-import { agentNames } from '../search/definition.js'
+import { agentNames, sensitivityNames } from '../search/definition.js'
 import { rewardNames } from '../search/reward.js'
 import { backendWishes } from './backend-option.js'
 import { UsageError } from './error.js'
@@ -32,12 +32,12 @@ const rungSteps = z
   .refine(rungs => rungs.every((steps, i) => i === 0 || steps > rungs[i - 1]!), 'expected rising numbers')
 
 /** `a,b` from a flag, or a recipe's list. */
-function list<T extends z.ZodType>(item: T) {
+export function list<T extends z.ZodType>(item: T) {
   return z.preprocess(value => (typeof value === 'string' ? value.split(',') : value), z.array(item).min(1))
 }
 
 /** `4`, `2,4,8` or `2-8` from a flag or a recipe, or a recipe's list. */
-const bitsList = z.preprocess(
+export const bitsList = z.preprocess(
   value => {
     const text = typeof value === 'number' ? String(value) : value
     if (typeof text !== 'string' || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return text
@@ -104,6 +104,12 @@ export const searchOptions = z.strictObject({
     .default([2, 3, 4, 5, 6, 7, 8])
     .describe('bits that the values between layers may have (default: 2-8)'),
   float: z.array(z.string()).default([]).describe('layers that stay float where bits are decided'),
+  sensitivity: z
+    .enum(sensitivityNames)
+    .default('estimated')
+    .describe(
+      `how the agent is told what each decision costs: ${sensitivityNames.join(', ')} (tried alone on training samples)`,
+    ),
   round: wholeNumber.min(1).default(8).describe('widths are multiples of this'),
   minKeep: z.coerce.number().min(0).max(1).default(0.1).describe('share of each layer that stays at least'),
   backend: z

@@ -1,24 +1,24 @@
-import type { Policy } from '../compress/policy.js'
-import { createPrune, type Prune } from '../compress/prune.js'
-import { planOf } from '../compress/quantize/places.js'
-import { createRepair } from '../compress/repair.js'
+import type { Probe } from '../compress/probe.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import type { Graph } from '../graph/types.js'
 import { finetune } from '../train/finetune.js'
 import { fineTuneDefaults } from '../train/options.js'
+import { createBuilder } from './build.js'
 import type { EvaluationContext } from './context.js'
 import { deployed, packed } from './deploy.js'
 import { evaluateModel } from './evaluate-model.js'
+import type { SampleScores } from './evaluation.js'
 import type {
   Cancellation,
   Candidate,
   Evaluated,
   FineTuned,
   FineTuneProgress,
+  ProbeSamples,
   RungCandidate,
 } from './evaluator.js'
-import { createQuantize } from './quantize.js'
-import { modelLogits, scoreModel } from './score.js'
+import { modelLogits, sampleScores, scoreModel } from './score.js'
+import { spread } from './sensitivity/spread.js'
 
 /** Evaluates candidates of one context in the calling thread. */
 export interface CandidateEvaluator {
@@ -28,21 +28,14 @@ export interface CandidateEvaluator {
     onProgress: (progress: FineTuneProgress) => void,
     cancellation: Cancellation,
   ): Promise<FineTuned>
+  probe(probe: Probe | null, samples: ProbeSamples, cancellation: Cancellation): Promise<SampleScores>
 }
 
 export function createCandidateEvaluator(context: EvaluationContext): CandidateEvaluator {
-  const { graph, groups, ranking, moments, data, seed } = context
-  const prune: Prune = createPrune(groups, ranking, createRepair(graph, groups, moments))
-  const quantize = createQuantize(data)
+  const { graph, data, seed } = context
+  const build = createBuilder(context)
   /** The original's logits for the training samples: what students distil from. */
   let teacher: Float32Array | null = null
-
-  /** Cuts, repairs and quantises. */
-  const build = async (policy: Policy): Promise<Graph> => {
-    const pruned = prune(policy.keep)
-    const plan = planOf(pruned, policy)
-    return plan === null ? pruned : quantize(pruned, JSON.stringify(policy.keep), plan)
-  }
 
   /** Fine-tunes what was cut, for the candidate's own stream of random numbers. */
   const tune = async (
@@ -77,7 +70,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
   return {
     async evaluate({ trial, steps, ...policy }, cancellation) {
       const started = performance.now()
-      const start = await build(policy)
+      const start = await build.policy(policy)
       const built = performance.now()
       const tuned = steps === 0 ? start : await tune(start, trial, steps, () => {}, cancellation)
       const trained = performance.now()
@@ -91,7 +84,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
     },
 
     async fineTune({ trial, ...policy }, onProgress, cancellation) {
-      const start = await build(policy)
+      const start = await build.policy(policy)
       const startModel = deployed(start)
       const before = await evaluateModel(start, startModel, data, cancellation)
       if (context.fineTune.epochs === 0)
@@ -100,6 +93,14 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
       const model = deployed(trained)
       const after = await evaluateModel(trained, model, data, cancellation)
       return { before, after, model, packed: packed(trained) }
+    },
+
+    async probe(probe, samples, cancellation) {
+      cancellation.throwIfAborted()
+      const model = deployed(await build.probe(probe))
+      const split = spread(data[samples.split], samples.n)
+      const logits = await modelLogits(model, split, data.sampleShape, cancellation)
+      return sampleScores(logits, split.labels, split.n)
     },
   }
 }

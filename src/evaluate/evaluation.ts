@@ -9,6 +9,14 @@ export interface SplitScore {
   readonly n: number
 }
 
+/** What each of some samples got. */
+export interface SampleScores {
+  /** 1 where the class is right. */
+  readonly right: Uint8Array
+  /** Cross-entropy in nats. */
+  readonly losses: Float64Array
+}
+
 /** Batch-1 latency in milliseconds: median, 10th and 90th percentile of `n` runs after warm-up. */
 export interface Latency {
   readonly median: number

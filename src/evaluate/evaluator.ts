@@ -1,5 +1,6 @@
 import type { Policy } from '../compress/policy.js'
-import type { Evaluation, StageTimes } from './evaluation.js'
+import type { Probe } from '../compress/probe.js'
+import type { Evaluation, SampleScores, SplitName, StageTimes } from './evaluation.js'
 
 /** What is to be built, and for which trial. */
 export interface Candidate extends Policy {
@@ -29,6 +30,12 @@ export interface FineTuned {
   readonly packed: Uint8Array | null
 }
 
+/** Samples that changes are compared on: so many from all over a split. */
+export interface ProbeSamples {
+  readonly split: SplitName
+  readonly n: number
+}
+
 /** Asked between batches and steps whether to go on; an AbortSignal is one. */
 export interface Cancellation {
   throwIfAborted(): void
@@ -56,5 +63,7 @@ export interface Evaluator {
     onProgress: (progress: FineTuneProgress) => void,
     signal: AbortSignal,
   ): Promise<FineTuned>
+  /** Scores the original with one change, repaired where channels go; null for the original itself. */
+  probe(probe: Probe | null, samples: ProbeSamples, signal: AbortSignal): Promise<SampleScores>
   close(): Promise<void>
 }

@@ -13,6 +13,22 @@ export const RANGE_SAMPLES = 256
 /** Samples a run of the model: what is held in memory at once. */
 const BATCH = 16
 
+/** What the values of a graph were on training samples. */
+export type HistogramsOf = (graph: Graph) => Promise<ReadonlyMap<string, Histogram>>
+
+/** Training samples that the ranges of a candidate's values are taken from: many candidates, and each has others. */
+const CANDIDATE_SAMPLES = 128
+
+/** Gathers the histograms of a graph when they are first asked for, and remembers them as long as there is the graph. */
+export function createHistograms(data: Pick<DataSet, 'train' | 'sampleShape'>): HistogramsOf {
+  const known = new WeakMap<Graph, ReturnType<HistogramsOf>>()
+  return graph => {
+    const gathered = known.get(graph) ?? gatherHistograms(graph, data, CANDIDATE_SAMPLES)
+    known.set(graph, gathered)
+    return gathered
+  }
+}
+
 /**
  * What every value that may be quantised was on the first training samples, in one pass. Memory does not depend on how many
  * samples there are.

@@ -19,6 +19,7 @@ export function inProcessEvaluator(context: EvaluationContext): Evaluator {
       }),
     fineTune: (candidate, onProgress, signal) =>
       inTurn(() => evaluator.fineTune(candidate, onProgress, signal)),
+    probe: (probe, samples, signal) => inTurn(() => evaluator.probe(probe, samples, signal)),
     close: async () => {},
   }
 }

@@ -29,8 +29,10 @@ export function poolEvaluator(context: EvaluationContext, workers: number, worke
   const giveUp = () => Atomics.store(stop, 0, 1)
   const run = (task: Task, signal: AbortSignal, transferList: Parameters<typeof pool.run>[1] = {}) => {
     signal.throwIfAborted()
-    signal.addEventListener('abort', giveUp, { once: true })
-    return pool.run(task, transferList).finally(() => signal.removeEventListener('abort', giveUp))
+    // One listener a task: a signal keeps the same function only once, and the first task to end would take it away.
+    const listener = () => giveUp()
+    signal.addEventListener('abort', listener, { once: true })
+    return pool.run(task, transferList).finally(() => signal.removeEventListener('abort', listener))
   }
   return {
     async evaluate(candidate, signal) {
@@ -50,6 +52,11 @@ export function poolEvaluator(context: EvaluationContext, workers: number, worke
       } finally {
         port1.close()
       }
+    },
+    async probe(probe, samples, signal) {
+      const result = await run({ kind: 'probe', probe, samples }, signal)
+      if (result.kind !== 'probe') throw new Error(`expected scores of samples, found ${result.kind}`)
+      return result.scores
     },
     async close() {
       giveUp()

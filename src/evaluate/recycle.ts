@@ -56,6 +56,7 @@ export function recycledEvaluator(create: () => Evaluator, slots: number, isFat:
     evaluate: (candidate, signal) => call(signal, evaluator => evaluator.evaluate(candidate, signal)),
     fineTune: (candidate, onProgress, signal) =>
       call(signal, evaluator => evaluator.fineTune(candidate, onProgress, signal)),
+    probe: (probe, samples, signal) => call(signal, evaluator => evaluator.probe(probe, samples, signal)),
     async close() {
       isClosed = true
       const left = [...open]

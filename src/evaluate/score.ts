@@ -3,7 +3,7 @@ import { elementCount } from '../graph/tensor.js'
 import { GraphError } from '../graph/types.js'
 import { batchOf } from '../runtime/batch.js'
 import { openSession, type Session } from '../runtime/session.js'
-import type { SplitScore } from './evaluation.js'
+import type { SampleScores, SplitScore } from './evaluation.js'
 import type { Cancellation } from './evaluator.js'
 
 /** Samples a run of the model: past this, ONNX Runtime gains nothing and the caches lose. */
@@ -60,21 +60,37 @@ export async function modelLogits(
   }
 }
 
-/** Top-1 accuracy and mean cross-entropy of logits [n, classes]; among equal logits the lowest class wins. */
-export function scoreLogits(logits: Float32Array, labels: Int32Array, n: number): SplitScore {
+/** Scores logits [n, classes] sample by sample; among equal logits the lowest class wins. */
+export function sampleScores(logits: Float32Array, labels: Int32Array, n: number): SampleScores {
   const classes = logits.length / n
-  let right = 0
-  let loss = 0
+  const right = new Uint8Array(n)
+  const losses = new Float64Array(n)
   for (let i = 0; i < n; i++) {
     const row = logits.subarray(i * classes, (i + 1) * classes)
     let best = 0
     for (let c = 1; c < classes; c++) if (row[c]! > row[best]!) best = c
     let sum = 0
     for (let c = 0; c < classes; c++) sum += Math.exp(row[c]! - row[best]!)
-    if (best === labels[i]) right++
-    loss += row[best]! + Math.log(sum) - row[labels[i]!]!
+    if (best === labels[i]) right[i] = 1
+    losses[i] = row[best]! + Math.log(sum) - row[labels[i]!]!
   }
-  return { top1: right / n, loss: loss / n, n }
+  return { right, losses }
+}
+
+/** Top-1 accuracy and mean cross-entropy. */
+export function splitScore({ right, losses }: SampleScores): SplitScore {
+  const n = right.length
+  const sum = (values: ArrayLike<number>) => {
+    let total = 0
+    for (let i = 0; i < n; i++) total += values[i]!
+    return total
+  }
+  return { top1: sum(right) / n, loss: sum(losses) / n, n }
+}
+
+/** Top-1 accuracy and mean cross-entropy of logits [n, classes]. */
+export function scoreLogits(logits: Float32Array, labels: Int32Array, n: number): SplitScore {
+  return splitScore(sampleScores(logits, labels, n))
 }
 
 /** Scores an .onnx file, given as bytes or by its path, on a split. @throws the cancellation's reason once it says stop. */

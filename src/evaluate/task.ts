@@ -1,6 +1,8 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { Probe } from '../compress/probe.js'
 import type { EvaluationContext } from './context.js'
-import type { Candidate, Evaluated, FineTuned, RungCandidate } from './evaluator.js'
+import type { SampleScores } from './evaluation.js'
+import type { Candidate, Evaluated, FineTuned, ProbeSamples, RungCandidate } from './evaluator.js'
 
 /** What each worker thread is given at its start. */
 export interface WorkerStart {
@@ -13,8 +15,10 @@ export interface WorkerStart {
 export type Task =
   | { readonly kind: 'evaluate'; readonly candidate: RungCandidate }
   | { readonly kind: 'fine-tune'; readonly candidate: Candidate; readonly progress: MessagePort }
+  | { readonly kind: 'probe'; readonly probe: Probe | null; readonly samples: ProbeSamples }
 
 /** What comes back. A fine-tuning's progress comes on the port of its own. */
 export type TaskResult =
   | { readonly kind: 'evaluate'; readonly evaluated: Evaluated }
   | { readonly kind: 'fine-tune'; readonly fineTuned: FineTuned }
+  | { readonly kind: 'probe'; readonly scores: SampleScores }

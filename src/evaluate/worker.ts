@@ -20,6 +20,8 @@ export default async function runTask(task: Task): Promise<TaskResult> {
       const evaluated = await evaluator.evaluate(task.candidate, cancellation)
       return { kind: 'evaluate', evaluated: { ...evaluated, worker: threadId } }
     }
+    case 'probe':
+      return { kind: 'probe', scores: await evaluator.probe(task.probe, task.samples, cancellation) }
     case 'fine-tune':
       try {
         const report = (progress: unknown) => task.progress.postMessage(progress)

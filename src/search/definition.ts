@@ -4,6 +4,9 @@ import { decisionKinds } from '../compress/policy.js'
 import { costKinds } from '../graph/cost-kinds.js'
 import { rewardNames } from './reward.js'
 
+/** Where the agent's view of how much a decision hurts comes from: from moments and weights, or from trying it. */
+export const sensitivityNames = ['estimated', 'measured'] as const
+
 /** The agents there are. */
 export const agentNames = ['ddpg', 'random', 'uniform'] as const
 
@@ -50,6 +53,7 @@ export const runDefinition = z.strictObject({
   /** Layers that stay float, by node. */
   float: z.array(z.string()).default([]),
   minKeep: z.number().min(0).max(1),
+  sensitivity: z.enum(sensitivityNames).default('estimated'),
   fineTune: z.strictObject({ epochs: count, batchSize: count.min(1), learningRate: z.number().positive() }),
   /** What trains; agents always compute in ONNX Runtime. */
   backend: z.enum(['tensorflow', 'wasm']),

@@ -1,5 +1,6 @@
 import type { AgentReport } from '../../agents/agent.js'
 import type { DecisionKind, Policy } from '../compress/policy.js'
+import type { SensitivityTable } from '../compress/sensitivity-table.js'
 import type { Evaluation, Latency } from '../evaluate/evaluation.js'
 import type { CostKind } from '../graph/cost-kinds.js'
 import type { Climb, TrialState } from './trial.js'
@@ -54,6 +55,7 @@ export type RunEvent = { readonly at: number } & (
       readonly resumed: boolean
     }
   | { readonly type: 'preparing'; readonly step: string }
+  | { readonly type: 'sensitivity-measured'; readonly table: SensitivityTable }
   | { readonly type: 'baseline'; readonly report: ModelReport }
   | { readonly type: 'trial-begun'; readonly trial: number; readonly policy: Policy }
   | {

@@ -20,6 +20,7 @@ export function paceAfter(view: RunView, event: RunEvent): Pace {
         climb: null,
       }
     case 'preparing':
+    case 'sensitivity-measured':
     case 'baseline':
     case 'trial-begun':
       // Trials that an earlier process began are not begun again: then evaluation starts after the last preparation.

@@ -29,6 +29,7 @@ export function plainLine(event: RunEvent, view: RunView): string | null {
       const latency = latencyMs === null ? [] : [`latency ${milliseconds(latencyMs.median)}`]
       return ['original', ...facts(event.report, view, null), ...latency].join('  ')
     }
+    case 'sensitivity-measured':
     case 'trial-begun':
       return null
     case 'trial-told':

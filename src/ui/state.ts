@@ -26,6 +26,8 @@ function folded(view: RunView, event: RunEvent): RunView {
       }
     case 'preparing':
       return { ...view, phase: { kind: 'preparing', step: event.step } }
+    case 'sensitivity-measured':
+      return view
     case 'baseline':
       return { ...view, baseline: event.report }
     case 'trial-begun':

@@ -144,6 +144,20 @@ describe.each(implementations)('an evaluator: %s', (_, create) => {
   })
 })
 
+it('stops all that a pool has in hand, though some of it has ended', async () => {
+  const pool = poolEvaluator(context, 1, workerFile)
+  const stop = new AbortController()
+  let done = 0
+  const all = Array.from({ length: 10 }, async () => {
+    await pool.probe(null, { split: 'val', n: 100 }, stop.signal)
+    if (++done === 2) stop.abort(new Error('enough'))
+  })
+  const results = await Promise.allSettled(all)
+  await pool.close()
+  // Those after the two, but for one that may have been at its end.
+  expect(results.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(6)
+})
+
 describe.each([
   { backend: 'wasm', missing: false },
   { backend: 'tensorflow', missing: whyNotNative() !== null },

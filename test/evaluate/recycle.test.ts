@@ -23,6 +23,7 @@ function observed() {
           worker,
         }
       },
+      probe: () => Promise.reject(new Error('not here')),
       fineTune: () => Promise.reject(new Error('not here')),
       async close() {
         log.push(`close ${worker}`)

@@ -44,6 +44,7 @@ function evaluatorOf(failing: (candidate: RungCandidate) => boolean = () => fals
       if (failing(candidate)) throw new Error('it diverged')
       return { evaluation: evaluationOf(candidate.trial, candidate.steps), times: {}, worker: 1 }
     },
+    probe: () => Promise.reject(new Error('not here')),
     fineTune: () => Promise.reject(new Error('not here')),
     close: async () => {},
   }

@@ -39,6 +39,7 @@ function scrambledEvaluator(seed: number, failing: (candidate: Candidate) => str
         worker: 1,
       } satisfies Evaluated
     },
+    probe: () => Promise.reject(new Error('not here')),
     fineTune: async () => {
       throw new Error('not here')
     },

@@ -28,7 +28,8 @@ export function rankByScore(
 export function keepBest(ranking: Ranking, counts: Readonly<Record<string, number>>): KeptChannels {
   return new Map(
     [...ranking].map(([name, order]) => {
-      const count = counts[name] ?? order.length
+      // A group may be called `constructor`.
+      const count = Object.hasOwn(counts, name) ? counts[name]! : order.length
       if (!Number.isInteger(count) || count < 1 || count > order.length) {
         throw new GraphError(`group ${name}: expected to keep 1 to ${order.length} channels, found ${count}`)
       }

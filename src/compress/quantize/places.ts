@@ -34,8 +34,9 @@ export function planOf(graph: Graph, { weightBits, activationBits }: Policy): Bi
   const plan = new Map<string, LayerBits>()
   const set = (of: readonly BitPlace[], decided: Decided | undefined, key: keyof LayerBits) => {
     for (const { name, layers } of of) {
-      const bits = decided?.[name]
-      if (bits === undefined) continue
+      // Names come from the model: one may be that of what every object has.
+      if (decided === undefined || !Object.hasOwn(decided, name)) continue
+      const bits = decided[name]!
       for (const layer of layers)
         plan.set(layer, { weight: null, activation: null, ...plan.get(layer), [key]: bits })
     }
