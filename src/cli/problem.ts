@@ -1,11 +1,14 @@
 import { assertReachable, type Budget } from '../../envs/budget.js'
 import type { CompressionProblem } from '../../envs/compression.js'
 import { decisionCosts } from '../../envs/costs.js'
-import { bitsOf, inOrder, widthOf } from '../../envs/decidables.js'
-import { bitFeatures, groupFeatures } from '../../envs/features.js'
+import { bitsOf, inOrder, rankOf, widthOf } from '../../envs/decidables.js'
+import { groupFeatures, layerFeatures } from '../../envs/features.js'
 import type { Decidable, SiteFeatures } from '../../envs/site.js'
 import type { Ranking } from '../compress/criteria/ranking.js'
+import { rankErrors } from '../compress/factorize/errors.js'
+import { splittableLayers } from '../compress/factorize/layers.js'
 import type { Moments } from '../compress/moments.js'
+import type { DecisionKind } from '../compress/policy.js'
 import { bitPlaces } from '../compress/quantize/places.js'
 import { weightErrors } from '../compress/quantize/weight-errors.js'
 import { costModel } from '../graph/cost.js'
@@ -36,15 +39,23 @@ export function decisionsOf(
   groups: readonly ChannelGroup[],
 ): Decisions {
   const places = bitPlaces(graph, new Set(float))
-  const decidables = inOrder(
-    graph,
-    groups,
-    decide.flatMap(kind => {
-      if (kind === 'keep') return groups.map(group => widthOf(group, rules))
-      return places[kind].map(place => bitsOf(kind, place, rules[kind]))
-    }),
-  )
-  const costs = decisionCosts(decidables, groups, costModel(graph, groups))
+  const splittable = decide.includes('rank') ? splittableLayers(graph) : []
+  const decidablesOf = (kind: DecisionKind): readonly Decidable[] => {
+    switch (kind) {
+      case 'keep':
+        return groups.map(group => widthOf(group, rules))
+      case 'rank':
+        return splittable.flatMap(layer => rankOf(layer, rules))
+      case 'blocks':
+        return []
+      case 'weightBits':
+      case 'activationBits':
+        return places[kind].map(place => bitsOf(kind, place, rules[kind]))
+    }
+  }
+  const decidables = inOrder(graph, groups, decide.flatMap(decidablesOf))
+  const contracted = new Map(splittable.map(({ node, contracted }) => [node, contracted]))
+  const costs = decisionCosts(decidables, groups, costModel(graph, groups), contracted)
   const budgets = limits.map(({ kind, limit }) => ({ kind, limit, cost: costs[kind] }))
   assertReachable(budgets, decidables)
   return { decidables, budgets, costs }
@@ -58,15 +69,18 @@ export function problemOf(
   { moments, ranking }: { readonly moments: readonly Moments[]; readonly ranking: Ranking },
 ): CompressionProblem {
   const ofGroup = groupFeatures(graph, groups, moments, ranking)
-  const ofBits = bitFeatures(graph)
-  const errors = weightErrors(graph, moments, [4, 2])
+  const ofLayers = layerFeatures(graph)
+  const kinds = new Set(decidables.map(({ kind }) => kind))
+  const bits = kinds.has('weightBits') || kinds.has('activationBits')
+  const ofBits = bits ? weightErrors(graph, moments, [4, 2]) : new Map<string, readonly number[]>()
+  const ofRanks = kinds.has('rank') ? rankErrors(graph, moments, [0.5, 0.25]) : ofBits
   const featuresOf = (decidable: Decidable): SiteFeatures => {
     if (decidable.kind === 'keep') return ofGroup.get(decidable.name)!
     // How much a layer suffers from coarse weights is the best guess at how it suffers from coarse values.
+    const errors = decidable.kind === 'rank' ? ofRanks : ofBits
     const [errorAtHalf = 0, errorAtQuarter = 0] = errors.get(decidable.name) ?? []
-    return ofBits(decidable, { errorAtHalf, errorAtQuarter })
+    return ofLayers(decidable, { errorAtHalf, errorAtQuarter })
   }
   const sites = decidables.map(decidable => ({ ...decidable, features: featuresOf(decidable) }))
-  const widths = decidables.every(({ kind }) => kind === 'keep')
-  return { sites, budgets, cost: widths ? costs.macs : (budgets[0]?.cost ?? costs.bitops) }
+  return { sites, budgets, cost: bits ? (budgets[0]?.cost ?? costs.bitops) : costs.macs }
 }

@@ -1,3 +1,7 @@
+import { keepBest } from '../compress/criteria/ranking.js'
+import { cutMoments } from '../compress/cut-moments.js'
+import { createFactorize, type Factorized } from '../compress/factorize/factorize.js'
+import { planOfThin } from '../compress/factorize/plan.js'
 import type { Policy } from '../compress/policy.js'
 import { createPrune, type Prune } from '../compress/prune.js'
 import { planOf } from '../compress/quantize/places.js'
@@ -36,11 +40,20 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
   /** The original's logits for the training samples: what students distil from. */
   let teacher: Float32Array | null = null
 
-  /** Cuts, repairs and quantises. */
+  const factorize = createFactorize('outputs')
+
+  /** Cuts, repairs, splits and quantises. */
   const build = async (policy: Policy): Promise<Graph> => {
     const pruned = prune(policy.keep)
     const plan = planOf(pruned, policy)
-    return plan === null ? pruned : quantizeGraph(pruned, plan, data)
+    const { graph: built, thin } = split(pruned, policy)
+    return plan === null ? built : quantizeGraph(built, planOfThin(plan, thin), data)
+  }
+
+  const split = (pruned: Graph, { keep, rank }: Policy): Factorized => {
+    if (rank === undefined) return { graph: pruned, thin: new Map() }
+    const seen = cutMoments(graph, groups, moments, keepBest(ranking, keep))
+    return factorize(pruned, new Map(Object.entries(rank)), seen)
   }
 
   /** Fine-tunes what was cut, for the candidate's own stream of random numbers. */
