@@ -27,6 +27,8 @@ const placeholders: Readonly<Record<string, string>> = {
   budget: '<KIND=VALUE...>',
   pin: '<LAYER...>',
   freeze: '<LAYER...>',
+  rank: '<LAYER=RANK...>',
+  dropBlock: '<NODE...>',
 }
 
 /** Gives a command the flags that its schema lists, and no other. */
