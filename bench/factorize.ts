@@ -1,13 +1,20 @@
 /**
  * What splitting layers costs without training: validation accuracy of each net whose layers have at most a share of their
  * MACs and weights, such that the whole has 75, 50 and 35 % of its MACs; each form, by the weights alone and by what the
- * layers read.
+ * layers read. Then what each residual block alone is worth.
  *
  *   npx tsx bench/factorize.ts [nets]
  */
+import { removeBlocks, residualBlocks } from '../src/compress/blocks/find.js'
 import { createFactorize } from '../src/compress/factorize/factorize.js'
 import { splittableLayers } from '../src/compress/factorize/layers.js'
-import { rankOfShare, type SplitForm, splitCost, splitForms, wholeCost } from '../src/compress/factorize/split-cost.js'
+import {
+  rankOfShare,
+  type SplitForm,
+  splitCost,
+  splitForms,
+  wholeCost,
+} from '../src/compress/factorize/split-cost.js'
 import { calibrate } from '../src/evaluate/calibrate.js'
 import { scoreModel } from '../src/evaluate/score.js'
 import { writeOnnx } from '../src/formats/onnx/write.js'
@@ -17,7 +24,9 @@ import { loadFashion } from '../test/fixtures/fashion.js'
 import { loadModel, modelNames } from '../test/fixtures/models.js'
 
 const wanted = process.argv.slice(2)
-const nets = modelNames.filter(name => wanted.length === 0 ? ['resnet14', 'lenet300'].includes(name) : wanted.includes(name))
+const nets = modelNames.filter(name =>
+  wanted.length === 0 ? ['resnet14', 'lenet300', 'mobilenetv2'].includes(name) : wanted.includes(name),
+)
 const data = loadFashion()
 const accuracy = async (graph: Graph) =>
   ((await scoreModel(writeOnnx(graph), data.val, data.sampleShape)).top1 * 100).toFixed(2)
@@ -27,7 +36,9 @@ function ranksFor(graph: Graph, form: SplitForm, share: number): ReadonlyMap<str
   const layers = splittableLayers(graph)
   const limit = share * countMacs(graph)
   for (let each = 1; each > 0; each -= 1 / 200) {
-    const ranks = layers.map(layer => [layer, rankOfShare(layer, form, each)] as const).filter(([, rank]) => rank > 0)
+    const ranks = layers
+      .map(layer => [layer, rankOfShare(layer, form, each)] as const)
+      .filter(([, rank]) => rank > 0)
     const macs = ranks.reduce(
       (sum, [layer, rank]) => sum + splitCost(layer, form, rank).macs - wholeCost(layer).macs,
       countMacs(graph),
@@ -54,5 +65,10 @@ for (const name of nets) {
           `${await accuracy(blind)} % by weights, ${await accuracy(seeing)} % by outputs`,
       )
     }
+  }
+  for (const block of residualBlocks(graph)) {
+    const shallow = removeBlocks(graph, [block])
+    const share = ((100 * countMacs(shallow)) / countMacs(graph)).toFixed(1)
+    console.log(`${name} without ${block.name}: ${await accuracy(shallow)} %, ${share} % of the MACs`)
   }
 }

@@ -67,11 +67,12 @@ const decisions = decisionsOf(
     weightBits: [],
     activationBits: [],
     float: [],
+    blocks: {},
   },
   graph,
   groups,
 )
-const env = compressionEnv(problemOf(decisions, graph, groups, { moments, ranking }))
+const env = compressionEnv(problemOf(decisions, graph, groups, { moments, ranking, blocks: {} }))
 const fineTune = {
   epochs: Number(values.epochs),
   batchSize: 64,

@@ -1,3 +1,4 @@
+import type { ResidualBlock } from '../src/compress/blocks/find.js'
 import type { SplittableLayer } from '../src/compress/factorize/layers.js'
 import { fullRank, rankOfShare } from '../src/compress/factorize/split-cost.js'
 import { decisionKinds } from '../src/compress/policy.js'
@@ -38,6 +39,11 @@ export function rankOf(layer: SplittableLayer, { round, minKeep }: WidthRules): 
   const shareOf = (rank: number) => (rank * (layer.rows + layer.columns)) / (layer.rows * layer.columns)
   const actions = [...ranks.map(shareOf), 1]
   return [{ kind: 'rank', name: layer.node, legal: [...ranks, full], actions, layers: [layer.node] }]
+}
+
+/** Whether a residual block stays (1) or goes (0). */
+export function removalOf({ name, nodes }: ResidualBlock): Decidable {
+  return { kind: 'blocks', name, legal: [0, 1], actions: binActions(2), layers: nodes }
 }
 
 /** Decision order: by the first node that a decision is about, in topological order, and there by kind. */

@@ -64,14 +64,14 @@ export async function smaller(
     inputs === null || !(cuts || splits) ? [] : await calibrate(graph, inputs.data, options.seed)
   const pinned = pinnedGroups(graph, groups, options)
   const keep = cuts ? keepCounts(groups, options, given.keep, pinned) : {}
-  if (inputs === null)
-    process.stderr.write(`no --data: ${withoutData(options, cuts)}; nothing is repaired or measured\n`)
   const chosen = cuts ? await ranked(graph, groups, options, inputs, moments) : null
   const repair = inputs === null ? () => graph : createRepair(graph, groups, moments)
   const cut = chosen === null ? graph : createPrune(groups, chosen.ranking, repair)(keep)
   const shallow = dropped.length === 0 ? cut : removeBlocks(cut, dropped)
   const ranks = splits ? ranksOf(shallow, options, given.rank ?? {}) : new Map<string, number>()
   const seen = chosen === null ? moments : cutMoments(graph, groups, moments, keepBest(chosen.ranking, keep))
+  if (inputs === null)
+    process.stderr.write(`no --data: ${withoutData(options, cuts)}; nothing is repaired or measured\n`)
   const { graph: made } = createFactorize(options.split)(shallow, ranks, seen)
   const policy = {
     keep,

@@ -16,12 +16,14 @@ import { type SearchOptions, usualRungs } from './search-options.js'
 
 /**
  * What a new run is.
+ * @param blocks the residual blocks that may go, see `harmlessBlocks`
  * @throws UsageError for a budget that cannot be read or a backend that does not load, GraphError where nothing can be pruned or the criterion does not
  * apply, BudgetError where no legal policy meets the budgets.
  */
 export function defineRun(
   options: SearchOptions,
   { graph, modelHash, dataHash, normalization }: Inputs,
+  blocks: RunDefinition['blocks'],
 ): RunDefinition {
   const backend = backendFor(options.backend)
   const { groups, frozen } = channelGroups(graph)
@@ -40,6 +42,9 @@ export function defineRun(
     original: original[kind],
   }))
   const decide = decisionKinds.filter(kind => options.decide.includes(kind))
+  // A value that a block's readers share with those of its skip would need two numbers of bits.
+  if (decide.includes('blocks') && decide.some(kind => kind === 'weightBits' || kind === 'activationBits'))
+    throw new UsageError('--decide: blocks and bits cannot be decided together')
   const rules = {
     round: options.round,
     minKeep: options.minKeep,
@@ -47,6 +52,7 @@ export function defineRun(
     weightBits: decide.includes('weightBits') ? options.weightBits : [],
     activationBits: decide.includes('activationBits') ? options.activationBits : [],
     float: options.float,
+    blocks,
   }
   decisionsOf({ budgets, ...rules }, graph, groups)
   const {

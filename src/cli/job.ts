@@ -75,7 +75,11 @@ export async function runJob(job: Job): Promise<void> {
   signal.throwIfAborted()
   const { criterion, seed } = definition
   const ranking = await rankChannels(criterion, inputs.graph, groups, { moments, data: inputs.data, seed })
-  const problem = problemOf(decisions, inputs.graph, groups, { moments, ranking })
+  const problem = problemOf(decisions, inputs.graph, groups, {
+    moments,
+    ranking,
+    blocks: definition.blocks,
+  })
   const env = compressionEnv(problem)
   const agent = await createAgent(definition, env, problem)
   const { graph, data } = inputs

@@ -1,9 +1,10 @@
 import { assertReachable, type Budget } from '../../envs/budget.js'
 import type { CompressionProblem } from '../../envs/compression.js'
 import { decisionCosts } from '../../envs/costs.js'
-import { bitsOf, inOrder, rankOf, widthOf } from '../../envs/decidables.js'
+import { bitsOf, inOrder, rankOf, removalOf, widthOf } from '../../envs/decidables.js'
 import { groupFeatures, layerFeatures } from '../../envs/features.js'
 import type { Decidable, SiteFeatures } from '../../envs/site.js'
+import { residualBlocks } from '../compress/blocks/find.js'
 import type { Ranking } from '../compress/criteria/ranking.js'
 import { rankErrors } from '../compress/factorize/errors.js'
 import { splittableLayers } from '../compress/factorize/layers.js'
@@ -29,12 +30,12 @@ export interface Decisions {
 /** What of a run's definition its decisions depend on. */
 export type DecisionRules = Pick<
   RunDefinition,
-  'budgets' | 'round' | 'minKeep' | 'decide' | 'weightBits' | 'activationBits' | 'float'
+  'budgets' | 'round' | 'minKeep' | 'decide' | 'weightBits' | 'activationBits' | 'float' | 'blocks'
 >
 
 /** @throws BudgetError where no legal policy meets the budgets. */
 export function decisionsOf(
-  { budgets: limits, decide, float, ...rules }: DecisionRules,
+  { budgets: limits, decide, float, blocks, ...rules }: DecisionRules,
   graph: Graph,
   groups: readonly ChannelGroup[],
 ): Decisions {
@@ -47,7 +48,9 @@ export function decisionsOf(
       case 'rank':
         return splittable.flatMap(layer => rankOf(layer, rules))
       case 'blocks':
-        return []
+        return residualBlocks(graph).flatMap(block =>
+          Object.hasOwn(blocks, block.name) ? [removalOf(block)] : [],
+        )
       case 'weightBits':
       case 'activationBits':
         return places[kind].map(place => bitsOf(kind, place, rules[kind]))
@@ -61,12 +64,20 @@ export function decisionsOf(
   return { decidables, budgets, costs }
 }
 
+/** What of a model the agent's features are made of. */
+interface WhatIsKnown {
+  readonly moments: readonly Moments[]
+  readonly ranking: Ranking
+  /** The accuracy that each block alone costs, a fraction. */
+  readonly blocks: RunDefinition['blocks']
+}
+
 /** The decisions with what the agent is told of each. */
 export function problemOf(
   { decidables, budgets, costs }: Decisions,
   graph: Graph,
   groups: readonly ChannelGroup[],
-  { moments, ranking }: { readonly moments: readonly Moments[]; readonly ranking: Ranking },
+  { moments, ranking, blocks }: WhatIsKnown,
 ): CompressionProblem {
   const ofGroup = groupFeatures(graph, groups, moments, ranking)
   const ofLayers = layerFeatures(graph)
@@ -76,6 +87,10 @@ export function problemOf(
   const ofRanks = kinds.has('rank') ? rankErrors(graph, moments, [0.5, 0.25]) : ofBits
   const featuresOf = (decidable: Decidable): SiteFeatures => {
     if (decidable.kind === 'keep') return ofGroup.get(decidable.name)!
+    if (decidable.kind === 'blocks') {
+      const drop = Math.max(0, blocks[decidable.name] ?? 0)
+      return ofLayers(decidable, { errorAtHalf: drop, errorAtQuarter: drop })
+    }
     // How much a layer suffers from coarse weights is the best guess at how it suffers from coarse values.
     const errors = decidable.kind === 'rank' ? ofRanks : ofBits
     const [errorAtHalf = 0, errorAtQuarter = 0] = errors.get(decidable.name) ?? []

@@ -104,7 +104,13 @@ export const searchOptions = z.strictObject({
     .default([2, 3, 4, 5, 6, 7, 8])
     .describe('bits that the values between layers may have (default: 2-8)'),
   float: z.array(z.string()).default([]).describe('layers that stay float where bits are decided'),
-  round: wholeNumber.min(1).default(8).describe('widths are multiples of this'),
+  maxBlockDrop: z.coerce
+    .number()
+    .min(0)
+    .max(100)
+    .default(5)
+    .describe('points of accuracy that a residual block may cost alone for its removal to be decided'),
+  round: wholeNumber.min(1).default(8).describe('widths and ranks are multiples of this'),
   minKeep: z.coerce.number().min(0).max(1).default(0.1).describe('share of each layer that stays at least'),
   backend: z
     .enum(backendWishes)

@@ -1,3 +1,4 @@
+import { removeBlocks, residualBlocks } from '../compress/blocks/find.js'
 import { keepBest } from '../compress/criteria/ranking.js'
 import { cutMoments } from '../compress/cut-moments.js'
 import { createFactorize, type Factorized } from '../compress/factorize/factorize.js'
@@ -42,12 +43,18 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
 
   const factorize = createFactorize('outputs')
 
-  /** Cuts, repairs, splits and quantises. */
+  /** Cuts, repairs, removes blocks, splits and quantises. */
   const build = async (policy: Policy): Promise<Graph> => {
-    const pruned = prune(policy.keep)
+    const pruned = withoutBlocks(prune(policy.keep), policy)
     const plan = planOf(pruned, policy)
     const { graph: built, thin } = split(pruned, policy)
     return plan === null ? built : quantizeGraph(built, planOfThin(plan, thin), data)
+  }
+
+  const withoutBlocks = (pruned: Graph, { blocks }: Policy): Graph => {
+    if (blocks === undefined) return pruned
+    const gone = residualBlocks(graph).filter(({ name }) => blocks[name] === 0)
+    return gone.length === 0 ? pruned : removeBlocks(pruned, gone)
   }
 
   const split = (pruned: Graph, { keep, rank }: Policy): Factorized => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compressionEnv } from '../../envs/compression.js'
 import { decisionsOf } from '../../src/cli/problem.js'
+import { removeBlocks, residualBlocks } from '../../src/compress/blocks/find.js'
 import { createFactorize } from '../../src/compress/factorize/factorize.js'
 import type { DecisionKind } from '../../src/compress/policy.js'
 import { countBitops } from '../../src/graph/bitops.js'
@@ -12,11 +13,12 @@ import { randomStream } from '../../src/random.js'
 import { loadModel } from '../fixtures/models.js'
 import { blankFeatures } from '../fixtures/site-features.js'
 
-const kinds: readonly (readonly DecisionKind[])[] = [['rank'], ['keep', 'rank']]
+const kinds: readonly (readonly DecisionKind[])[] = [['rank'], ['keep', 'rank'], ['blocks', 'keep', 'rank']]
 
 describe.each(['resnet14', 'mobilenetv2'] as const)('ranks of %s', name => {
   const graph = loadModel(name)
   const { groups } = channelGroups(graph)
+  const blocks = residualBlocks(graph)
   const original = countMacs(graph)
   const decisions = (decide: readonly DecisionKind[], share: number) =>
     decisionsOf(
@@ -28,6 +30,7 @@ describe.each(['resnet14', 'mobilenetv2'] as const)('ranks of %s', name => {
         weightBits: [4, 8],
         activationBits: [8],
         float: [],
+        blocks: Object.fromEntries(blocks.map(({ name }) => [name, 0])),
       },
       graph,
       groups,
@@ -38,7 +41,7 @@ describe.each(['resnet14', 'mobilenetv2'] as const)('ranks of %s', name => {
     )
   const factorize = createFactorize('outputs')
 
-  it.each(kinds)('cost what the split graph costs, within the budget (%s %s)', (...decide) => {
+  it.each(kinds)('cost what the split graph costs, within the budget (%s %s %s)', (...decide) => {
     const { decidables, budgets, costs } = decisions(decide, 0.7)
     const sites = decidables.map(decidable => ({ ...decidable, features: blankFeatures }))
     const env = compressionEnv({ sites, budgets, cost: costs.macs })
@@ -49,7 +52,8 @@ describe.each(['resnet14', 'mobilenetv2'] as const)('ranks of %s', name => {
         at = env.step(random.uniform()).next
       const policy = env.policy()
       const values = decidables.map(({ kind, name }) => policy[kind]![name]!)
-      const cut = sliceGraph(graph, groups, kept(policy.keep))
+      const gone = blocks.filter(({ name }) => policy.blocks?.[name] === 0)
+      const cut = removeBlocks(sliceGraph(graph, groups, kept(policy.keep)), gone)
       // Which directions stay changes no cost; those of the weights alone take least time.
       const { graph: built, thin } = factorize(cut, new Map(Object.entries(policy.rank!)))
       splits += thin.size
@@ -61,7 +65,7 @@ describe.each(['resnet14', 'mobilenetv2'] as const)('ranks of %s', name => {
   })
 
   it('never cost less when a value rises', () => {
-    const { decidables, costs } = decisions(['keep', 'rank'], 1)
+    const { decidables, costs } = decisions(['blocks', 'keep', 'rank'], 1)
     const random = randomStream(8, 0, name)
     for (let i = 0; i < 300; i++) {
       const places = decidables.map(({ legal }) => random.below(legal.length))
