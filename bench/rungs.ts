@@ -67,11 +67,13 @@ const decisions = decisionsOf(
     weightBits: [],
     activationBits: [],
     float: [],
+    blocks: {},
   },
   graph,
   groups,
 )
-const env = compressionEnv(problemOf(decisions, graph, groups, { moments, ranking, measured: null }))
+const known = { moments, ranking, measured: null, blocks: {} }
+const env = compressionEnv(problemOf(decisions, graph, groups, known))
 const fineTune = {
   epochs: Number(values.epochs),
   batchSize: 64,

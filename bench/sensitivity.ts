@@ -49,7 +49,7 @@ const decisions = decisionsOf(
   {
     budgets: [{ kind: 'bitops', asked: values.budget, limit, original }],
     ...{ round: 8, minKeep: 0.1, decide: ['weightBits', 'activationBits'], float: [] },
-    ...{ weightBits: bits, activationBits: bits },
+    ...{ weightBits: bits, activationBits: bits, blocks: {} },
   },
   graph,
   groups,
@@ -79,7 +79,7 @@ const table = await runSensitivity({
 
 async function rewardsOf(sensitivity: (typeof sensitivityNames)[number], seed: number): Promise<number[]> {
   const measured = sensitivity === 'measured' ? table : null
-  const problem = problemOf(decisions, graph, groups, { moments, ranking, measured })
+  const problem = problemOf(decisions, graph, groups, { moments, ranking, measured, blocks: {} })
   const env = compressionEnv(problem)
   const trials = Number(values.trials)
   const agent = await createAgent({ agent: 'ddpg', seed, trials }, env, problem)

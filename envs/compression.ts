@@ -67,6 +67,8 @@ export function policyOf(sites: readonly Pick<Site, 'kind' | 'name'>[], values: 
     )
   const { keep, ...others } = {
     keep: decided('keep'),
+    blocks: decided('blocks'),
+    rank: decided('rank'),
     weightBits: decided('weightBits'),
     activationBits: decided('activationBits'),
   }

@@ -1,6 +1,7 @@
 import { bitopsModel, FLOAT_BITS, type LayerBits } from '../src/graph/bitops.js'
 import type { CostModel } from '../src/graph/cost.js'
 import type { CostKind } from '../src/graph/cost-kinds.js'
+import { rankSavings, removalSavings } from './savings.js'
 import type { Decidable } from './site.js'
 
 /** What of a site its cost depends on. */
@@ -17,12 +18,17 @@ const float: LayerBits = { weights: FLOAT_BITS, activations: FLOAT_BITS }
 /** Bytes of the file of so many channels by group, at so many bits by layer. */
 export type SizeOf = (keep: ArrayLike<number>, bitsOf: (layer: string) => LayerBits) => number
 
-/** Every cost as a function of the values of the sites, in their order; what is not decided stays as it is. */
+/**
+ * Every cost as a function of the values of the sites, in their order; what is not decided stays as it is. The bytes of the
+ * file do not know of ranks and removed blocks.
+ * @param contracted of the layers whose ranks are decided the axis of the weight that is summed over
+ */
 export function decisionCosts(
   sites: readonly CostedSite[],
   groups: readonly Group[],
   model: CostModel,
   size: SizeOf,
+  contracted: ReadonlyMap<string, number> = new Map(),
 ): Readonly<Record<CostKind, (values: ArrayLike<number>) => number>> {
   const bitops = bitopsModel(model)
   /** For each group the site that decides its width. */
@@ -34,16 +40,28 @@ export function decisionCosts(
   const bitsOf = (values: ArrayLike<number>) => {
     const bits = new Map<string, LayerBits>()
     sites.forEach(({ kind, layers }, i) => {
-      if (kind === 'keep') return
+      if (kind !== 'weightBits' && kind !== 'activationBits') return
       const part = kind === 'weightBits' ? { weights: values[i]! } : { activations: values[i]! }
       for (const layer of layers) bits.set(layer, { ...float, ...bits.get(layer), ...part })
     })
     return (layer: string) => bits.get(layer) ?? float
   }
+  const removed = removalSavings(sites, model)
+  const split = rankSavings(sites, model, contracted)
   return {
-    macs: values => model.macs(keepOf(values)),
-    params: values => model.params(keepOf(values)),
+    macs(values) {
+      const keep = keepOf(values)
+      return model.macs(keep) - removed(values, keep).macs - split(values, keep).macs
+    },
+    params(values) {
+      const keep = keepOf(values)
+      return model.params(keep) - removed(values, keep).params - split(values, keep).params
+    },
     size: values => size(keepOf(values), bitsOf(values)),
-    bitops: values => bitops(keepOf(values), bitsOf(values)),
+    bitops(values) {
+      const keep = keepOf(values)
+      const [gone, thin] = [removed(values, keep), split(values, keep)]
+      return bitops(keep, bitsOf(values), layer => gone.macsOf(layer) + thin.macsOf(layer))
+    },
   }
 }

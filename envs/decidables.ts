@@ -1,3 +1,6 @@
+import type { ResidualBlock } from '../src/compress/blocks/find.js'
+import type { SplittableLayer } from '../src/compress/factorize/layers.js'
+import { fullRank, rankOfShare } from '../src/compress/factorize/split-cost.js'
 import { decisionKinds } from '../src/compress/policy.js'
 import type { BitPlace } from '../src/compress/quantize/places.js'
 import type { ChannelGroup } from '../src/graph/groups.js'
@@ -20,6 +23,27 @@ export function bitsOf(
 ): Decidable {
   const legal = [...new Set(allowed)].sort((a, b) => a - b)
   return { kind, name, legal, actions: binActions(legal.length), layers }
+}
+
+/**
+ * A layer's rank, in steps of `round`: those at which splitting it saves, and the full one, which leaves it whole. An action
+ * is the share of the layer's cost that is left. None where no rank saves.
+ */
+export function rankOf(layer: SplittableLayer, { round, minKeep }: WidthRules): Decidable[] {
+  const full = fullRank(layer, 'outputs')
+  const most = rankOfShare(layer, 'outputs', 1)
+  const least = Math.max(1, Math.ceil(full * minKeep))
+  const ranks: number[] = []
+  for (let rank = round; rank <= most; rank += round) if (rank >= least) ranks.push(rank)
+  if (ranks.length === 0) return []
+  const shareOf = (rank: number) => (rank * (layer.rows + layer.columns)) / (layer.rows * layer.columns)
+  const actions = [...ranks.map(shareOf), 1]
+  return [{ kind: 'rank', name: layer.node, legal: [...ranks, full], actions, layers: [layer.node] }]
+}
+
+/** Whether a residual block stays (1) or goes (0). */
+export function removalOf({ name, nodes }: ResidualBlock): Decidable {
+  return { kind: 'blocks', name, legal: [0, 1], actions: binActions(2), layers: nodes }
 }
 
 /** Decision order: by the first node that a decision is about, in topological order, and there by kind. */

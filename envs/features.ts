@@ -41,8 +41,8 @@ export function groupFeatures(
   )
 }
 
-/** What the agent is told of a number of bits, given what 4 and 2 of them lose. */
-export function bitFeatures(graph: Graph): (decidable: Decidable, errors: Errors) => SiteFeatures {
+/** What the agent is told of layers' bits or rank, given what 4 and 2 bits or ranks of half and a quarter of the cost lose. */
+export function layerFeatures(graph: Graph): (decidable: Decidable, errors: Errors) => SiteFeatures {
   const formOf = layerForms(graph)
   const macs = new Map<string, number>()
   for (const cost of layerCosts(graph)) macs.set(cost.node, (macs.get(cost.node) ?? 0) + cost.macs)

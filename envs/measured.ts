@@ -1,19 +1,22 @@
 import { likelihoodLost, type SensitivityTable } from '../src/compress/sensitivity-table.js'
 import type { Decidable, SiteFeatures } from './site.js'
 
-/** The values of a decision that stand for half and a quarter of what there is: of 8 bits, or of the channels. */
+/** The values of a decision that stand for half and a quarter of what there is: of 8 bits, channels or ranks; a block goes. */
 export function halfAndQuarter({
   kind,
   legal,
 }: Pick<Decidable, 'kind' | 'legal'>): readonly [number, number] {
   switch (kind) {
-    case 'keep': {
+    case 'keep':
+    case 'rank': {
       const of = (share: number) => Math.max(1, Math.round(legal.at(-1)! * share))
       return [of(0.5), of(0.25)]
     }
     case 'weightBits':
     case 'activationBits':
       return [4, 2]
+    case 'blocks':
+      return [0, 0]
   }
 }
 

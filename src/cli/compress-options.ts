@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { criterionNames } from '../compress/criteria/criterion.js'
+import { splitForms } from '../compress/factorize/split-cost.js'
 import { formatHelp, modelFormats, modelHelp, outHelp, wholeNumber } from './options.js'
 
 /** Everything `pare compress` takes. */
@@ -14,7 +15,23 @@ export const compressOptions = z.strictObject({
   policy: z
     .string()
     .optional()
-    .describe('JSON file with the channels each group keeps, {"keep": {GROUP: N}}'),
+    .describe(
+      'JSON file with the channels each group keeps, {"keep": {GROUP: N}}, and more that was decided',
+    ),
+  rank: z.array(z.string()).default([]).describe('ranks at which layers are split into thin ones'),
+  rankShare: z.coerce
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('split each layer at the largest rank that leaves this share of its MACs and weights'),
+  split: z
+    .enum(splitForms)
+    .default('outputs')
+    .describe(`how convolutions are split: ${splitForms.join(', ')}`),
+  dropBlock: z.array(z.string()).default([]).describe('residual blocks that go, by the node that adds'),
+  fold: z.boolean().default(false).describe('only fold batch norms and remove what does nothing'),
+  keepNorms: z.boolean().default(false).describe('leave batch norms and what does nothing as they are'),
   out: z.string().describe(outHelp),
   format: z.enum(modelFormats).optional().describe(formatHelp),
   data: z.string().optional().describe('folder or manifest of the data set: repairs the layers and measures'),

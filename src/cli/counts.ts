@@ -7,19 +7,25 @@ import { UsageError } from './error.js'
 import { assertKnown } from './names.js'
 import { readJsonFile } from './read-json.js'
 
-const policyFile = z.strictObject({ keep: z.record(z.string(), z.number().int().min(1)) })
+const counts = z.record(z.string(), z.number().int().min(1))
+
+/** What of a search's policy can be done at once; bits are for `pare export`. */
+const policyFile = z.strictObject({
+  keep: counts,
+  rank: counts.exactOptional(),
+  blocks: z.record(z.string(), z.literal([0, 1])).exactOptional(),
+})
 
 /**
- * How many channels each group keeps: a share of all, or what a policy file says; groups it leaves out stay whole, and so
- * do those in `pinned`.
- * @throws UsageError, DataError for a policy file that cannot be read or does not fit the groups.
+ * How many channels each group keeps: a share of all, or what a policy says; groups it leaves out stay whole, and so do
+ * those in `pinned`.
  */
 export function keepCounts(
   groups: readonly ChannelGroup[],
-  { keep, policy, round }: Pick<CompressOptions, 'keep' | 'policy' | 'round'>,
+  { keep, round }: Pick<CompressOptions, 'keep' | 'round'>,
+  given: Policy['keep'],
   pinned: ReadonlySet<string>,
 ): Policy['keep'] {
-  const given = policy === undefined ? {} : readPolicy(policy, groups)
   return Object.fromEntries(
     groups.map(group => {
       const { name, size } = group
@@ -29,7 +35,8 @@ export function keepCounts(
   )
 }
 
-function readPolicy(file: string, groups: readonly ChannelGroup[]): Policy['keep'] {
+/** @throws UsageError, DataError for a policy file that cannot be read or does not fit the groups. */
+export function readPolicy(file: string, groups: readonly ChannelGroup[]): Policy {
   const parsed = policyFile.safeParse(readJsonFile(file))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
@@ -48,5 +55,5 @@ function readPolicy(file: string, groups: readonly ChannelGroup[]): Policy['keep
       `${file}: group ${large.name} has ${large.size} channels, the policy keeps ${keep[large.name]}`,
     )
   }
-  return keep
+  return parsed.data
 }

@@ -14,12 +14,14 @@ import { type SearchOptions, usualRungs } from './search-options.js'
 
 /**
  * What a new run is.
+ * @param blocks the residual blocks that may go, see `harmlessBlocks`
  * @throws UsageError for a budget that cannot be read or a backend that does not load, GraphError where nothing can be pruned or the criterion does not
  * apply, BudgetError where no legal policy meets the budgets.
  */
 export function defineRun(
   options: SearchOptions,
   { graph, modelBytes, modelHash, dataHash, normalization }: Inputs,
+  blocks: RunDefinition['blocks'],
 ): RunDefinition {
   const backend = backendFor(options.backend)
   const { groups, frozen } = channelGroups(graph)
@@ -38,6 +40,16 @@ export function defineRun(
     original: original[kind],
   }))
   const decide = decisionKinds.filter(kind => options.decide.includes(kind))
+  // A value that a block's readers share with those of its skip would need two numbers of bits.
+  if (decide.includes('blocks') && decide.some(kind => kind === 'weightBits' || kind === 'activationBits'))
+    throw new UsageError('--decide: blocks and bits cannot be decided together')
+  if (
+    budgets.some(({ kind }) => kind === 'size') &&
+    decide.some(kind => kind === 'rank' || kind === 'blocks')
+  )
+    throw new UsageError(
+      '--budget size: the bytes of a file of thin layers or without blocks are not foretold; limit params instead',
+    )
   const rules = {
     round: options.round,
     minKeep: options.minKeep,
@@ -45,6 +57,7 @@ export function defineRun(
     weightBits: decide.includes('weightBits') ? options.weightBits : [],
     activationBits: decide.includes('activationBits') ? options.activationBits : [],
     float: options.float,
+    blocks,
   }
   decisionsOf({ budgets, ...rules }, graph, groups)
   const {

@@ -91,7 +91,12 @@ export async function runJob(job: Job): Promise<void> {
     definition.sensitivity === 'measured'
       ? await runSensitivity({ ...decisions, n: data.train.n, store, record, open, signal })
       : null
-  const problem = problemOf(decisions, graph, groups, { moments, ranking, measured })
+  const problem = problemOf(decisions, graph, groups, {
+    moments,
+    ranking,
+    measured,
+    blocks: definition.blocks,
+  })
   const env = compressionEnv(problem)
   const agent = await createAgent(definition, env, problem)
   // A worker's memory is the process's; after a few candidates each, it has all that it keeps.

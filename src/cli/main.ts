@@ -30,6 +30,8 @@ const placeholders: Readonly<Record<string, string>> = {
   pin: '<LAYER...>',
   freeze: '<LAYER...>',
   float: '<LAYER...>',
+  rank: '<LAYER=RANK...>',
+  dropBlock: '<NODE...>',
 }
 
 /** Gives a command the flags that its schema lists, and no other. */

@@ -110,7 +110,13 @@ export const searchOptions = z.strictObject({
     .describe(
       `how the agent is told what each decision costs: ${sensitivityNames.join(', ')} (tried alone on training samples)`,
     ),
-  round: wholeNumber.min(1).default(8).describe('widths are multiples of this'),
+  maxBlockDrop: z.coerce
+    .number()
+    .min(0)
+    .max(100)
+    .default(5)
+    .describe('points of accuracy that a residual block may cost alone for its removal to be decided'),
+  round: wholeNumber.min(1).default(8).describe('widths and ranks are multiples of this'),
   minKeep: z.coerce.number().min(0).max(1).default(0.1).describe('share of each layer that stays at least'),
   backend: z
     .enum(backendWishes)

@@ -6,6 +6,7 @@ import { openRunStore } from '../store/sqlite-run-store.js'
 import { assertGradients } from './assert-gradients.js'
 import { defineRun } from './define.js'
 import { UsageError } from './error.js'
+import { harmlessBlocks } from './harmless-blocks.js'
 import { loadInputs } from './inputs.js'
 import { modelName } from './model-file.js'
 import { parseOptions } from './options.js'
@@ -24,7 +25,7 @@ export async function searchCommand(
     ...flags,
   })
   const inputs = await loadInputs(options.model, options.data, null)
-  const definition = defineRun(options, inputs)
+  const definition = defineRun(options, inputs, await harmlessBlocks(options, inputs))
   await assertGradients(definition, inputs)
   const baseline = await evaluateModel(inputs.graph, inputs.modelBytes, inputs.data)
   const { val } = baseline.scores

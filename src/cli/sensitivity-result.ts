@@ -54,6 +54,10 @@ function settingOf(probe: Probe, sizes: ReadonlyMap<string, number>) {
       return { what: 'weight-bits', name, bits: value } as const
     case 'activationBits':
       return { what: 'activation-bits', name, bits: value } as const
+    case 'rank':
+      return { what: 'rank', name, rank: value } as const
+    case 'blocks':
+      return { what: 'block', name, stays: value === 1 } as const
   }
 }
 
@@ -69,6 +73,10 @@ function settingText(probe: Probe, sizes: ReadonlyMap<string, number>): string {
       return `weights of ${setting.bits} bits`
     case 'activation-bits':
       return `values of ${setting.bits} bits`
+    case 'rank':
+      return `rank ${setting.rank}`
+    case 'block':
+      return setting.stays ? 'the block stays' : 'the block goes'
   }
 }
 

@@ -1,5 +1,5 @@
 /** What can be decided, in the order in which one place's decisions are taken. */
-export const decisionKinds = ['keep', 'weightBits', 'activationBits'] as const
+export const decisionKinds = ['blocks', 'keep', 'rank', 'weightBits', 'activationBits'] as const
 
 export type DecisionKind = (typeof decisionKinds)[number]
 
@@ -10,6 +10,10 @@ export type Decided = Readonly<Record<string, number>>
 export interface Policy {
   /** How many channels each group keeps. */
   readonly keep: Decided
+  /** 1 where a residual block stays, 0 where it goes, by the node that adds it. */
+  readonly blocks?: Decided
+  /** Ranks at which layers are split, by layer; a layer stays whole where its rank would not make it smaller. */
+  readonly rank?: Decided
   /** Bits of layers' weights, 2 to 8, by the first layer that has the weight. */
   readonly weightBits?: Decided
   /** Bits of the values that layers read, 2 to 8, by the first layer that reads them. */

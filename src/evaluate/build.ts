@@ -1,3 +1,8 @@
+import { removeBlocks, residualBlocks } from '../compress/blocks/find.js'
+import { keepBest } from '../compress/criteria/ranking.js'
+import { cutMoments } from '../compress/cut-moments.js'
+import { createFactorize, type Factorized } from '../compress/factorize/factorize.js'
+import { planOfThin } from '../compress/factorize/plan.js'
 import type { Policy } from '../compress/policy.js'
 import { type Probe, policyOfProbe } from '../compress/probe.js'
 import { createPrune } from '../compress/prune.js'
@@ -11,7 +16,7 @@ import { quantizeGraph } from './quantize.js'
 
 /** What candidates and probes become before they are trained or scored. */
 export interface Builder {
-  /** Cuts, repairs and quantises. @throws GraphError for a policy that does not fit the graph. */
+  /** Cuts, repairs, removes blocks, splits and quantises. @throws GraphError for a policy that does not fit the graph. */
   policy(policy: Policy): Promise<Graph>
   /** The original with one change; without, the original itself. */
   probe(probe: Probe | null): Promise<Graph>
@@ -26,11 +31,27 @@ export function createBuilder({
 }: Pick<EvaluationContext, 'graph' | 'groups' | 'ranking' | 'moments' | 'data'>): Builder {
   const prune = createPrune(groups, ranking, createRepair(graph, groups, moments))
   const histogramsOf = createHistograms(data)
+  const factorize = createFactorize('outputs')
+
+  const withoutBlocks = (pruned: Graph, { blocks }: Policy): Graph => {
+    if (blocks === undefined) return pruned
+    const gone = residualBlocks(graph).filter(({ name }) => blocks[name] === 0)
+    return gone.length === 0 ? pruned : removeBlocks(pruned, gone)
+  }
+
+  const split = (pruned: Graph, { keep, rank }: Policy): Factorized => {
+    if (rank === undefined) return { graph: pruned, thin: new Map() }
+    const seen = cutMoments(graph, groups, moments, keepBest(ranking, keep))
+    return factorize(pruned, new Map(Object.entries(rank)), seen)
+  }
+
   const build = async (policy: Policy): Promise<Graph> => {
     // What loses nothing is the original itself, whose histograms are known after the first time.
-    const pruned = Object.keys(policy.keep).length === 0 ? graph : prune(policy.keep)
+    const cut = Object.keys(policy.keep).length === 0 ? graph : prune(policy.keep)
+    const pruned = withoutBlocks(cut, policy)
     const plan = planOf(pruned, policy)
-    return plan === null ? pruned : quantizeGraph(pruned, plan, histogramsOf)
+    const { graph: built, thin } = split(pruned, policy)
+    return plan === null ? built : quantizeGraph(built, planOfThin(plan, thin), histogramsOf)
   }
   return {
     policy: build,

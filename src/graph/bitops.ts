@@ -1,4 +1,4 @@
-import { type CostModel, layerCosts } from './cost.js'
+import { type CostModel, type LayerMacs, layerCosts } from './cost.js'
 import { fakeQuantizeOf } from './fake-quantize.js'
 import { sourcesOf } from './movers.js'
 import type { Graph, Node } from './types.js'
@@ -42,15 +42,20 @@ function bitsMadeBy(node: Node | undefined, graph: Graph, makers: ReadonlyMap<st
 /**
  * Bit operations as an exact function of how many channels each group keeps and of the layers' bits; `bitsOf` is asked
  * for every layer with weights, products of two computed values are float.
+ * @param saved MACs that a layer has fewer than its widths say
  */
 export function bitopsModel({ macs, layers }: CostModel) {
-  return (keep: ArrayLike<number>, bitsOf: (node: string) => LayerBits): number => {
+  return (
+    keep: ArrayLike<number>,
+    bitsOf: (node: string) => LayerBits,
+    saved: (layer: LayerMacs) => number = () => 0,
+  ): number => {
     let [weighted, sum] = [0, 0]
     for (const layer of layers) {
       const own = layer.macs(keep)
       const { weights, activations } = bitsOf(layer.node)
       weighted += own
-      sum += own * weights * activations
+      sum += (own - saved(layer)) * weights * activations
     }
     return sum + (macs(keep) - weighted) * FLOAT_BITS * FLOAT_BITS
   }

@@ -18,12 +18,24 @@ export interface CostModel {
   readonly params: (keep: ArrayLike<number>) => number
   /** MACs of each layer with weights; a node with several has several. */
   readonly layers: readonly LayerMacs[]
+  /** Elements of each floating-point constant, with the nodes that read it. */
+  readonly constants: readonly ConstantSize[]
+}
+
+/** A constant's elements as a function of the keep counts. */
+export interface ConstantSize {
+  readonly readers: readonly string[]
+  readonly params: (keep: ArrayLike<number>) => number
 }
 
 /** A layer's MACs as a function of the keep counts. */
 export interface LayerMacs {
   readonly node: string
+  /** How often the weight is used for one sample. */
+  readonly positions: number
   readonly macs: (keep: ArrayLike<number>) => number
+  /** Sizes of the weight's axes. */
+  readonly shape: (keep: ArrayLike<number>) => readonly number[]
 }
 
 /** What a layer multiplies, as it costs in the whole graph: a weight, or with null two computed values. */
@@ -88,12 +100,24 @@ export function costModel(
       sumOf(weighted, keep) + products,
     )
   const params = [...graph.initializers].flatMap(([name, { dtype, shape }]) =>
-    dtype.includes('float') ? [{ positions: 1, axes: axes(name, shape) }] : [],
+    dtype.includes('float') ? [{ name, positions: 1, axes: axes(name, shape) }] : [],
   )
+  const readers = new Map<string, string[]>()
+  for (const { id, inputs } of graph.nodes)
+    for (const name of inputs) readers.set(name, [...(readers.get(name) ?? []), id])
   return {
     macs,
     params: keep => sumOf(params, keep),
-    layers: weighted.map(term => ({ node: term.node, macs: keep => sumOf([term], keep) })),
+    layers: weighted.map(term => ({
+      node: term.node,
+      positions: term.positions,
+      macs: keep => sumOf([term], keep),
+      shape: keep => term.axes.map(axis => widthOf(axis, keep)),
+    })),
+    constants: params.map(term => ({
+      readers: readers.get(term.name) ?? [],
+      params: keep => sumOf([term], keep),
+    })),
   }
 }
 

@@ -52,6 +52,8 @@ export const runDefinition = z.strictObject({
   activationBits: z.array(z.number()).default([]),
   /** Layers that stay float, by node. */
   float: z.array(z.string()).default([]),
+  /** Residual blocks that may go, by the node that adds, with the accuracy that each alone costs, a fraction. */
+  blocks: z.record(z.string(), z.number()).default({}),
   minKeep: z.number().min(0).max(1),
   sensitivity: z.enum(sensitivityNames).default('estimated'),
   fineTune: z.strictObject({ epochs: count, batchSize: count.min(1), learningRate: z.number().positive() }),

@@ -40,6 +40,8 @@ const decided = z.record(z.string(), z.number())
 
 const policy = z.object({
   keep: decided,
+  blocks: decided.exactOptional(),
+  rank: decided.exactOptional(),
   weightBits: decided.exactOptional(),
   activationBits: decided.exactOptional(),
 })

@@ -3,7 +3,7 @@ import { randomAgent } from '../../agents/random.js'
 import { compressionEnv } from '../../envs/compression.js'
 import { decisionsOf, problemOf } from '../../src/cli/problem.js'
 import { rankByEnergy } from '../../src/compress/criteria/energy.js'
-import { type DecisionKind, decisionKinds, type Policy } from '../../src/compress/policy.js'
+import type { DecisionKind, Policy } from '../../src/compress/policy.js'
 import { calibrate } from '../../src/evaluate/calibrate.js'
 import { createCandidateEvaluator } from '../../src/evaluate/candidate.js'
 import { costModel } from '../../src/graph/cost.js'
@@ -27,14 +27,24 @@ async function runOf(
   const graph = loadModel(net)
   const { groups } = channelGroups(graph)
   const bits = decide.length > 1 || decide[0] !== 'keep' ? [2, 3, 4, 5, 6, 7, 8] : []
-  const rules = { round: 4, minKeep: 0.1, decide, weightBits: bits, activationBits: bits, float: [] }
+  const rules = {
+    round: 4,
+    minKeep: 0.1,
+    decide,
+    weightBits: bits,
+    activationBits: bits,
+    float: [],
+    blocks: {},
+  }
   const whole = decisionsOf({ ...rules, budgets: [] }, graph, groups)
   const most = whole.costs[kind](whole.decidables.map(({ legal }) => legal.at(-1)!))
   const budget = { kind, asked: `${share}`, limit: most * share, original: most }
   const decisions = decisionsOf({ ...rules, budgets: [budget] }, graph, groups)
   const moments = await calibrate(graph, data, 1)
   const ranking = rankByEnergy(graph, groups, moments)
-  const env = compressionEnv(problemOf(decisions, graph, groups, { moments, ranking }))
+  const env = compressionEnv(
+    problemOf(decisions, graph, groups, { moments, ranking, measured: null, blocks: {} }),
+  )
   const fineTune = { epochs: 1, batchSize: 64, learningRate: 0.01, backend: 'wasm' as const }
   const evaluator = createCandidateEvaluator({ graph, groups, ranking, moments, data, fineTune, seed: '1' })
   const promised = (policy: Policy) => {
@@ -45,11 +55,12 @@ async function runOf(
   return { draw, promised, evaluator, limit: budget.limit, cost: costModel(graph, groups) }
 }
 
+const all: DecisionKind[] = ['keep', 'weightBits', 'activationBits']
 const bits: DecisionKind[] = ['weightBits', 'activationBits']
 
 describe.each([
-  ['lenet5', [...decisionKinds], 'size', 0.3],
-  ['mobilenetv2', [...decisionKinds], 'size', 0.5],
+  ['lenet5', all, 'size', 0.3],
+  ['mobilenetv2', all, 'size', 0.5],
   ['resnet14', bits, 'bitops', 0.4],
   ['resnet14', ['weightBits'] as DecisionKind[], 'size', 0.6],
   ['mobilenetv2', ['keep'] as DecisionKind[], 'size', 0.5],
@@ -68,7 +79,7 @@ describe.each([
 })
 
 it('still costs that after it was trained, in the file that is kept', async () => {
-  const { draw, promised, evaluator } = await runOf('lenet5', [...decisionKinds], 'size', 0.3)
+  const { draw, promised, evaluator } = await runOf('lenet5', all, 'size', 0.3)
   const policy = draw(7)
   const { after, model, packed } = await evaluator.fineTune({ ...policy, trial: 7 }, () => {}, never)
   expect(after.cost.size).toBe(promised(policy).size)

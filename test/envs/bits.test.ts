@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compressionEnv } from '../../envs/compression.js'
 import { decisionCosts } from '../../envs/costs.js'
 import { bitsOf, inOrder, widthOf } from '../../envs/decidables.js'
-import { bitFeatures } from '../../envs/features.js'
+import { layerFeatures } from '../../envs/features.js'
 import { binActions, valueAt } from '../../envs/site.js'
 import { uniformAction } from '../../envs/uniform-action.js'
 import { costModel, layerCosts } from '../../src/graph/cost.js'
@@ -15,7 +15,7 @@ import { blankFeatures } from '../fixtures/site-features.js'
 const graph = loadModel('mobilenetv2')
 const { groups } = channelGroups(graph)
 const layers = [...new Set(layerCosts(graph).map(({ node }) => node))]
-const features = bitFeatures(graph)
+const features = layerFeatures(graph)
 
 /** Widths, and bits of every layer's weights and values. */
 function problemOf(budget: 'macs' | 'bitops', share: number, joint: boolean) {

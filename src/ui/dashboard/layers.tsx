@@ -8,10 +8,22 @@ import { Panel } from './lines.js'
 import { bar, shown, type Theme } from './theme.js'
 
 /** What stands behind the name of what is decided. */
-const units = { keep: '', weightBits: ' weights', activationBits: ' values' } as const satisfies Record<
-  DecisionKind,
-  string
->
+const units = {
+  keep: '',
+  blocks: ' block',
+  rank: ' rank',
+  weightBits: ' weights',
+  activationBits: ' values',
+} as const satisfies Record<DecisionKind, string>
+
+/** What a policy is called that decides such things. */
+const nouns = {
+  keep: 'channels',
+  blocks: 'blocks',
+  rank: 'ranks',
+  weightBits: 'bits',
+  activationBits: 'bits',
+} as const satisfies Record<DecisionKind, string>
 
 /** What the leading policy decides: channels of groups and bits of layers, in decision order. */
 export function Layers({
@@ -48,7 +60,9 @@ export function Layers({
   })
   const more = rows.length - visible.length
   const bits = sites.some(({ kind }) => kind !== 'keep')
-  const what = bits ? 'channels and bits' : 'channels'
+  const what = bits
+    ? [...new Set(['channels', ...sites.map(({ kind }) => nouns[kind])])].join(' and ')
+    : 'channels'
   const title = of === null ? what : bits ? `${what} of #${of.trial}` : `channels kept by #${of.trial}`
   return (
     <Panel
