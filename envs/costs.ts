@@ -2,10 +2,7 @@ import { bitopsModel, FLOAT_BITS, type LayerBits } from '../src/graph/bitops.js'
 import type { CostModel } from '../src/graph/cost.js'
 import type { CostKind } from '../src/graph/cost-kinds.js'
 import { rankSavings, removalSavings } from './savings.js'
-import type { Decidable } from './site.js'
-
-/** What of a site its cost depends on. */
-export type CostedSite = Pick<Decidable, 'kind' | 'name' | 'layers'>
+import type { CostedSite } from './site.js'
 
 /** A group of channels that may be among the sites. */
 interface Group {

@@ -1,5 +1,5 @@
 import type { CostModel, LayerMacs } from '../src/graph/cost.js'
-import type { CostedSite } from './costs.js'
+import type { CostedSite } from './site.js'
 
 /** What decisions other than widths and bits save of the cost of the widths. */
 export interface Savings {

@@ -29,9 +29,12 @@ export interface Decidable {
   readonly legal: readonly number[]
   /** The action in [0,1] that stands for each legal value, ascending: the middle of its share of the actions. */
   readonly actions: readonly number[]
-  /** Nodes whose bits it decides; none for a width. */
+  /** Nodes whose bits or rank it decides, or that go with a block; none for a width. */
   readonly layers: readonly string[]
 }
+
+/** What of a site its cost depends on. */
+export type CostedSite = Pick<Decidable, 'kind' | 'name' | 'layers'>
 
 /** One thing to decide, as the environment sees it. */
 export interface Site extends Decidable {

@@ -8,13 +8,13 @@ import { UsageError } from './error.js'
 import { assertKnown } from './names.js'
 
 /**
- * The ranks that layers of a graph get: those of a policy, a share of every layer's cost, and those named, of which the later
+ * The ranks that layers of a graph get: those of a policy, a share of the cost of every layer that is not frozen, and those named, of which the later
  * win.
  * @throws UsageError for a layer that cannot be split, or a rank that would not make it smaller.
  */
 export function ranksOf(
   graph: Graph,
-  { rank, rankShare, split }: Pick<CompressOptions, 'rank' | 'rankShare' | 'split'>,
+  { rank, rankShare, split, freeze }: Pick<CompressOptions, 'rank' | 'rankShare' | 'split' | 'freeze'>,
   given: Decided,
 ): Ranks {
   const layers = splittableLayers(graph)
@@ -24,7 +24,7 @@ export function ranksOf(
   if (rankShare !== undefined)
     for (const layer of layers) {
       const most = rankOfShare(layer, split, rankShare)
-      if (most > 0) ranks.set(layer.node, most)
+      if (most > 0 && !freeze.includes(layer.node)) ranks.set(layer.node, most)
     }
   for (const text of rank) {
     const [, name = '', number = ''] = /^(.+)=(\d+)$/.exec(text) ?? []

@@ -102,6 +102,7 @@ describe.each(implementations)('an evaluator: %s', (_, create) => {
       macs: countMacs(graph),
       params: countParams(graph),
       bitops: countMacs(graph) * 32 * 32,
+      size: model.byteLength,
       bytes: model.byteLength,
     })
   })

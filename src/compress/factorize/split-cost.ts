@@ -4,6 +4,9 @@ import type { SplittableLayer } from './layers.js'
  * How a convolution is split. `outputs`: its kernel makes few channels, from which a 1x1 one makes all (Zhang et al. 2016,
  * "Accelerating very deep convolutional networks", section 3.1). `tucker`: 1x1, the kernel between few channels, 1x1 (Kim et
  * al. 2016). `spatial`: a column, then a row (Jaderberg et al. 2014, scheme 2). Dense layers and 1x1 kernels have one form.
+ *
+ * Sums of Kronecker products (Van Loan & Pitsianis 1993) are left out: on the dense layers of LeNet-300-100 and LeNet-5 the
+ * nearest ones lose more of the weights' energy than the rank of equal MACs, at every share (at a half 0.32 against 0.20).
  */
 export const splitForms = ['outputs', 'tucker', 'spatial'] as const
 
