@@ -51,17 +51,28 @@ export function legalInterval(
     values[site] = value
     for (let s = site + 1; s < sites.length; s++) values[s] = pick(sites[s]!.legal)
   }
-  let high = legal.length - 1
-  for (; high > 0; high--) {
-    complete(legal[high]!, rest => rest[0]!)
-    if (budgets.every(({ cost, limit }) => cost(values) <= limit)) break
+  const isOver = (position: number) => {
+    complete(legal[position]!, rest => rest[0]!)
+    return !budgets.every(({ cost, limit }) => cost(values) <= limit)
   }
-  let low = 0
-  for (; low < high; low++) {
-    complete(legal[low]!, rest => rest.at(-1)!)
-    if (budgets.some(({ cost, limit }) => cost(values) >= FILL * limit)) break
+  const isEnough = (position: number) => {
+    complete(legal[position]!, rest => rest.at(-1)!)
+    return budgets.some(({ cost, limit }) => cost(values) >= FILL * limit)
   }
-  return { low, high }
+  // The least value always fits: what was decided before left room for it.
+  const high = firstWhere(1, legal.length, isOver) - 1
+  return { low: firstWhere(0, high, isEnough), high }
+}
+
+/** The first number from `from` to before `to` for which something holds that then holds for all further ones; else `to`. */
+function firstWhere(from: number, to: number, holds: (number: number) => boolean): number {
+  let [low, high] = [from, to]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (holds(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 /** Halvings of the interval in which the even action is sought: to a thousandth. */

@@ -90,10 +90,14 @@ describe('pare compress', () => {
     expect(result.policy).toEqual({ keep: { '/0/Conv': 8, '/3/Conv': 24, '/7/Gemm': 248 } })
     expect(result).toMatchObject({ criterion: 'l1', repaired: false })
     const graph = load('half.onnx')
+    const bytes = readFileSync(join(folder, 'half.onnx')).byteLength
+    const macs = countMacs(graph)
     expect(result.compressed).toEqual({
-      macs: countMacs(graph),
+      macs,
       params: countParams(graph),
-      bytes: readFileSync(join(folder, 'half.onnx')).byteLength,
+      bitops: macs * 32 * 32,
+      bytes,
+      size: bytes,
     })
     expect(weightShape(graph, '/3/Conv')).toEqual([24, 8, 5, 5])
   })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { decisionsOf } from '../../src/cli/problem.js'
 import { rankByEnergy } from '../../src/compress/criteria/energy.js'
-import type { Policy } from '../../src/compress/policy.js'
+import { decisionKinds, type Policy } from '../../src/compress/policy.js'
 import { calibrate } from '../../src/evaluate/calibrate.js'
 import { createCandidateEvaluator } from '../../src/evaluate/candidate.js'
 import { channelGroups } from '../../src/graph/groups.js'
@@ -39,9 +39,9 @@ it.each<[string, Policy]>([
       budgets: [],
       round: 1,
       minKeep: 0,
-      decide: ['keep', 'rank', 'weightBits', 'activationBits'],
-      weightBits: [4, 8, 32],
-      activationBits: [4, 8, 32],
+      decide: decisionKinds.filter(kind => policy[kind] !== undefined),
+      weightBits: [4, 8],
+      activationBits: [4, 8],
       float: [],
       blocks: {},
     },
