@@ -12,7 +12,7 @@ import { packedLayers } from './packed-layers.js'
 /** Where a packed model goes, and what it may lose, in points of validation accuracy. */
 export interface Packing extends DeepCompression {
   readonly out: string
-  readonly maxDrop: number | undefined
+  readonly maxDrop?: number | undefined
 }
 
 /**

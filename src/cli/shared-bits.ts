@@ -22,12 +22,12 @@ export function sharedBits(graph: Graph, text: string): ReadonlyMap<string, numb
   const names = layers.map(({ node }) => node)
   const named = [...asked.keys()].filter(name => name !== '')
   assertKnown('--bits: no layer with a constant weight is called', named, [...kinds, ...names])
-  return new Map(
-    layers.flatMap(layer => {
-      const bits = asked.get(layer.node) ?? asked.get(kindOf(layer)) ?? asked.get('')
-      return bits === undefined ? [] : [[layer.node, bits] as const]
-    }),
-  )
+  const found = layers.flatMap(layer => {
+    const bits = asked.get(layer.node) ?? asked.get(kindOf(layer)) ?? asked.get('')
+    return bits === undefined ? [] : [[layer.node, bits] as const]
+  })
+  if (found.length === 0) throw new UsageError(`--bits ${text}: the model has no such layers`)
+  return new Map(found)
 }
 
 function kindOf({ op }: QuantizableLayer): string {
