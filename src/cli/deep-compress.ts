@@ -1,4 +1,3 @@
-import { BudgetError } from '../../envs/budget.js'
 import { shareWeights, sharingDefaults } from '../compress/sharing/share-weights.js'
 import type { Graph } from '../graph/types.js'
 import type { Generation } from '../train/generations.js'
@@ -51,36 +50,4 @@ export async function deepCompress(
     seed: training.sharing.seed,
   })
   return { pruned, shared: await train(shared, training.sharing) }
-}
-
-/** Times that a smaller share of zeros is tried at most. */
-const TRIES = 4
-
-/**
- * Deep Compression that keeps the loss of validation accuracy within `maxDrop` points: where it does not, twice as many
- * weights stay, and again.
- * @param accuracy the original's, in [0,1]
- * @throws BudgetError where even the last try loses more
- */
-export async function deepCompressWithin(
-  inputs: Pick<FinetuneInputs, 'graph' | 'data'>,
-  compression: DeepCompression,
-  { accuracy, maxDrop }: { readonly accuracy: number; readonly maxDrop: number | undefined },
-  signal: AbortSignal,
-): Promise<DeepCompressed> {
-  const { training } = compression
-  let { sparsity } = training.pruning
-  for (let tried = 1; ; tried++) {
-    const pruning = { ...training.pruning, sparsity }
-    const made = await deepCompress(inputs, { ...compression, training: { ...training, pruning } }, signal)
-    const drop = 100 * (accuracy - made.shared.accuracy)
-    if (maxDrop === undefined || drop <= maxDrop) return made
-    const { target } = sparsity
-    const share = target.kind === 'share' ? 1 - 2 * (1 - target.share) : 0
-    const lost = `validation accuracy falls by ${drop.toFixed(2)} points`
-    if (tried === TRIES || share <= 0)
-      throw new BudgetError(`${lost}, more than --max-drop ${maxDrop}, after ${tried} tries`)
-    process.stderr.write(`${lost}: twice as many weights stay\n`)
-    sparsity = { ...sparsity, target: { kind: 'share', share } }
-  }
 }

@@ -4,10 +4,11 @@ import { deployed } from '../evaluate/deploy.js'
 import { scoreModel } from '../evaluate/score.js'
 import { readPare } from '../formats/pare/read.js'
 import { writePare } from '../formats/pare/write.js'
-import { type DeepCompression, deepCompressWithin } from './deep-compress.js'
+import { type DeepCompression, deepCompress } from './deep-compress.js'
 import type { FinetuneInputs } from './finetune-inputs.js'
 import type { Packed } from './pack-result.js'
 import { packedLayers } from './packed-layers.js'
+import { withinDrop } from './within-drop.js'
 
 /** Where a packed model goes, and what it may lose, in points of validation accuracy. */
 export interface Packing extends DeepCompression {
@@ -18,7 +19,7 @@ export interface Packing extends DeepCompression {
 /**
  * Compresses a network and writes it to a .pare file, whole or not at all. The file is read back and run in ONNX Runtime
  * before it has its name; what it scores is what is told.
- * @throws what `deepCompressWithin` does, and the signal's reason
+ * @throws what `deepCompress` and `withinDrop` do, and the signal's reason
  */
 export async function packModel(
   inputs: FinetuneInputs,
@@ -31,8 +32,18 @@ export async function packModel(
     test: await scoreModel(model, data.test, data.sampleShape, signal),
   })
   const before = await score(modelBytes)
-  const limit = { accuracy: before.val.top1, maxDrop }
-  const { pruned, shared } = await deepCompressWithin(inputs, compression, limit, signal)
+  const { training } = compression
+  const { pruned, shared } = await withinDrop(
+    training.pruning.sparsity.target,
+    { accuracy: before.val.top1, maxDrop },
+    async target => {
+      const sparsity = { ...training.pruning.sparsity, target }
+      const pruning = { ...training.pruning, sparsity }
+      const made = await deepCompress(inputs, { ...compression, training: { ...training, pruning } }, signal)
+      return { ...made, accuracy: made.shared.accuracy }
+    },
+    line => process.stderr.write(`${line}\n`),
+  )
   const bytes = writePare(shared.graph, 'small')
   const after = await writeChecked(out, bytes, file => score(deployed(readPare(readBytes(file)))))
   return {
