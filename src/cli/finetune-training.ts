@@ -1,4 +1,5 @@
 import { parseSparsity } from '../compress/sparsity/sparsity.js'
+import { areImages } from '../data/augment.js'
 import type { BackendName } from '../tensor/backend.js'
 import { type FineTuneOptions, fineTuneDefaults, type SparsityPlan } from '../train/options.js'
 import { UsageError } from './error.js'
@@ -20,6 +21,12 @@ export function trainingOf(options: FinetuneCommandOptions, backend: BackendName
     learningRate: options.learningRate ?? usual[optimizer].learningRate,
     weightDecay: options.weightDecay ?? usual[optimizer].weightDecay,
   }
+}
+
+/** @throws UsageError where samples are to be changed as images that are none. */
+export function assertChangeable({ augment }: FineTuneOptions, sampleShape: readonly number[]): void {
+  if (augment.length > 0 && !areImages(sampleShape))
+    throw new UsageError(`--augment ${augment}: needs images, the samples have shape [${sampleShape}]`)
 }
 
 function distillOf(options: FinetuneCommandOptions): FineTuneOptions['distill'] {

@@ -1,15 +1,14 @@
-import { areImages } from '../data/augment.js'
 import { modelCost } from '../evaluate/evaluate-model.js'
 import { scoreModel } from '../evaluate/score.js'
 import { DivergedError } from '../train/finetune.js'
 import { zeroShare } from '../train/sparsify.js'
 import { TeacherError } from '../train/teaching.js'
 import { backendFor } from './backend-option.js'
-import { aboutModel, Interrupted, UsageError } from './error.js'
+import { aboutModel, Interrupted } from './error.js'
 import { loadFinetuneInputs } from './finetune-inputs.js'
 import { finetuneOptions } from './finetune-options.js'
 import { printFinetuned } from './finetune-result.js'
-import { trainingOf } from './finetune-training.js'
+import { assertChangeable, trainingOf } from './finetune-training.js'
 import { createJudgements, madeOf, writeBestSoFar } from './judgements.js'
 import { assertHolds, modelFile, modelTarget, writeModel } from './model-file.js'
 import { parseOptions } from './options.js'
@@ -31,10 +30,7 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
   const target = await modelTarget(file, options.model)
   const inputs = await loadFinetuneInputs(options.model, options.data, options.teacher)
   const { sampleShape } = inputs.data
-  if (training.augment.length > 0 && !areImages(sampleShape))
-    throw new UsageError(
-      `--augment ${training.augment}: needs images, the samples have shape [${sampleShape}]`,
-    )
+  assertChangeable(training, sampleShape)
   const judgements = createJudgements(options.generations)
   // Until the file is written: work that is done is not lost to a late Ctrl-C.
   const stop = listenForStop()

@@ -6,6 +6,7 @@ import { exitCodes, explain, UsageError } from './error.js'
 import { evaluateOptions } from './evaluate-options.js'
 import { finetuneOptions } from './finetune-options.js'
 import { formatHelp, modelFormats, modelHelp, optionName, outHelp } from './options.js'
+import { packOptions } from './pack-options.js'
 import { quantizeOptions } from './quantize-options.js'
 import { searchOptions } from './search-options.js'
 import { sensitivityOptions } from './sensitivity-options.js'
@@ -140,6 +141,14 @@ withFlags(
     .argument('<MODEL>', modelHelp),
   finetuneOptions,
 ).action(async (model, flags) => (await import('./finetune.js')).finetuneCommand({ model, ...flags }))
+
+withFlags(
+  program
+    .command('pack')
+    .description('prune, share weights and Huffman-code them: Deep Compression, to a .pare file')
+    .argument('<MODEL>', modelHelp),
+  packOptions,
+).action(async (model, flags) => (await import('./pack.js')).packCommand({ model, ...flags }))
 
 withFlags(
   program

@@ -1,5 +1,5 @@
+import { deployed } from '../evaluate/deploy.js'
 import { modelLogits, scoreModel } from '../evaluate/score.js'
-import { writeOnnx } from '../formats/onnx/write.js'
 import type { Graph } from '../graph/types.js'
 import { trainGenerations } from '../train/generations.js'
 import type { FineTuneOptions } from '../train/options.js'
@@ -14,13 +14,12 @@ import type { Judgements } from './judgements.js'
 
 /** Trains a network in all its generations, with progress on stderr. @throws what `trainGenerations` does. */
 export async function trainModel(
-  inputs: FinetuneInputs,
-  { fromScratch, plain }: FinetuneCommandOptions,
+  { graph, teacher, data }: Pick<FinetuneInputs, 'graph' | 'teacher' | 'data'>,
+  { fromScratch, plain }: Pick<FinetuneCommandOptions, 'fromScratch' | 'plain'>,
   training: FineTuneOptions,
   judgements: Judgements,
   signal: AbortSignal,
 ): Promise<void> {
-  const { graph, teacher, data } = inputs
   const { train, val, sampleShape, classes } = data
   const samples = { samples: train.samples, labels: train.labels, sampleShape, classes }
   const terminal = process.stderr.isTTY === true && !plain && process.env.TERM !== 'dumb'
@@ -28,7 +27,7 @@ export async function trainModel(
     terminal,
     generations: judgements.generations,
   })
-  const predict = (of: Graph) => modelLogits(writeOnnx(of), train, sampleShape, signal)
+  const predict = (of: Graph) => modelLogits(deployed(of), train, sampleShape, signal)
   const start = async (generation: number) => {
     const seed = `${training.seed}/start-${generation}`
     return fromScratch ? reinitialize(graph, samples, { ...training, seed }) : graph
@@ -42,7 +41,7 @@ export async function trainModel(
     await trainGenerations(
       {
         ...{ ...samples, teacher, teacherLogits, predict, start },
-        validate: async of => (await scoreModel(writeOnnx(of), val, sampleShape, signal)).top1,
+        validate: async of => (await scoreModel(deployed(of), val, sampleShape, signal)).top1,
         onJudged(judged) {
           judgements.add(judged)
           lines.judged(judged)

@@ -70,7 +70,7 @@ export async function finetune(
   const epochs = Math.ceil(steps / batches.perEpoch)
   const judgesStart = options.steps === null || steps === 0
   let best = judgesStart
-    ? await judge(input.graph, 0, options.sparsity === null && options.scaleL1 === 0)
+    ? await judge(input.graph, 0, startQualifies(options))
     : { graph: input.graph, accuracy: Number.NEGATIVE_INFINITY, epoch: 0, qualifies: false }
   const student = createLearner(input.graph, input, options)
   let teaching: Teaching = { kind: 'labels' }
@@ -100,6 +100,11 @@ export async function finetune(
     disposeTeaching(teaching)
   }
   return best
+}
+
+/** Whether a network has before all training what the options ask for. */
+function startQualifies({ sparsity, scaleL1 }: FineTuneOptions): boolean {
+  return (sparsity === null || sparsity.target.kind === 'standing') && scaleL1 === 0
 }
 
 /** Of two that both qualify or do not, the one that validates better. */

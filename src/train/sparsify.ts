@@ -2,6 +2,7 @@ import { linearLayers } from '../compress/layer.js'
 import { magnitudeMasks } from '../compress/sparsity/magnitude.js'
 import { fits, type Patterned, patternMasks } from '../compress/sparsity/pattern.js'
 import { sparsityAt } from '../compress/sparsity/schedule.js'
+import type { Masks } from '../compress/sparsity/sparsity.js'
 import { foldConstants } from '../graph/constants.js'
 import { floats } from '../graph/tensor.js'
 import { type Graph, GraphError } from '../graph/types.js'
@@ -27,10 +28,11 @@ export function createSparsifier(
   { target, schedule }: SparsityPlan,
   steps: number,
 ): Sparsifier {
-  if (target.kind === 'pattern') {
+  if (target.kind !== 'share') {
     const graph = learner.unfolded()
-    const masks = patternMasks(graph, patterned(graph), target)
-    if (masks.size === 0)
+    const masks =
+      target.kind === 'standing' ? standingMasks(graph) : patternMasks(graph, patterned(graph), target)
+    if (target.kind === 'pattern' && masks.size === 0)
       throw new GraphError(`no layer has a number of inputs that is a multiple of ${target.of}`)
     return {
       before(step) {
@@ -51,6 +53,16 @@ export function createSparsifier(
     },
     isDone: () => reached >= target.share,
   }
+}
+
+/** Keeps what is not zero. Weights that are looked up are not among them: their codebooks keep an entry for zero. */
+function standingMasks(graph: Graph): Masks {
+  return new Map(
+    sparsifiable(graph).map(name => [
+      name,
+      Uint8Array.from(floats(graph.initializers.get(name)!), w => (w === 0 ? 0 : 1)),
+    ]),
+  )
 }
 
 /** The weights that can have a pattern: of dense layers, and of 2-D convolutions of one group, that only one layer reads. */

@@ -17,12 +17,12 @@ const n = 128
 function train(
   name: ModelName,
   target: Sparsity,
-  change: object = {},
+  { start = loadModel(name), ...change }: { readonly start?: Graph; readonly [option: string]: unknown } = {},
   validate: (graph: Graph) => number = () => 0.5,
 ) {
   return finetune(
     {
-      graph: loadModel(name),
+      graph: start,
       samples: data.train.samples.slice(0, n * 784),
       labels: data.train.labels.slice(0, n),
       sampleShape: data.sampleShape,
@@ -98,6 +98,19 @@ describe('training to zeros', () => {
     const none = { kind: 'share', share: 0.5 } as const
     const { epoch } = await train('lenet5', none, slim, () => 1 - 0.1 * asked++)
     expect(epoch).toBe(1)
+  })
+
+  it('keeps the zeros that stand, and no others, and may keep the start', async () => {
+    const { graph: pruned } = await train('lenet300', { kind: 'share', share: 0.7 }, { epochs: 1 })
+    const standing = (accuracies: number[]) =>
+      train('lenet300', { kind: 'standing' }, { start: pruned }, () => accuracies.shift() ?? 0)
+    const { graph } = await standing([0.5, 0.6])
+    for (const { weight } of linearLayers(graph)) {
+      const [before, after] = [pruned, graph].map(of => floats(of.initializers.get(weight)!))
+      expect(after!.map(w => Number(w === 0))).toEqual(before!.map(w => Number(w === 0)))
+      expect(after).not.toEqual(before)
+    }
+    expect(await standing([0.5, 0.4])).toMatchObject({ epoch: 0, qualifies: true })
   })
 
   it('refuses a pattern that fits no layer', async () => {

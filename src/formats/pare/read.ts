@@ -10,7 +10,7 @@ import { constantOf } from './constant.js'
 import { Cursor } from './cursor.js'
 import { type Container, openContainer } from './open.js'
 import { type QuantizedWeight, withQuantizers } from './quantized-weights.js'
-import { type Entry, readEntry } from './table.js'
+import { type Entry, readTable } from './table.js'
 
 /**
  * The bytes of a `.pare` file as the Graph that `writePare` was given, with the weights that its quantisers leave as they
@@ -20,7 +20,7 @@ import { type Entry, readEntry } from './table.js'
 export function readPare(bytes: Uint8Array): Graph {
   const container = openContainer(bytes)
   const model = parseModel(container.skeleton)
-  const entries = entriesOf(container, model.graph?.initializer.length ?? 0)
+  const entries = readTable(container.table, model.graph?.initializer.length ?? 0)
   const payloads = payloadsOf(container, entries)
   const weights = new Map<string, QuantizedWeight>()
   let next = 0
@@ -41,13 +41,6 @@ export function readPare(bytes: Uint8Array): Graph {
 function ofOwnDomain(graph: Graph): Graph {
   if (graph.nodes.every(({ domain }) => domain !== PARE_DOMAIN)) return graph
   return { ...graph, otherOpsets: { ...graph.otherOpsets, [PARE_DOMAIN]: 1 } }
-}
-
-function entriesOf({ table }: Container, count: number): Entry[] {
-  const cursor = new Cursor(table)
-  const entries = Array.from({ length: count }, () => readEntry(cursor))
-  if (cursor.left > 0) throw new GraphError(`its table of constants has ${cursor.left} bytes too many`)
-  return entries
 }
 
 function payloadsOf({ data }: Container, entries: readonly Entry[]): Uint8Array[] {

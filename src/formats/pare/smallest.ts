@@ -18,11 +18,20 @@ export function plainCoding({ kind, bits }: Content): Coding {
   return { values: kind === 'elements' ? 'raw' : 'packed', bits, sparse: null }
 }
 
-/** The coding in which a content takes the fewest bytes; of equally small ones, the simplest. */
-export function smallestCoding(content: Content): Coding {
+/**
+ * The coding in which a content takes the fewest bytes; of equally small ones, the simplest.
+ * @param huffman whether symbols and indices may have a Huffman code; else all take the same bits
+ */
+export function smallestCoding(content: Content, huffman = true): Coding {
   const size = content.bytes.length
-  const candidates = [...dense(content), ...sparse(content)].filter(({ bytes }) => isJustified(size, bytes))
+  const candidates = [...dense(content), ...sparse(content)].filter(
+    ({ coding, bytes }) => isJustified(size, bytes) && (huffman || !hasHuffman(coding)),
+  )
   return candidates.reduce((best, other) => (other.bytes < best.bytes ? other : best)).coding
+}
+
+function hasHuffman({ values, sparse }: Coding): boolean {
+  return values === 'huffman' || sparse?.indices === 'huffman'
 }
 
 function dense(content: Content): Candidate[] {

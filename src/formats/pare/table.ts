@@ -1,7 +1,7 @@
 import type { FakeQuantize } from '../../graph/fake-quantize.js'
 import { GraphError } from '../../graph/types.js'
 import type { Coding, ValueCoding } from './coding.js'
-import type { Cursor } from './cursor.js'
+import { Cursor } from './cursor.js'
 import { ENTRY_BYTES } from './layout.js'
 
 /** What a file says of a constant beside its name, element type and shape. */
@@ -66,8 +66,15 @@ export function writeEntry({ coding, length, checksum, quantizer }: Entry): Uint
   return bytes
 }
 
-/** The next entry. @throws GraphError for one that stands for no coding. */
-export function readEntry(cursor: Cursor): Entry {
+/** All entries of a table. @throws GraphError where it has not exactly so many, or one stands for no coding. */
+export function readTable(table: Uint8Array, count: number): Entry[] {
+  const cursor = new Cursor(table)
+  const entries = Array.from({ length: count }, () => readEntry(cursor))
+  if (cursor.left > 0) throw new GraphError(`its table of constants has ${cursor.left} bytes too many`)
+  return entries
+}
+
+function readEntry(cursor: Cursor): Entry {
   const [flags, bits, indexBits, absent] = [cursor.u8(), cursor.u8(), cursor.u8(), cursor.u8()]
   const [length, checksum] = [cursor.u32(), cursor.u32()]
   const kind = values[flags & 3]

@@ -25,9 +25,10 @@ import { floatBytes, integerBytes } from './weight-bytes.js'
 
 /**
  * How a file is written: `exact`, so that its bytes are a closed form of shapes and bits (`pareSizeModel`), whatever the
- * values; `small`, each constant in the coding that takes the fewest bytes, the structure deflated.
+ * values; `small`, each constant in the coding that takes the fewest bytes, the structure deflated; `packed`, the same
+ * without Huffman codes, which shows what these are worth.
  */
-export type PareMode = 'exact' | 'small'
+export type PareMode = 'exact' | 'packed' | 'small'
 
 /**
  * A Graph as the bytes of a `.pare` file; equal graphs give equal bytes. Weights under a quantiser stand as its integers,
@@ -42,7 +43,7 @@ export function writePare(graph: Graph, mode: PareMode): Uint8Array {
   for (const [name, tensor] of skeleton.initializers) {
     const weight = weights.get(name)
     const content = weight === undefined ? contentOf(tensor, lookups.get(name)) : contentOfWeight(weight)
-    const coding = mode === 'exact' ? plainCoding(content) : smallestCoding(content)
+    const coding = mode === 'exact' ? plainCoding(content) : smallestCoding(content, mode === 'small')
     const scales = weight === undefined ? [] : [elementsOf(weight.scale)]
     const payload = Buffer.concat([...scales, encode(content, coding)])
     const quantizer = weight === undefined ? null : storedQuantizer(weight)

@@ -11,7 +11,7 @@ import { randomGraph } from '../../fixtures/random-graph/random-graph.js'
 import { compressed } from './compressed.js'
 
 const GRAPHS = 60
-const modes: readonly PareMode[] = ['exact', 'small']
+const modes: readonly PareMode[] = ['exact', 'packed', 'small']
 
 /** The numbers that each reader of a weight gets, by the names of both. */
 function weightsSeen(graph: Graph): Map<string, Float32Array> {
