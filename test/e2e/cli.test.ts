@@ -166,7 +166,7 @@ describe('bad input', () => {
     [
       'an unknown budget',
       () => ['search', model, '--data', 'data', '--budget', 'joy=50%'],
-      /expected one of macs, params, found joy/,
+      /expected one of macs, params, size, bitops, found joy/,
     ],
     [
       'a budget that is no number',

@@ -70,8 +70,8 @@ describe('a compressed model in a .pare file', () => {
     const { stdout, stderr } = await pare(['export', 'net.pare', '--format', 'onnx', '--out', 'same'], folder)
     expect(stdout).toBe('same\n')
     expect(stderr).toBe(
-      `${whole(readFileSync(join(folder, 'plain.onnx')).length)} bytes: 3 weights of 3, 8 bits and 1 weights of codebooks ` +
-        `stand as float32 there; a .pare file keeps them in ${whole(file.length)} bytes\n`,
+      `${whole(readFileSync(join(folder, 'plain.onnx')).length)} bytes: 1 weights of 3 bits stand as integers of 4 or 8 bits, ` +
+        `1 weights of codebooks stand as float32; a .pare file holds them as they are in ${whole(file.length)} bytes\n`,
     )
     const [same, unpacked] = ['same', 'plain.onnx'].map(name => readFileSync(join(folder, name)))
     expect(Buffer.compare(same!, unpacked!)).toBe(0)
