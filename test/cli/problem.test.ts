@@ -67,7 +67,7 @@ describe.each([
 ] as const)('%s, deciding %j within a share of %s', (net, decide, kind, share) => {
   it('costs just what its policy promised, and no more than the budget', async () => {
     const { draw, promised, evaluator, limit } = await runOf(net, [...decide], kind, share)
-    for (let trial = 0; trial < 3; trial++) {
+    for (let trial = 0; trial < 2; trial++) {
       const policy = draw(trial)
       const { evaluation } = await evaluator.evaluate({ ...policy, trial, steps: 0 }, never)
       const { macs, params, size, bitops } = promised(policy)
