@@ -3,9 +3,11 @@ import { keepBest } from '../compress/criteria/ranking.js'
 import { cutMoments } from '../compress/cut-moments.js'
 import { createFactorize, type Factorized } from '../compress/factorize/factorize.js'
 import { planOfThin } from '../compress/factorize/plan.js'
+import type { Moments } from '../compress/moments.js'
 import type { Policy } from '../compress/policy.js'
 import { type Probe, policyOfProbe } from '../compress/probe.js'
 import { createPrune } from '../compress/prune.js'
+import { compensate } from '../compress/quantize/compensate.js'
 import { planOf } from '../compress/quantize/places.js'
 import { createRepair } from '../compress/repair.js'
 import { zeroSmallest } from '../compress/sparsity/zero-smallest.js'
@@ -33,6 +35,10 @@ export function createBuilder({
   const histogramsOf = createHistograms(data)
   const factorize = createFactorize('outputs')
 
+  /** The moments of what stays; where all does, those that there are. */
+  const momentsOf = ({ keep }: Policy): readonly Moments[] =>
+    Object.keys(keep).length === 0 ? moments : cutMoments(graph, groups, moments, keepBest(ranking, keep))
+
   const withoutBlocks = (pruned: Graph, { blocks }: Policy): Graph => {
     if (blocks === undefined) return pruned
     const gone = residualBlocks(graph).filter(({ name }) => blocks[name] === 0)
@@ -41,8 +47,7 @@ export function createBuilder({
 
   const split = (pruned: Graph, { keep, rank }: Policy): Factorized => {
     if (rank === undefined) return { graph: pruned, thin: new Map() }
-    const seen = cutMoments(graph, groups, moments, keepBest(ranking, keep))
-    return factorize(pruned, new Map(Object.entries(rank)), seen)
+    return factorize(pruned, new Map(Object.entries(rank)), momentsOf({ keep }))
   }
 
   const build = async (policy: Policy): Promise<Graph> => {
@@ -51,7 +56,10 @@ export function createBuilder({
     const pruned = withoutBlocks(cut, policy)
     const plan = planOf(pruned, policy)
     const { graph: built, thin } = split(pruned, policy)
-    return plan === null ? built : quantizeGraph(built, planOfThin(plan, thin), histogramsOf)
+    if (plan === null) return built
+    const quantized = await quantizeGraph(built, planOfThin(plan, thin), histogramsOf)
+    // What thin layers read was never looked at; the others keep their inputs.
+    return compensate(quantized, built, momentsOf(policy))
   }
   return {
     policy: build,

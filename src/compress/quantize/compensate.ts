@@ -1,0 +1,88 @@
+import { type FakeQuantize, fakeQuantizeOf, integerRange, roundHalfEven } from '../../graph/fake-quantize.js'
+import { floats } from '../../graph/tensor.js'
+import type { Graph } from '../../graph/types.js'
+import { factorize, solveRows } from '../cholesky.js'
+import { fromWeightMatrix, type LinearLayer, linearLayers, weightMatrix } from '../layer.js'
+import type { Moments } from '../moments.js'
+
+/** Columns of a layer at most: its matrix is inverted, which takes the cube of them. */
+const MOST_COLUMNS = 2048
+
+/** What is added to the second moments, as a share of their mean: inputs that hardly vary make up for nothing. */
+const DAMPING = 0.01
+
+/**
+ * Weights that, rounded by their quantisers, lose least of what their layers make: they are rounded one input after the
+ * other, and what rounding took is made up for by the inputs still to come (GPTQ, Frantar et al. 2023, algorithm 1). A weight
+ * is kept as it stood before it was rounded, so that training can go on from there.
+ * @param quantized the graph with quantisers
+ * @param float the same graph before it got them
+ * @param moments of what its layers read; a layer without them, or with very many inputs, is left as it is
+ */
+export function compensate(quantized: Graph, float: Graph, moments: readonly Moments[]): Graph {
+  const seen = new Map(moments.map(own => [own.node, own]))
+  const layers = new Map(linearLayers(float).map(layer => [layer.weight, layer]))
+  const initializers = new Map(quantized.initializers)
+  for (const node of quantized.nodes) {
+    const q = fakeQuantizeOf(node)
+    const layer = layers.get(q?.input ?? '')
+    const own = seen.get(layer?.node ?? '')
+    if (q === undefined || layer === undefined || own?.columns !== layer.columns) continue
+    if (layer.columns > MOST_COLUMNS) continue
+    const weight = quantized.initializers.get(layer.weight)!
+    const matrix = weightMatrix(layer, weight)
+    roundInTurn(matrix, layer, stepsOf(quantized, q, layer), integerRange(q), inverseFactor(own))
+    initializers.set(layer.weight, fromWeightMatrix(layer, matrix, weight.shape))
+  }
+  return { ...quantized, initializers }
+}
+
+/** The grid's step of each row. */
+function stepsOf(graph: Graph, q: FakeQuantize, { rows }: LinearLayer): Float64Array {
+  const steps = floats(graph.initializers.get(q.scale)!)
+  return Float64Array.from({ length: rows }, (_, row) => steps[q.axis === null ? 0 : row]!)
+}
+
+/** Each column's loss is spread over the columns after it, in place; `factor` is of the inverse second moments. */
+function roundInTurn(
+  matrix: Float64Array,
+  { rows, columns }: LinearLayer,
+  steps: Float64Array,
+  { low, high }: { readonly low: number; readonly high: number },
+  factor: Float64Array,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const [start, step] = [row * columns, steps[row]!]
+    for (let j = 0; j < columns; j++) {
+      const w = matrix[start + j]!
+      const rounded = Math.min(high, Math.max(low, roundHalfEven(Math.fround(Math.fround(w) / step)))) * step
+      const loss = (w - rounded) / factor[j * columns + j]!
+      const along = j * columns
+      for (let k = j + 1; k < columns; k++) matrix[start + k]! -= loss * factor[along + k]!
+    }
+  }
+}
+
+/** Known factors: a search rounds the same layers again and again. */
+const factors = new WeakMap<Moments, Float64Array>()
+
+/** The upper Cholesky factor U of the inverse of the damped second moments, U'U, [columns, columns] row-major. */
+function inverseFactor(moments: Moments): Float64Array {
+  const known = factors.get(moments)
+  if (known !== undefined) return known
+  const { columns: n, second } = moments
+  const damped = Float64Array.from(second)
+  let trace = 0
+  for (let i = 0; i < n; i++) trace += second[i * (n + 1)]!
+  const damping = Math.max(Number.MIN_VALUE * 2 ** 60, (DAMPING * trace) / n)
+  for (let i = 0; i < n; i++) damped[i * (n + 1)]! += damping
+  factorize(damped, n)
+  const inverse = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) inverse[i * (n + 1)] = 1
+  solveRows(damped, n, inverse)
+  factorize(inverse, n)
+  const upper = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) upper[i * n + j] = inverse[j * n + i]!
+  factors.set(moments, upper)
+  return upper
+}
