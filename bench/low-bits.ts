@@ -65,6 +65,8 @@ for (const name of trials.nets) {
     const what = `w${weight}/a${activation}`
     await trials.row(`${what} not trained`, async () => rounded, 1)
     await trials.row(`${what} scales fixed`, seed => trials.train(rounded, graph, seed, { scales: 'fixed' }))
-    await trials.row(`${what} scales learned`, seed => trials.train(rounded, graph, seed, {}))
+    await trials.row(`${what} scales learned`, seed =>
+      trials.train(rounded, graph, seed, { scales: 'learned' }),
+    )
   }
 }

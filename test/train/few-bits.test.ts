@@ -43,7 +43,15 @@ const data = smallData(96)
 
 const base: FineTuneOptions = {
   ...fineTuneDefaults,
-  ...{ epochs: 1, batchSize: 16, learningRate: 0.05, backend: tested, seed: 1, distill: 'none' },
+  ...{
+    epochs: 1,
+    batchSize: 16,
+    learningRate: 0.05,
+    backend: tested,
+    seed: 1,
+    distill: 'none',
+    scales: 'learned',
+  },
 }
 
 async function trained(graph: Graph, change: Partial<FineTuneOptions>, teacher: Graph | null = null) {
