@@ -79,7 +79,13 @@ describe('a change of one layer', () => {
         const now = changed.initializers.get(name)!
         return Buffer.compare(bytesOf(now.data), bytesOf(tensor.data)) === 0 ? [] : [name]
       })
-      expect(found, key).toEqual(touched[key] ?? [])
+      // A weight of few bits is rounded so that its own layer loses least.
+      const isRounded = probe.kind === 'decision' && probe.decision === 'weightBits'
+      const own = context.graph.nodes.find(({ id }) => id === probe.name)?.inputs[1] ?? ''
+      expect(
+        found.filter(name => !isRounded || name !== own),
+        key,
+      ).toEqual(touched[key] ?? [])
       const quantized = changed.nodes.filter(({ domain }) => domain === PARE_DOMAIN)
       const bits = probe.kind === 'decision' && probe.decision !== 'keep'
       expect(quantized, key).toHaveLength(bits ? 1 : 0)
