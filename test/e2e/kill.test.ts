@@ -8,7 +8,7 @@ import { openRunReader } from '../../src/store/run-reader.js'
 import { lineMatching, pare, startPare } from '../fixtures/cli.js'
 import { writeSmallFashion } from '../fixtures/idx.js'
 
-const KILLS = Number(process.env.PARE_KILLS ?? 5)
+const KILLS = Number(process.env.PARE_KILLS ?? 3)
 const TRIALS = 40
 
 let folder: string
