@@ -32,3 +32,11 @@ export function givenAxes(
 export function sortedAxes(axes: readonly number[], rank: number): number[] {
   return axes.map(axis => frontAxis(axis, rank)).sort((a, b) => a - b)
 }
+
+/** By place in the data of a tensor, row-major, its index along an axis; 0 everywhere for a null axis. */
+export function indexAlong(shape: readonly number[], axis: number | null): (place: number) => number {
+  if (axis === null) return () => 0
+  const size = shape[axis] ?? 1
+  const inner = shape.slice(axis + 1).reduce((product, extent) => product * extent, 1)
+  return place => Math.floor(place / inner) % size
+}

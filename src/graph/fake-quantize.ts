@@ -1,4 +1,5 @@
 import { intAttribute } from './attributes.js'
+import { indexAlong } from './axes.js'
 import { PARE_DOMAIN } from './pare-domain.js'
 import { floats } from './tensor.js'
 import { type Graph, GraphError, type Node } from './types.js'
@@ -32,8 +33,14 @@ export interface FakeQuantize extends IntegerKind {
   readonly axis: number | null
 }
 
-/** The smallest and largest integer: -(2^(bits-1) - 1) to 2^(bits-1) - 1, or 0 to 2^bits - 1. */
-export function integerRange({ bits, signed }: IntegerKind): { readonly low: number; readonly high: number } {
+/** The smallest and largest integer of a grid. */
+export interface IntegerRange {
+  readonly low: number
+  readonly high: number
+}
+
+/** The range of a kind of integers: -(2^(bits-1) - 1) to 2^(bits-1) - 1, or 0 to 2^bits - 1. */
+export function integerRange({ bits, signed }: IntegerKind): IntegerRange {
   const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1
   return { low: signed ? -high : 0, high }
 }
@@ -91,12 +98,23 @@ export function quantizedIntegers(graph: Graph, q: FakeQuantize): Int8Array {
   if (weight === undefined || scale === undefined)
     throw new GraphError(`${q.output}: expected constants ${q.input} and ${q.scale}`)
   const steps = floats(scale)
-  const { low, high } = integerRange(q)
-  const inner = weight.shape.slice((q.axis ?? -1) + 1).reduce((product, size) => product * size, 1)
-  const stepAt = (i: number) =>
-    q.axis === null ? steps[0]! : steps[Math.floor(i / inner) % weight.shape[q.axis]!]!
-  return Int8Array.from(floats(weight), (w, i) => {
-    const step = stepAt(i)
-    return step === 0 ? 0 : Math.min(high, Math.max(low, roundHalfEven(Math.fround(w / step))))
-  })
+  const range = integerRange(q)
+  const indexOf = indexAlong(weight.shape, q.axis)
+  return Int8Array.from(floats(weight), (w, i) => nearestInteger(w, steps[indexOf(i)]!, range))
+}
+
+/** The integer of a float32 on a grid of that step, rounded as ONNX does; 0 where there is no step. */
+export function nearestInteger(w: number, step: number, { low, high }: IntegerRange): number {
+  return step === 0 ? 0 : Math.min(high, Math.max(low, roundHalfEven(Math.fround(w / step))))
+}
+
+/** A tensor of integers with a step for each index along an axis, or a single one. */
+export function scaledIntegers(
+  integers: Int8Array,
+  steps: Float32Array,
+  shape: readonly number[],
+  axis: number | null,
+): Float32Array {
+  const indexOf = indexAlong(shape, axis)
+  return Float32Array.from(integers, (integer, i) => integer * steps[indexOf(i)]!)
 }

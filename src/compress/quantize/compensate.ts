@@ -1,4 +1,10 @@
-import { type FakeQuantize, fakeQuantizeOf, integerRange, roundHalfEven } from '../../graph/fake-quantize.js'
+import {
+  type FakeQuantize,
+  fakeQuantizeOf,
+  type IntegerRange,
+  integerRange,
+  nearestInteger,
+} from '../../graph/fake-quantize.js'
 import { floats } from '../../graph/tensor.js'
 import type { Graph } from '../../graph/types.js'
 import { factorize, solveRows } from '../cholesky.js'
@@ -48,14 +54,15 @@ function roundInTurn(
   matrix: Float64Array,
   { rows, columns }: LinearLayer,
   steps: Float64Array,
-  { low, high }: { readonly low: number; readonly high: number },
+  range: IntegerRange,
   factor: Float64Array,
 ): void {
   for (let row = 0; row < rows; row++) {
     const [start, step] = [row * columns, steps[row]!]
     for (let j = 0; j < columns; j++) {
       const w = matrix[start + j]!
-      const rounded = Math.min(high, Math.max(low, roundHalfEven(Math.fround(Math.fround(w) / step)))) * step
+      // What the quantiser will make of the weight once it is stored.
+      const rounded = nearestInteger(Math.fround(w), step, range) * step
       const loss = (w - rounded) / factor[j * columns + j]!
       const along = j * columns
       for (let k = j + 1; k < columns; k++) matrix[start + k]! -= loss * factor[along + k]!

@@ -1,14 +1,9 @@
 import { intAttribute } from '../../graph/attributes.js'
-import { axisAttribute } from '../../graph/axes.js'
+import { axisAttribute, indexAlong } from '../../graph/axes.js'
 import { dropDead } from '../../graph/constants.js'
 import { elementTypeCodes } from '../../graph/element-types.js'
 import { floatTensor, toNumbers } from '../../graph/tensor.js'
 import type { Graph, Node, Tensor } from '../../graph/types.js'
-
-/** Whether a graph has weights or values that QDQ operators quantise. */
-export function isQuantized(graph: Graph): boolean {
-  return graph.nodes.some(({ op, domain }) => domain === '' && op === 'DequantizeLinear')
-}
 
 /**
  * A QDQ graph as the float network it stands for, so that it can be pruned or trained again: constants behind
@@ -71,9 +66,9 @@ function dequantized(
   const zeros = zero === undefined ? [0] : toNumbers(zero)
   const axis = axisAttribute(node, 1, shape.length)
   if (scales.length !== 1 && scales.length !== shape[axis]) return undefined
-  const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1)
+  const indexOf = indexAlong(shape, axis)
   const at = (numbers: readonly number[], i: number) =>
-    numbers.length === 1 ? numbers[0]! : numbers[Math.floor(i / inner) % numbers.length]!
+    numbers.length === 1 ? numbers[0]! : numbers[indexOf(i) % numbers.length]!
   return floatTensor(
     shape,
     Float32Array.from(toNumbers({ dtype, shape, data }), (q, i) => (q - at(zeros, i)) * at(scales, i)),

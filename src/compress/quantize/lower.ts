@@ -1,10 +1,9 @@
 import { dropDead } from '../../graph/constants.js'
 import { fakeQuantizeOf } from '../../graph/fake-quantize.js'
 import { freshNames } from '../../graph/fresh-names.js'
-import { lookupOf } from '../../graph/lookup.js'
 import { PARE_DOMAIN } from '../../graph/pare-domain.js'
-import { floats, floatTensor, toNumbers } from '../../graph/tensor.js'
-import { type Graph, GraphError, type Tensor } from '../../graph/types.js'
+import { spellLookups } from '../../graph/spell-lookups.js'
+import { type Graph, GraphError } from '../../graph/types.js'
 import { lowerActivation, type Making } from './lower-activation.js'
 import { integerBiases } from './lower-bias.js'
 import { lowerWeight, roomForInt4 } from './lower-weight.js'
@@ -51,28 +50,4 @@ export function lowerCompressed(graph: Graph): Graph {
   })
   const { [PARE_DOMAIN]: _, ...otherOpsets } = spelled.otherOpsets
   return dropDead({ ...spelled, nodes, initializers, otherOpsets })
-}
-
-/** The graph with a plain float32 constant for each weight that is looked up. */
-function spellLookups(graph: Graph): Graph {
-  const initializers = new Map<string, Tensor>(graph.initializers)
-  const nodes = graph.nodes.filter(node => {
-    const lookup = lookupOf(node)
-    if (lookup === undefined) return true
-    const [indices, codebook] = [initializers.get(lookup.indices), initializers.get(lookup.codebook)]
-    if (indices === undefined || codebook === undefined)
-      throw new GraphError(`node ${node.id}: expected constant indices and a constant codebook`)
-    const entries = floats(codebook)
-    const data = Float32Array.from(toNumbers(indices), index => {
-      const entry = entries[index]
-      if (entry === undefined)
-        throw new GraphError(
-          `node ${node.id}: index ${index} is past the codebook's ${entries.length} entries`,
-        )
-      return entry
-    })
-    initializers.set(lookup.output, floatTensor(indices.shape, data))
-    return false
-  })
-  return nodes.length === graph.nodes.length ? graph : { ...graph, nodes, initializers }
 }

@@ -1,4 +1,4 @@
-import { type FakeQuantize, quantizedIntegers } from '../../graph/fake-quantize.js'
+import { type FakeQuantize, quantizedIntegers, scaledIntegers } from '../../graph/fake-quantize.js'
 import { floats } from '../../graph/tensor.js'
 import type { Graph } from '../../graph/types.js'
 
@@ -6,8 +6,5 @@ import type { Graph } from '../../graph/types.js'
 export function dequantizedBy(graph: Graph, q: FakeQuantize): Float32Array {
   const integers = quantizedIntegers(graph, q)
   const { shape } = graph.initializers.get(q.input)!
-  const scales = floats(graph.initializers.get(q.scale)!)
-  const inner = shape.slice((q.axis ?? -1) + 1).reduce((product, size) => product * size, 1)
-  const at = (i: number) => (q.axis === null ? 0 : Math.floor(i / inner) % shape[q.axis]!)
-  return Float32Array.from(integers, (integer, i) => integer * scales[at(i)]!)
+  return scaledIntegers(integers, floats(graph.initializers.get(q.scale)!), shape, q.axis)
 }

@@ -1,3 +1,4 @@
+import { indexAlong } from '../../graph/axes.js'
 import { integerRange, roundHalfEven } from '../../graph/fake-quantize.js'
 import { floats, floatTensor } from '../../graph/tensor.js'
 import type { Graph, Tensor } from '../../graph/types.js'
@@ -34,9 +35,9 @@ export function weightErrors(
 function roundingOf(weight: Tensor, axis: number | null, bits: number): Tensor {
   const scales = weightScales(weight, axis, { bits, method: 'mse', least: [] })
   const { high } = integerRange({ bits, signed: true })
-  const inner = weight.shape.slice((axis ?? -1) + 1).reduce((product, size) => product * size, 1)
+  const indexOf = indexAlong(weight.shape, axis)
   const data = floats(weight).map((w, i) => {
-    const scale = scales[axis === null ? 0 : Math.floor(i / inner) % weight.shape[axis]!]!
+    const scale = scales[indexOf(i)]!
     return Math.min(high, Math.max(-high, roundHalfEven(w / scale))) * scale - w
   })
   return floatTensor(weight.shape, data)

@@ -1,3 +1,4 @@
+import { indexAlong } from '../../graph/axes.js'
 import { integerRange, roundHalfEven } from '../../graph/fake-quantize.js'
 import { floats } from '../../graph/tensor.js'
 import type { Tensor } from '../../graph/types.js'
@@ -11,12 +12,12 @@ export type ScaleMethod = (typeof scaleMethods)[number]
 export function channelsOf(weight: Tensor, axis: number | null): Float32Array[] {
   const data = floats(weight)
   if (axis === null) return [data]
-  const inner = weight.shape.slice(axis + 1).reduce((product, size) => product * size, 1)
+  const indexOf = indexAlong(weight.shape, axis)
   const count = weight.shape[axis] ?? 1
   const channels = Array.from({ length: count }, () => new Float32Array(data.length / Math.max(1, count)))
   const filled = new Uint32Array(count)
   data.forEach((w, i) => {
-    const channel = Math.floor(i / inner) % count
+    const channel = indexOf(i)
     channels[channel]![filled[channel]!++] = w
   })
   return channels

@@ -1,8 +1,8 @@
 import { dropUnused } from '../../graph/constants.js'
-import { lookupOf } from '../../graph/lookup.js'
 import { PARE_DOMAIN } from '../../graph/pare-domain.js'
-import { floats, floatTensor, toNumbers } from '../../graph/tensor.js'
-import { type Graph, GraphError, type Tensor } from '../../graph/types.js'
+import { spellLookups } from '../../graph/spell-lookups.js'
+import { floatTensor } from '../../graph/tensor.js'
+import type { Graph } from '../../graph/types.js'
 import { dequantized, quantizedWeights, withoutQuantizers } from './quantized-weights.js'
 
 /**
@@ -18,25 +18,8 @@ export function plainWeights(graph: Graph): Graph {
     const { shape } = graph.initializers.get(name)!
     initializers.set(name, floatTensor(shape, dequantized(weight, shape)))
   }
-  const nodes = without.nodes.filter(node => {
-    const lookup = lookupOf(node)
-    if (lookup === undefined) return true
-    initializers.set(lookup.output, lookedUp(graph, lookup.indices, lookup.codebook))
-    return false
-  })
-  const plain = dropUnused({ ...without, nodes, initializers })
-  if (nodes.some(({ domain }) => domain === PARE_DOMAIN)) return plain
+  const plain = dropUnused(spellLookups({ ...without, initializers }))
+  if (plain.nodes.some(({ domain }) => domain === PARE_DOMAIN)) return plain
   const { [PARE_DOMAIN]: _, ...otherOpsets } = plain.otherOpsets
   return { ...plain, otherOpsets }
-}
-
-function lookedUp({ initializers }: Graph, indices: string, codebook: string): Tensor {
-  const [places, entries] = [initializers.get(indices), initializers.get(codebook)]
-  if (places?.dtype !== 'uint8' || entries?.dtype !== 'float32')
-    throw new GraphError(`expected uint8 constant ${indices} and float32 constant ${codebook}`)
-  const book = floats(entries)
-  const data = Float32Array.from(toNumbers(places), index => book[index] ?? Number.NaN)
-  if (toNumbers(places).some(index => index >= book.length))
-    throw new GraphError(`${indices}: an index is not below the ${book.length} entries of ${codebook}`)
-  return floatTensor(places.shape, data)
 }

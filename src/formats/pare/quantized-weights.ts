@@ -4,6 +4,7 @@ import {
   fakeQuantizeNode,
   fakeQuantizeOf,
   quantizedIntegers,
+  scaledIntegers,
 } from '../../graph/fake-quantize.js'
 import { floats } from '../../graph/tensor.js'
 import { type Graph, GraphError, type Node, type Tensor } from '../../graph/types.js'
@@ -24,10 +25,7 @@ export function dequantized(
   { quantizer: { axis }, scale, integers }: QuantizedWeight,
   shape: readonly number[],
 ): Float32Array {
-  const steps = floats(scale)
-  if (axis === null) return Float32Array.from(integers, integer => integer * steps[0]!)
-  const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1)
-  return Float32Array.from(integers, (integer, i) => integer * steps[Math.floor(i / inner) % steps.length]!)
+  return scaledIntegers(integers, floats(scale), shape, axis)
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type AxisWidth, axisWidths, widthOf } from '../../graph/axis-widths.js'
+import { FLOAT_BITS } from '../../graph/bitops.js'
 import { type FakeQuantize, fakeQuantizeOf } from '../../graph/fake-quantize.js'
 import type { ChannelGroup } from '../../graph/groups.js'
 import { elementBytes } from '../../graph/tensor.js'
@@ -8,9 +9,6 @@ import { ENTRY_BYTES, HEADER_BYTES } from './layout.js'
 import { nameQuantizers } from './quantizer-names.js'
 import { entryBytes } from './table.js'
 import { floatBytes, integerBytes } from './weight-bytes.js'
-
-/** Bits of a weight that stays float32; 0 says the same. */
-const FLOAT_BITS = 32
 
 /** What a `.pare` file's bytes depend on. */
 export interface SizeDecisions {
