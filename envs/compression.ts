@@ -1,4 +1,4 @@
-import type { Decided, DecisionKind, Policy } from '../src/compress/policy.js'
+import { type Decided, type DecisionKind, decisionKinds, type Policy } from '../src/compress/policy.js'
 import { assertReachable, type Budget, evenAction, legalInterval } from './budget.js'
 import type { Decision, Env, Step } from './env.js'
 import { DYNAMIC_FEATURES, observe, scaleFeatures } from './observation.js'
@@ -65,13 +65,6 @@ export function policyOf(sites: readonly Pick<Site, 'kind' | 'name'>[], values: 
     Object.fromEntries(
       sites.flatMap((site, i) => (site.kind === kind ? [[site.name, values[i]!] as const] : [])),
     )
-  const { keep, ...others } = {
-    keep: decided('keep'),
-    blocks: decided('blocks'),
-    rank: decided('rank'),
-    weightBits: decided('weightBits'),
-    activationBits: decided('activationBits'),
-  }
-  const some = Object.entries(others).filter(([, values]) => Object.keys(values).length > 0)
-  return { keep, ...Object.fromEntries(some) }
+  const others = decisionKinds.filter(kind => kind !== 'keep' && sites.some(site => site.kind === kind))
+  return { keep: decided('keep'), ...Object.fromEntries(others.map(kind => [kind, decided(kind)])) }
 }

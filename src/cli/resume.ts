@@ -42,7 +42,11 @@ export async function resumeCommand(run: string, options: ResumeOptions): Promis
         `${options.data ?? definition.data.path} is not the data set the run was begun with`,
       )
     }
-    const baseline = await evaluateModel(inputs.graph, inputs.modelBytes, inputs.data)
+    const baseline = await evaluateModel(
+      inputs.graph,
+      { model: inputs.modelBytes, packed: null },
+      inputs.data,
+    )
     const { workers = null, plain, json } = options
     // What the user names is shown and recorded with the events of the run; its definition stays.
     await runInForeground({

@@ -27,7 +27,7 @@ export async function searchCommand(
   const inputs = await loadInputs(options.model, options.data, null)
   const definition = defineRun(options, inputs, await harmlessBlocks(options, inputs))
   await assertGradients(definition, inputs)
-  const baseline = await evaluateModel(inputs.graph, inputs.modelBytes, inputs.data)
+  const baseline = await evaluateModel(inputs.graph, { model: inputs.modelBytes, packed: null }, inputs.data)
   const { val } = baseline.scores
   if (val !== undefined && isChance(val, inputs.data.classes) && !options.force) {
     throw new UsageError(

@@ -10,10 +10,19 @@ import type { ChannelGroup } from '../graph/groups.js'
 import type { Graph } from '../graph/types.js'
 
 /**
- * Bytes of the file of a candidate: .onnx where no bits are decided, else .pare.
+ * Bytes of the file of a candidate: .onnx where no bits are decided, else .pare. The model of the file is made when bytes
+ * are first asked for: most budgets limit something else.
  * @param decided a policy that gives bits to every place that gets some; which does not matter
  */
 export function sizeOf(graph: Graph, groups: readonly ChannelGroup[], decided: Policy): SizeOf {
+  let size: SizeOf | null = null
+  return (keep, bitsOf) => {
+    size ??= fileSize(graph, groups, decided)
+    return size(keep, bitsOf)
+  }
+}
+
+function fileSize(graph: Graph, groups: readonly ChannelGroup[], decided: Policy): SizeOf {
   const plan = planOf(graph, decided)
   if (plan === null) {
     const size = onnxSizeModel(graph, groups)

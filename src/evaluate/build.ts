@@ -45,9 +45,9 @@ export function createBuilder({
     return gone.length === 0 ? pruned : removeBlocks(pruned, gone)
   }
 
-  const split = (pruned: Graph, { keep, rank }: Policy): Factorized => {
+  const split = (pruned: Graph, { rank }: Policy, seen: readonly Moments[]): Factorized => {
     if (rank === undefined) return { graph: pruned, thin: new Map() }
-    return factorize(pruned, new Map(Object.entries(rank)), momentsOf({ keep }))
+    return factorize(pruned, new Map(Object.entries(rank)), seen)
   }
 
   const build = async (policy: Policy): Promise<Graph> => {
@@ -55,11 +55,12 @@ export function createBuilder({
     const cut = Object.keys(policy.keep).length === 0 ? graph : prune(policy.keep)
     const pruned = withoutBlocks(cut, policy)
     const plan = planOf(pruned, policy)
-    const { graph: built, thin } = split(pruned, policy)
+    const seen = plan === null && policy.rank === undefined ? [] : momentsOf(policy)
+    const { graph: built, thin } = split(pruned, policy, seen)
     if (plan === null) return built
     const quantized = await quantizeGraph(built, planOfThin(plan, thin), histogramsOf)
     // What thin layers read was never looked at; the others keep their inputs.
-    return compensate(quantized, built, momentsOf(policy))
+    return compensate(quantized, built, seen)
   }
   return {
     policy: build,

@@ -5,7 +5,7 @@ import { finetune } from '../train/finetune.js'
 import { fineTuneDefaults } from '../train/options.js'
 import { createBuilder } from './build.js'
 import type { EvaluationContext } from './context.js'
-import { deployed, packed } from './deploy.js'
+import { deployed, filesOf } from './deploy.js'
 import { evaluateModel } from './evaluate-model.js'
 import type { SampleScores } from './evaluation.js'
 import type {
@@ -74,7 +74,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
       const built = performance.now()
       const tuned = steps === 0 ? start : await tune(start, trial, steps, () => {}, cancellation)
       const trained = performance.now()
-      const evaluation = await evaluateModel(tuned, deployed(tuned), data, cancellation)
+      const evaluation = await evaluateModel(tuned, filesOf(tuned), data, cancellation)
       const times = {
         prune: built - started,
         'fine-tune': trained - built,
@@ -85,14 +85,12 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
 
     async fineTune({ trial, ...policy }, onProgress, cancellation) {
       const start = await build.policy(policy)
-      const startModel = deployed(start)
-      const before = await evaluateModel(start, startModel, data, cancellation)
-      if (context.fineTune.epochs === 0)
-        return { before, after: before, model: startModel, packed: packed(start) }
+      const startFiles = filesOf(start)
+      const before = await evaluateModel(start, startFiles, data, cancellation)
+      if (context.fineTune.epochs === 0) return { before, after: before, ...startFiles }
       const trained = await tune(start, trial, null, onProgress, cancellation)
-      const model = deployed(trained)
-      const after = await evaluateModel(trained, model, data, cancellation)
-      return { before, after, model, packed: packed(trained) }
+      const files = filesOf(trained)
+      return { before, after: await evaluateModel(trained, files, data, cancellation), ...files }
     },
 
     async probe(probe, samples, cancellation) {

@@ -9,9 +9,16 @@ export function deployed(graph: Graph): Uint8Array {
   return writeOnnx(isQuantized(graph) ? lowerCompressed(graph) : graph)
 }
 
-/** The .pare file that holds quantisers and codebooks as they are; null for a graph without, which an .onnx file holds. */
-export function packed(graph: Graph): Uint8Array | null {
-  return isQuantized(graph) ? writePare(graph, 'exact') : null
+/** A candidate as files. */
+export interface ModelFiles {
+  /** Bytes of the .onnx file. */
+  readonly model: Uint8Array
+  /** Bytes of the .pare file that holds quantisers and codebooks as they are; null where the .onnx file holds all there is. */
+  readonly packed: Uint8Array | null
+}
+
+export function filesOf(graph: Graph): ModelFiles {
+  return { model: deployed(graph), packed: isQuantized(graph) ? writePare(graph, 'exact') : null }
 }
 
 /** Whether a graph holds quantisers or codebooks. */

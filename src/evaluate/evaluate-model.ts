@@ -6,7 +6,7 @@ import { elementCount } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
 import { measureLatency } from '../runtime/latency.js'
 import { openSession } from '../runtime/session.js'
-import { packed } from './deploy.js'
+import type { ModelFiles } from './deploy.js'
 import type { Cost, Evaluation, Latency } from './evaluation.js'
 import type { Cancellation } from './evaluator.js'
 import { scoreModel } from './score.js'
@@ -17,16 +17,16 @@ export function modelCost(graph: Graph, bytes: number, size = bytes): Cost {
   return { macs, params, bitops, bytes, size }
 }
 
-/** The facts of a graph, as the .onnx file `model`, on the validation split. */
+/** The facts of a graph, in its files, on the validation split. */
 export async function evaluateModel(
   graph: Graph,
-  model: Uint8Array,
+  { model, packed }: ModelFiles,
   { val, sampleShape }: DataSet,
   cancellation?: Cancellation,
 ): Promise<Evaluation> {
   return {
     scores: { val: await scoreModel(model, val, sampleShape, cancellation) },
-    cost: modelCost(graph, model.byteLength, packed(graph)?.byteLength),
+    cost: modelCost(graph, model.byteLength, packed?.byteLength),
   }
 }
 

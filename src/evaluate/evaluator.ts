@@ -1,5 +1,6 @@
 import type { Policy } from '../compress/policy.js'
 import type { Probe } from '../compress/probe.js'
+import type { ModelFiles } from './deploy.js'
 import type { Evaluation, SampleScores, SplitName, StageTimes } from './evaluation.js'
 
 /** What is to be built, and for which trial. */
@@ -20,14 +21,10 @@ export interface Evaluated {
   readonly worker: number
 }
 
-/** A candidate after fine-tuning. */
-export interface FineTuned {
+/** A candidate after fine-tuning: the .onnx file is the one that was scored. */
+export interface FineTuned extends ModelFiles {
   readonly before: Evaluation
   readonly after: Evaluation
-  /** Bytes of the .onnx file that was scored. */
-  readonly model: Uint8Array
-  /** Bytes of the .pare file that holds what was decided as it is; null where the .onnx file does. */
-  readonly packed: Uint8Array | null
 }
 
 /** Samples that changes are compared on: so many from all over a split. */
