@@ -33,11 +33,12 @@ const allowed = {
     'src/evaluate/evaluation',
     'src/compress/policy',
     'src/graph/bitops',
+    'src/latency',
     'agents/agent',
   ],
   'src/ui': ['src/search', 'src/evaluate/evaluation', 'src/compress/policy', 'src/graph/cost-kinds'],
   'src/report': ['src/search', 'src/evaluate/evaluation'],
-  envs: ['src/graph', 'src/compress'],
+  envs: ['src/graph', 'src/compress', 'src/latency'],
   agents: ['src/runtime/calculation'],
 }
 

@@ -17,15 +17,41 @@ export function countBitops(
   graph: Graph,
   inputShapes: Readonly<Record<string, readonly number[]>> = {},
 ): number {
-  const makers = new Map(graph.nodes.flatMap(node => node.outputs.map(name => [name, node] as const)))
+  const bitsOf = bitsOfValues(graph)
+  const operands = operandsIn(graph)
+  return layerCosts(graph, inputShapes).reduce(
+    (sum, { node, weight, macs }) =>
+      sum + operands(node, weight).reduce((product, name) => product * bitsOf(name), macs),
+    0,
+  )
+}
+
+/** Bits of what each layer that multiplies reads; of two computed values the first counts as its weight. */
+export function bitsOfLayers(graph: Graph): ReadonlyMap<string, LayerBits> {
+  const bitsOf = bitsOfValues(graph)
+  const operands = operandsIn(graph)
+  return new Map(
+    layerCosts(graph).map(({ node, weight }) => {
+      const [first = '', second = ''] = operands(node, weight)
+      return [node, { weights: bitsOf(first), activations: bitsOf(second) }]
+    }),
+  )
+}
+
+/** The two values that a layer multiplies: its weight, where it has one, and the other. */
+function operandsIn(graph: Graph): (node: string, weight: string | null) => readonly string[] {
   const nodes = new Map(graph.nodes.map(node => [node.id, node]))
-  const sourceOf = sourcesOf(graph)
-  const bitsOf = (name: string) => bitsMadeBy(makers.get(sourceOf(name)), graph, makers)
-  return layerCosts(graph, inputShapes).reduce((sum, { node, weight, macs }) => {
+  return (node, weight) => {
     const inputs = nodes.get(node)?.inputs ?? []
-    const others = weight === null ? inputs.slice(0, 2) : [weight, inputs.find(name => name !== weight) ?? '']
-    return sum + others.reduce((product, name) => product * bitsOf(name), macs)
-  }, 0)
+    return weight === null ? inputs.slice(0, 2) : [weight, inputs.find(name => name !== weight) ?? '']
+  }
+}
+
+/** Bits of any value or constant. */
+function bitsOfValues(graph: Graph): (name: string) => number {
+  const makers = new Map(graph.nodes.flatMap(node => node.outputs.map(name => [name, node] as const)))
+  const sourceOf = sourcesOf(graph)
+  return name => bitsMadeBy(makers.get(sourceOf(name)), graph, makers)
 }
 
 function bitsMadeBy(node: Node | undefined, graph: Graph, makers: ReadonlyMap<string, Node>): number {

@@ -3,7 +3,7 @@ import type { RunReader } from '../search/run-store.js'
 import { decodeAgentState } from './agent-state.js'
 import { type Database, openDatabase, StoreError } from './database.js'
 import { blobRow, eventRow, readClimb, readFinalist, readTrial, textRow } from './rows.js'
-import { checkVersion } from './schema.js'
+import { checkVersion, runSchema } from './schema.js'
 
 /** A run opened for reading, with its definition. */
 export interface OpenedRun extends RunReader {
@@ -13,7 +13,7 @@ export interface OpenedRun extends RunReader {
 /** Opens a run's database read-only; its owner never notices. @throws StoreError in one line. */
 export async function openRunReader(file: string): Promise<OpenedRun> {
   const db = await openDatabase(file, 'read')
-  if ((await checkVersion(db, file)) === 0)
+  if ((await checkVersion(db, file, runSchema)) === 0)
     throw new StoreError(`${file}: the run has not been set up; start it again`)
   return { ...readerOf(db), definition: await readDefinition(db, file) }
 }

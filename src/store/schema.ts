@@ -1,7 +1,16 @@
 import { type Database, StoreError } from './database.js'
 
-/** Each entry takes the database one version up; never edited once released. */
-const migrations: readonly string[] = [
+/** What a kind of database is made of. */
+export interface Schema {
+  /** What a file of this kind is, for messages. */
+  readonly what: string
+  /** Marks a SQLite file as one of this kind, so that another program's database is left alone: four letters of ASCII. */
+  readonly applicationId: number
+  /** Each entry takes the database one version up; never edited once released. */
+  readonly migrations: readonly string[]
+}
+
+const runMigrations: readonly string[] = [
   `
   CREATE TABLE definition (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL);
   CREATE TABLE trials (
@@ -42,8 +51,12 @@ const migrations: readonly string[] = [
   `,
 ]
 
-/** Marks a SQLite file as pare's ("pare" in ASCII), so that another program's database is left alone. */
-const APPLICATION_ID = 0x70617265
+/** A run: "pare". */
+export const runSchema: Schema = {
+  what: "a run's database",
+  applicationId: 0x70617265,
+  migrations: runMigrations,
+}
 
 async function pragma(db: Database, name: string): Promise<number> {
   const [row] = await db.all(`PRAGMA ${name}`)
@@ -54,32 +67,35 @@ async function pragma(db: Database, name: string): Promise<number> {
  * Brings a database to the newest version.
  * @throws StoreError for one that a newer pare wrote, or that is not pare's.
  */
-export async function migrate(db: Database, file: string): Promise<void> {
-  const version = await checkVersion(db, file)
-  for (const [i, sql] of migrations.entries()) {
+export async function migrate(db: Database, file: string, schema: Schema): Promise<void> {
+  const version = await checkVersion(db, file, schema)
+  for (const [i, sql] of schema.migrations.entries()) {
     if (i < version) continue
     await db.transaction(() =>
-      db.exec(`${sql}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${i + 1}`),
+      db.exec(`${sql}; PRAGMA application_id = ${schema.applicationId}; PRAGMA user_version = ${i + 1}`),
     )
   }
 }
 
 /** The database's version. @throws StoreError as `migrate` does. */
-export async function checkVersion(db: Database, file: string): Promise<number> {
+export async function checkVersion(
+  db: Database,
+  file: string,
+  { what, applicationId, migrations }: Schema,
+): Promise<number> {
   let version: number
   try {
     version = await pragma(db, 'user_version')
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new StoreError(
-      `${file}: expected a run's database, found a file that SQLite cannot read (${reason})`,
-      { cause },
-    )
+    throw new StoreError(`${file}: expected ${what}, found a file that SQLite cannot read (${reason})`, {
+      cause,
+    })
   }
   const [tables] = await db.all('SELECT count(*) AS n FROM sqlite_master')
   const empty = Object.values(tables ?? {})[0] === 0
-  if (!empty && (await pragma(db, 'application_id')) !== APPLICATION_ID) {
-    throw new StoreError(`${file}: expected a run's database, found another program's`)
+  if (!empty && (await pragma(db, 'application_id')) !== applicationId) {
+    throw new StoreError(`${file}: expected ${what}, found another program's`)
   }
   if (version > migrations.length) {
     throw new StoreError(

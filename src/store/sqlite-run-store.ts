@@ -4,7 +4,7 @@ import { encodeAgentState } from './agent-state.js'
 import { type Database, openDatabase } from './database.js'
 import { takeLock } from './lock.js'
 import { readDefinition, readerOf } from './run-reader.js'
-import { migrate } from './schema.js'
+import { migrate, runSchema } from './schema.js'
 
 /** A run opened by its owner, with its definition. */
 export interface OwnedRun extends RunStore {
@@ -23,7 +23,7 @@ export async function openRunStore(file: string, definition: unknown): Promise<O
     db = await openDatabase(file, definition === null ? 'write' : 'create')
     // Readers see whole transactions without blocking the writer; a killed process loses nothing that was committed.
     await db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-    await migrate(db, file)
+    await migrate(db, file, runSchema)
     if (definition !== null)
       await db.run('INSERT INTO definition (id, body) VALUES (1, ?)', [JSON.stringify(definition)])
     const opened = db
