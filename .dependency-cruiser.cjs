@@ -5,7 +5,7 @@ const allowed = {
   'src/formats': ['src/graph'],
   'src/compress': ['src/graph'],
   'src/latency': ['src/graph'],
-  'src/runtime': ['src/graph', 'src/formats'],
+  'src/runtime': ['src/graph', 'src/formats', 'src/latency'],
   'src/tensor': ['src/graph'],
   'src/train': ['src/graph', 'src/tensor', 'src/data', 'src/compress'],
   'src/evaluate': [

@@ -7,6 +7,7 @@ import { evaluateOptions } from './evaluate-options.js'
 import { finetuneOptions } from './finetune-options.js'
 import { formatHelp, modelFormats, modelHelp, optionName, outHelp } from './options.js'
 import { packOptions } from './pack-options.js'
+import { profileOptions } from './profile-options.js'
 import { quantizeOptions } from './quantize-options.js'
 import { searchOptions } from './search-options.js'
 import { sensitivityOptions } from './sensitivity-options.js'
@@ -63,6 +64,16 @@ withFlags(
       typeof recipe === 'string' ? recipe : undefined,
     ),
   )
+
+withFlags(
+  program
+    .command('profile')
+    .description('measure the layers of a model, in several widths, on this machine')
+    .argument('<MODEL>', modelHelp),
+  profileOptions,
+).action(async (model: string, flags: Record<string, unknown>) =>
+  (await import('./profile.js')).profileCommand({ model, ...flags }),
+)
 
 program
   .command('resume')

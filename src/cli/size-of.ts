@@ -1,9 +1,8 @@
 import type { SizeOf } from '../../envs/costs.js'
 import type { Policy } from '../compress/policy.js'
-import { addNumbers, emptyHistogram } from '../compress/quantize/histogram.js'
-import { insertQuantizers, quantizableValues } from '../compress/quantize/insert.js'
 import { quantizableLayers } from '../compress/quantize/layers.js'
 import { planOf } from '../compress/quantize/places.js'
+import { quantizedUnseen } from '../compress/quantize/unseen.js'
 import { onnxSizeModel } from '../formats/onnx/size.js'
 import { pareSizeModel } from '../formats/pare/size.js'
 import type { ChannelGroup } from '../graph/groups.js'
@@ -28,10 +27,7 @@ function fileSize(graph: Graph, groups: readonly ChannelGroup[], decided: Policy
     const size = onnxSizeModel(graph, groups)
     return keep => size(keep)
   }
-  // Names and number of a file's quantisers do not depend on what values were.
-  const seen = addNumbers(emptyHistogram(), Float32Array.of(0, 1), 'any')
-  const histograms = new Map(quantizableValues(graph).map(value => [value, seen]))
-  const quantized = insertQuantizers(graph, plan, { histograms, ranges: 'minmax', per: 'channel' })
+  const quantized = quantizedUnseen(graph, plan)
   const size = pareSizeModel(graph, groups, quantized)
   const layers = new Map(quantizableLayers(graph).weights.map(({ name, layers }) => [name, layers[0]!]))
   const layerOf = size.weights.map(weight => layers.get(weight)!)

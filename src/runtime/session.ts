@@ -18,7 +18,8 @@ export interface FloatValue {
   readonly shape: readonly number[]
 }
 
-const options: ort.InferenceSession.SessionOptions = {
+/** How every session is opened. */
+export const sessionOptions: ort.InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
@@ -34,8 +35,8 @@ export async function openSession(model: Uint8Array | string): Promise<Session> 
   let session: ort.InferenceSession
   try {
     session = await (typeof model === 'string'
-      ? ort.InferenceSession.create(model, options)
-      : ort.InferenceSession.create(model, options))
+      ? ort.InferenceSession.create(model, sessionOptions)
+      : ort.InferenceSession.create(model, sessionOptions))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new GraphError(`ONNX Runtime refuses the model: ${reason.split('\n')[0]}`, { cause })

@@ -1,0 +1,35 @@
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { modelHelp, wholeNumber } from './options.js'
+import { list } from './search-options.js'
+
+/** In what numbers a model is run. */
+export const precisions = ['float', 'int8'] as const
+
+export type Precision = (typeof precisions)[number]
+
+/** What this machine is called where the user does not say. */
+export const thisDevice = cpus()[0]?.model.trim() ?? 'unknown processor'
+
+export const profileHelp = 'device profile, as pare profile writes it'
+
+/** Where this machine's profile is kept by default. */
+export const defaultProfile = join('profiles', 'this-machine.profile')
+
+/** Everything `pare profile MODEL` takes. */
+export const profileOptions = z.strictObject({
+  model: z.string().describe(modelHelp),
+  profile: z.string().default(defaultProfile).describe(`${profileHelp}; what it has is not measured again`),
+  device: z.string().min(1).default(thisDevice).describe('name of the device'),
+  measurements: wholeNumber
+    .min(1)
+    .default(300)
+    .describe('layer configurations to measure for each precision'),
+  precision: list(z.enum(precisions))
+    .default(['float'])
+    .describe(`what the model is run in: ${precisions.join(', ')} (default: float)`),
+  json: z.boolean().default(false).describe('print the result as one JSON document'),
+})
+
+export type ProfileOptions = z.infer<typeof profileOptions>
