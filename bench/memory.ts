@@ -9,18 +9,12 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { mean } from 'simple-statistics'
-import { rankByEnergy } from '../src/compress/criteria/energy.js'
-import type { Split } from '../src/data/dataset.js'
-import { calibrate } from '../src/evaluate/calibrate.js'
 import { inProcessEvaluator } from '../src/evaluate/in-process.js'
-import { channelGroups } from '../src/graph/groups.js'
-import { elementCount } from '../src/graph/tensor.js'
-import { randomStream } from '../src/random.js'
 import { initBackend } from '../src/tensor/backend.js'
 import { memory } from '../src/tensor/tf.js'
-import { loadFashion } from '../test/fixtures/fashion.js'
+import { candidateOf, contextOf } from './candidates.js'
 import { modelOf, root } from './nets.js'
-import { graphOf, trainingOf } from './training.js'
+import { trainingOf } from './training.js'
 
 const { values } = parseArgs({
   options: {
@@ -36,8 +30,8 @@ const backend = values.native ? 'tensorflow' : 'wasm'
 const file = join(root, modelOf(values.net))
 
 /**
- * Does something so many times and watches; says where memory grows. The resident set is a sawtooth, as garbage comes and
- * goes, so what counts is its mean over the last quarter beside that over the second.
+ * Does something so many times, at least 200, and watches. The resident set is a sawtooth, as garbage comes and goes, so
+ * what counts is its mean over the last quarter beside that over the second, and beside that about the hundredth time.
  */
 async function watch(what: string, times: number, work: (i: number) => Promise<unknown> | unknown) {
   const resident: number[] = []
@@ -55,37 +49,31 @@ async function watch(what: string, times: number, work: (i: number) => Promise<u
     console.log(`${values.net} ${backend} ${what} ${i + 1}: ${tensors.at(-1)} tensors, ${range}`)
   }
   const quarter = Math.floor(times / 4)
-  const [warm, last] = [mean(resident.slice(quarter, 2 * quarter)), mean(resident.slice(-quarter))]
-  const grown = last / warm - 1
-  const flat = tensors[quarter] === tensors.at(-1) && grown <= 0.1
-  const means = `mean ${warm.toFixed(0)} MiB in the second quarter, ${last.toFixed(0)} in the last`
-  console.log(
-    `${values.net} ${backend} ${what}: ${means} (${(100 * grown).toFixed(1)} %), ${flat ? 'flat' : 'grows'}`,
-  )
+  const last = mean(resident.slice(-quarter))
+  const earlier = {
+    'the second quarter': resident.slice(quarter, 2 * quarter),
+    'turns 90 to 110': resident.slice(90, 110),
+  }
+  const grown = Object.entries(earlier).map(([since, then]) => {
+    const before = mean(then)
+    const growth = last / before - 1
+    const means = `mean ${before.toFixed(0)} MiB in ${since}, ${last.toFixed(0)} in the last quarter`
+    console.log(`${values.net} ${backend} ${what}: ${means} (${(100 * growth).toFixed(1)} %)`)
+    return growth
+  })
+  const flat = tensors[quarter] === tensors.at(-1) && grown.every(growth => growth <= 0.1)
+  console.log(`${values.net} ${backend} ${what}: ${flat ? 'flat' : 'grows'}`)
   if (!flat) process.exitCode = 1
 }
 
-/** The first samples of a split. */
-function first(split: Split, n: number, size: number): Split {
-  return { ...split, n, samples: split.samples.slice(0, n * size), labels: split.labels.slice(0, n) }
-}
-
 async function candidates(count: number): Promise<void> {
-  const whole = loadFashion()
-  const size = elementCount(whole.sampleShape)
-  const data = { ...whole, train: first(whole.train, 640, size), val: first(whole.val, 500, size) }
-  const graph = graphOf(file)
-  const { groups } = channelGroups(graph)
-  const moments = await calibrate(graph, data, 1)
-  const ranking = rankByEnergy(graph, groups, moments)
-  const fineTune = { epochs: 1, batchSize: 64, learningRate: 0.01, backend } as const
-  const evaluator = inProcessEvaluator({ graph, groups, ranking, moments, data, fineTune, seed: '1' })
+  const context = await contextOf(file, backend)
+  const evaluator = inProcessEvaluator(context)
   const never = new AbortController().signal
   await watch('candidate', count, trial => {
-    const random = randomStream(1, trial, 'widths')
-    const keep = Object.fromEntries(groups.map(({ name, size }) => [name, 1 + random.below(size)]))
-    if (trial % Number(values.tuned) !== 0) return evaluator.evaluate({ trial, keep, steps: 0 }, never)
-    return evaluator.fineTune({ trial, keep }, () => {}, never)
+    const candidate = candidateOf(context, trial)
+    if (trial % Number(values.tuned) !== 0) return evaluator.evaluate({ ...candidate, steps: 0 }, never)
+    return evaluator.fineTune(candidate, () => {}, never)
   })
   await evaluator.close()
 }

@@ -66,25 +66,38 @@ export function recycledEvaluator(create: () => Evaluator, slots: number, isFat:
   }
 }
 
-/** Growth that is no leak: a share of what there was, and bytes beside. */
-const SHARE = 0.5
-const SLACK = 512 * 2 ** 20
+/** Growth that counts, as a share of what was in use when memory had settled: what "flat" allows. */
+const SHARE = 0.1
+
+/** When a watch looks, and what it lets pass. */
+export interface WatchOptions {
+  /** Looks until memory has settled. */
+  readonly settle: number
+  /** Looks whose least counts, at most `settle`: garbage comes and goes, what is held stays. */
+  readonly window: number
+  /** Bytes beside the share that are no growth. */
+  readonly slack: number
+}
 
 /**
- * Tells when memory has grown well past where it settled: after as many looks as `settle` says, what is in use then is the
- * measure until the next replacement.
+ * Tells when memory has grown past where it settled. What counts is the least that was in use at the newest looks: that
+ * of the last ones until `settle` is the measure until the next replacement, after which all starts anew.
  * @param inUse bytes
  */
-export function memoryWatch(inUse: () => number, settle: number): () => boolean {
+export function memoryWatch(inUse: () => number, { settle, window, slack }: WatchOptions): () => boolean {
   let looks = 0
   let settled = Number.POSITIVE_INFINITY
+  let newest: number[] = []
   return () => {
     looks++
-    if (looks === settle) settled = inUse()
-    const isFat = looks > settle && inUse() > settled * (1 + SHARE) + SLACK
+    newest = [...newest, inUse()].slice(-window)
+    const held = Math.min(...newest)
+    if (looks === settle) settled = held
+    const isFat = looks >= settle + window && held > settled * (1 + SHARE) + slack
     if (isFat) {
       looks = 0
       settled = Number.POSITIVE_INFINITY
+      newest = []
     }
     return isFat
   }

@@ -90,19 +90,40 @@ describe('a recycled evaluator', () => {
 })
 
 describe('a watch over memory', () => {
-  it('tells of growth once it has settled, and starts anew after it has told', () => {
-    let used = 100 * MiB
-    const isFat = memoryWatch(() => used, 3)
-    const looks = (n: number) => Array.from({ length: n }, isFat)
+  const options = { settle: 4, window: 2, slack: 64 * MiB }
+
+  /** What a watch says to these, MiB. */
+  function answers(isFat: (used: number) => boolean, ...used: number[]): boolean[] {
+    return used.map(isFat)
+  }
+  function watch(): (used: number) => boolean {
+    let now = 0
+    const isFat = memoryWatch(() => now * MiB, options)
+    return used => {
+      now = used
+      return isFat()
+    }
+  }
+
+  it('tells of growth past a tenth and the slack, once memory has settled', () => {
+    const isFat = watch()
     // The start may grow as it likes.
-    used = 900 * MiB
-    expect(looks(3)).toEqual([false, false, false])
-    used = 900 * 1.5 * MiB + 512 * MiB
-    expect(looks(2)).toEqual([false, false])
-    used += 1
-    expect(looks(1)).toEqual([true])
-    expect(looks(6)).toEqual(Array(6).fill(false))
-    used *= 2.5
-    expect(looks(1)).toEqual([true])
+    expect(answers(isFat, 100, 500, 1000, 1000)).toEqual(Array(4).fill(false))
+    expect(answers(isFat, 1164, 1164, 1164)).toEqual(Array(3).fill(false))
+    expect(answers(isFat, 1165, 1165)).toEqual([false, true])
+  })
+
+  it('starts anew after it has told', () => {
+    const isFat = watch()
+    expect(answers(isFat, 100, 100, 100, 100, 900, 900).at(-1)).toBe(true)
+    // What the old one left behind is where the new one begins.
+    expect(answers(isFat, 900, 900, 900, 900, 900, 900)).toEqual(Array(6).fill(false))
+    expect(answers(isFat, 1200, 1200)).toEqual([false, true])
+  })
+
+  it('takes no garbage for growth, which is gone before the next look', () => {
+    const isFat = watch()
+    const sawtooth = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 1000 : 2000))
+    expect(answers(isFat, ...sawtooth)).toEqual(Array(40).fill(false))
   })
 })

@@ -31,6 +31,9 @@ export function loadNative(addon: string = addonFile()): string {
   process.env.TF_NUM_INTEROP_THREADS ??= '1'
   // On older processors oneDNN waits to be asked for.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1'
+  // oneDNN remembers a kernel for each shape that it met, for the whole process and past the end of the thread that asked:
+  // of its 1024, ended workers' would stay. So many are more than one network's, whose steps take as long.
+  process.env.ONEDNN_PRIMITIVE_CACHE_CAPACITY ??= '256'
   // Its remarks on the processor would stand in the middle of the dashboard.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
   try {
