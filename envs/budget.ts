@@ -1,9 +1,9 @@
-import type { CostKind } from '../src/graph/cost-kinds.js'
+import type { BudgetKind } from '../src/graph/cost-kinds.js'
 import { type Decidable, valueAt } from './site.js'
 
 /** One limit of a policy's cost. */
 export interface Budget {
-  readonly kind: CostKind
+  readonly kind: BudgetKind
   /** The most a policy may cost, in the unit of its kind. */
   readonly limit: number
   /** Cost of the decided values in site order, whole or not; never falls when one rises. */
@@ -25,10 +25,15 @@ export function assertReachable(
     const least = cost(cheapest)
     if (least > limit) {
       throw new BudgetError(
-        `the budget ${kind}=${Math.floor(limit)} cannot be met; the smallest reachable is ${kind}=${least}`,
+        `the budget ${kind}=${shown(limit)} cannot be met; the smallest reachable is ${kind}=${shown(least)}`,
       )
     }
   }
+}
+
+/** Whole where it is large, else in four digits, as a latency in ms. */
+function shown(cost: number): string {
+  return cost >= 1000 ? String(Math.floor(cost)) : String(Number(cost.toPrecision(4)))
 }
 
 /** The share of a limit that a policy should use at least, where the remaining sites can still reach it. */

@@ -10,9 +10,18 @@ import { binActions, type Decidable } from './site.js'
 
 /** A channel group's width; an action is the share of its channels that stays. */
 export function widthOf(group: Sized & { readonly name: string }, rules: WidthRules): Decidable {
-  const legal = legalWidths(group, rules)
+  const legal = listedWidths(group, rules) ?? legalWidths(group, rules)
   const actions = legal.map(width => width / group.size)
   return { kind: 'keep', name: group.name, legal, actions, layers: [] }
+}
+
+/** The widths that are listed for a group, none narrower than may be; undefined where none are. */
+function listedWidths(
+  { name, size }: Sized & { readonly name: string },
+  { widths, minKeep }: WidthRules,
+): readonly number[] | undefined {
+  if (widths === undefined || !Object.hasOwn(widths, name)) return undefined
+  return widths[name]!.filter(width => width >= size * minKeep || width === size)
 }
 
 /** A number of bits of those allowed; actions fall in bins of equal width. */

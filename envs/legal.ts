@@ -4,6 +4,8 @@ export interface WidthRules {
   readonly round: number
   /** At least this share of a layer's channels stays, in [0,1]; always at least one. */
   readonly minKeep: number
+  /** Widths that may be chosen, by group, instead of the multiples. */
+  readonly widths?: Readonly<Record<string, readonly number[]>>
 }
 
 /** A group's channels, and how many indices each has in the layer that makes it (a head of attention has many). */

@@ -1,21 +1,24 @@
-import { type CostKind, costKinds } from '../graph/cost-kinds.js'
+import { type BudgetKind, budgetKinds } from '../graph/cost-kinds.js'
 import { UsageError } from './error.js'
 
 /** A budget as asked for, not yet in units. */
 export interface AskedBudget {
-  readonly kind: CostKind
+  readonly kind: BudgetKind
   readonly asked: string
 }
 
-/** Reads `KIND=VALUE`, where VALUE is a number, one with k, M or G behind it, or a percentage of the original. */
+/** Reads `KIND=VALUE`, where VALUE is a number, one with k, M, G, ms or mJ behind it, or a percentage of the original. */
 export function parseBudget(text: string): AskedBudget {
-  const [, kind, asked] = /^([a-z]+)=(\d+(?:\.\d+)?(?:%|[kMG])?)$/.exec(text) ?? []
+  const [, kind, asked] = /^([a-z]+)=(\d+(?:\.\d+)?(?:%|[kMG]|ms|mJ)?)$/.exec(text) ?? []
   if (kind === undefined || asked === undefined) {
     throw new UsageError(`--budget ${text}: expected KIND=VALUE such as macs=50% or params=100k`)
   }
-  const known = costKinds.find(name => name === kind)
+  const unit = /m[sJ]$/.exec(asked)?.[0]
+  if (unit !== undefined && kind !== (unit === 'ms' ? 'latency' : 'energy'))
+    throw new UsageError(`--budget ${text}: ${unit} is no unit of ${kind}`)
+  const known = budgetKinds.find(name => name === kind)
   if (known === undefined)
-    throw new UsageError(`--budget ${text}: expected one of ${costKinds.join(', ')}, found ${kind}`)
+    throw new UsageError(`--budget ${text}: expected one of ${budgetKinds.join(', ')}, found ${kind}`)
   if (Number.parseFloat(asked) <= 0) throw new UsageError(`--budget ${text}: expected more than nothing`)
   return { kind: known, asked }
 }

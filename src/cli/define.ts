@@ -1,9 +1,14 @@
 import { rankByWeights } from '../compress/criteria/by-weights.js'
 import { isWeightCriterion } from '../compress/criteria/criterion.js'
 import { decisionKinds } from '../compress/policy.js'
+import { deviceCosts, type Predictors } from '../evaluate/device-costs.js'
 import { modelCost } from '../evaluate/evaluate-model.js'
-import { channelGroups } from '../graph/groups.js'
-import { GraphError } from '../graph/types.js'
+import type { Cost } from '../evaluate/evaluation.js'
+import { type ChannelGroup, channelGroups } from '../graph/groups.js'
+import { type Graph, GraphError } from '../graph/types.js'
+import { efficientWidths } from '../latency/efficient-widths.js'
+import { layerModels } from '../latency/layer-model.js'
+import type { Predictor } from '../latency/predictor.js'
 import type { RunDefinition } from '../search/definition.js'
 import { backendFor } from './backend-option.js'
 import { limitOf, parseBudget } from './budget-option.js'
@@ -15,6 +20,7 @@ import { type SearchOptions, usualRungs } from './search-options.js'
 /**
  * What a new run is.
  * @param blocks the residual blocks that may go, see `harmlessBlocks`
+ * @param predictors those that the budgets need, see `readPredictors`
  * @throws UsageError for a budget that cannot be read or a backend that does not load, GraphError where nothing can be pruned or the criterion does not
  * apply, BudgetError where no legal policy meets the budgets.
  */
@@ -22,6 +28,7 @@ export function defineRun(
   options: SearchOptions,
   { graph, modelBytes, modelHash, dataHash, normalization }: Inputs,
   blocks: RunDefinition['blocks'],
+  predictors: Predictors,
 ): RunDefinition {
   const backend = backendFor(options.backend)
   const { groups, frozen } = channelGroups(graph)
@@ -32,12 +39,15 @@ export function defineRun(
   }
   // Ranking by weights is cheap, and says here whether the criterion applies; the run ranks again.
   if (isWeightCriterion(options.criterion)) rankByWeights(options.criterion, graph, groups, options.seed)
-  const original = modelCost(graph, modelBytes.byteLength)
+  const original: Cost = { ...modelCost(graph, modelBytes.byteLength), ...deviceCosts(graph, predictors) }
   const budgets = options.budget.map(parseBudget).map(({ kind, asked }) => ({
     kind,
     asked,
-    limit: limitOf(asked, original[kind]),
-    original: original[kind],
+    ...limitsOf(
+      asked,
+      original[kind]!,
+      kind === 'latency' || kind === 'energy' ? predictors[kind] : undefined,
+    ),
   }))
   const decide = decisionKinds.filter(kind => options.decide.includes(kind))
   // A value that a block's readers share with those of its skip would need two numbers of bits.
@@ -51,7 +61,9 @@ export function defineRun(
       '--budget size: the bytes of a file of thin layers or without blocks are not foretold; limit params instead',
     )
   const rules = {
-    round: options.round,
+    round: options.round === 'auto' ? 1 : options.round,
+    widths: options.round === 'auto' ? widthsThatPay(graph, groups, predictors) : {},
+    predictors,
     minKeep: options.minKeep,
     decide,
     weightBits: decide.includes('weightBits') ? options.weightBits : [],
@@ -99,6 +111,24 @@ export function defineRun(
     versions: versions(backend),
     machine: machine(),
   }
+}
+
+/** The limit, what policies aim at, and the original's cost. A prediction may be wrong: policies stay that much below. */
+function limitsOf(asked: string, original: number, predictor: Predictor | undefined) {
+  const limit = limitOf(asked, original)
+  const error = predictor?.kind === 'fitted' ? (predictor.error?.error ?? 0) : 0
+  return { limit, original, ...(error === 0 ? {} : { aim: limit * (1 - error) }) }
+}
+
+function widthsThatPay(
+  graph: Graph,
+  groups: readonly ChannelGroup[],
+  { latency }: Predictors,
+): RunDefinition['widths'] {
+  if (latency === undefined)
+    throw new UsageError('--round auto: which widths pay is read from a --profile of latency; none is named')
+  const widths = efficientWidths(latency, layerModels(graph, groups), groups)
+  return Object.fromEntries(Object.entries(widths).map(([name, legal]) => [name, [...legal]]))
 }
 
 /** Where nothing is fine-tuned in the end, a trial is worth what it is as it stands. */

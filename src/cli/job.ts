@@ -16,6 +16,7 @@ import { climb } from '../search/ladder.js'
 import { rewards } from '../search/reward.js'
 import type { RunStore } from '../search/run-store.js'
 import { search } from '../search/search.js'
+import { bestWithin, confirmLatency } from './confirm-latency.js'
 import { createAgent } from './create-agent.js'
 import type { Inputs } from './inputs.js'
 import { measureChosen } from './measure-chosen.js'
@@ -71,7 +72,11 @@ export async function runJob(job: Job): Promise<void> {
     trials: definition.trials,
     finalists: definition.finalists,
     workers,
-    budgets: definition.budgets.map(({ kind, limit, original }) => ({ kind, limit, original })),
+    budgets: definition.budgets.map(({ kind, limit, original }) => {
+      const unit =
+        kind === 'latency' || kind === 'energy' ? definition.predictors[kind]?.device.unit : undefined
+      return { kind, limit, original, ...(unit === undefined ? {} : { unit }) }
+    }),
     groups: groups.map(({ name, size }) => ({ name, size })),
     sites: decisions.decidables.map(({ kind, name, legal }) => ({ kind, name, most: legal.at(-1)! })),
     resumed: before.length > 0,
@@ -90,6 +95,7 @@ export async function runJob(job: Job): Promise<void> {
     moments,
     data,
     fineTune: { ...definition.fineTune, backend: definition.backend },
+    predictors: definition.predictors,
     seed: String(definition.seed),
   }
   const open = () => poolEvaluator(context, workers, workerFile)
@@ -126,7 +132,7 @@ export async function runJob(job: Job): Promise<void> {
       inFlight: definition.inFlight,
     })
     const standing = await climb({ ...common, rungs, halving }, trials)
-    const [best] = await playFinals(
+    const played = await playFinals(
       {
         ...common,
         saveModel(trial, { model, packed }) {
@@ -138,16 +144,23 @@ export async function runJob(job: Job): Promise<void> {
       },
       standing,
     )
-    if (best === undefined) throw new Error('no finalist came out of the finals')
     // Latency is measured on a quiet machine.
     await evaluator.close()
+    const limit = limits.find(({ kind }) => kind === 'latency')?.limit ?? Number.POSITIVE_INFINITY
+    const confirmed = await confirmLatency(definition, inputs, played, folder.path, signal)
+    for (const { finalist, latency } of confirmed ?? [])
+      await record({ at: Date.now(), type: 'finalist-measured', trial: finalist.trial, latency, limit })
+    const within = confirmed === null ? undefined : bestWithin(confirmed, limit)
+    const best = within?.finalist ?? played[0]
+    if (best === undefined) throw new Error('no finalist came out of the finals')
     const model = readFileSync(join(folder.path, best.file))
     const { original, chosen } = await measureChosen(inputs, job.baseline, { model, evaluation: best.after })
     writeWhole(folder.best, model)
     const packed = packedBeside(join(folder.path, best.file))
     if (existsSync(packed)) writeWhole(packedBeside(folder.best), readFileSync(packed))
     await record({ at: Date.now(), type: 'baseline', report: original })
-    await record({ at: Date.now(), type: 'chosen', trial: best.trial, report: chosen, file: folder.best })
+    const report = within === undefined ? chosen : { ...chosen, confirmed: { latency: within.latency } }
+    await record({ at: Date.now(), type: 'chosen', trial: best.trial, report, file: folder.best })
   } finally {
     await evaluator.close()
     await agent.dispose()

@@ -29,6 +29,7 @@ function whole(text: string): number {
 /** What stands behind a flag whose value is not a single one. */
 const placeholders: Readonly<Record<string, string>> = {
   budget: '<KIND=VALUE...>',
+  profile: '<FILE...>',
   pin: '<LAYER...>',
   freeze: '<LAYER...>',
   float: '<LAYER...>',

@@ -2,6 +2,7 @@ import { assertReachable, type Budget } from '../../envs/budget.js'
 import { type CompressionProblem, policyOf } from '../../envs/compression.js'
 import { decisionCosts } from '../../envs/costs.js'
 import { bitsOf, inOrder, rankOf, removalOf, widthOf } from '../../envs/decidables.js'
+import { deviceCost } from '../../envs/device-cost.js'
 import { groupFeatures, layerFeatures } from '../../envs/features.js'
 import { measuredErrors } from '../../envs/measured.js'
 import type { Decidable, SiteFeatures } from '../../envs/site.js'
@@ -15,10 +16,12 @@ import { bitPlaces } from '../compress/quantize/places.js'
 import { weightErrors } from '../compress/quantize/weight-errors.js'
 import type { SensitivityTable } from '../compress/sensitivity-table.js'
 import { costModel } from '../graph/cost.js'
-import type { CostKind } from '../graph/cost-kinds.js'
+import type { CostKind, DeviceCostKind } from '../graph/cost-kinds.js'
 import type { ChannelGroup } from '../graph/groups.js'
 import type { Graph } from '../graph/types.js'
+import { layerModels } from '../latency/layer-model.js'
 import type { RunDefinition } from '../search/definition.js'
+import { UsageError } from './error.js'
 import { sizeOf } from './size-of.js'
 
 /** What a run decides of a model, and what that costs. */
@@ -34,11 +37,12 @@ export interface Decisions {
 export type DecisionRules = Pick<
   RunDefinition,
   'budgets' | 'round' | 'minKeep' | 'decide' | 'weightBits' | 'activationBits' | 'float' | 'blocks'
->
+> &
+  Partial<Pick<RunDefinition, 'widths' | 'predictors'>>
 
 /** @throws BudgetError where no legal policy meets the budgets. */
 export function decisionsOf(
-  { budgets: limits, decide, float, blocks, ...rules }: DecisionRules,
+  { budgets: limits, decide, float, blocks, predictors = {}, ...rules }: DecisionRules,
   graph: Graph,
   groups: readonly ChannelGroup[],
 ): Decisions {
@@ -67,9 +71,32 @@ export function decisionsOf(
   )
   const size = sizeOf(graph, groups, most)
   const costs = decisionCosts(decidables, groups, costModel(graph, groups), size, contracted)
-  const budgets = limits.map(({ kind, limit }) => ({ kind, limit, cost: costs[kind] }))
+  const onDevice = deviceCostsOf(predictors, graph, groups, decidables)
+  const budgets = limits.map(({ kind, limit, aim = limit }) => ({
+    kind,
+    limit: aim,
+    cost: kind === 'latency' || kind === 'energy' ? onDevice(kind) : costs[kind],
+  }))
   assertReachable(budgets, decidables)
   return { decidables, budgets, costs }
+}
+
+/** The costs on devices, of the values in decision order. @throws UsageError where a device is not known. */
+function deviceCostsOf(
+  predictors: RunDefinition['predictors'],
+  graph: Graph,
+  groups: readonly ChannelGroup[],
+  decidables: readonly Decidable[],
+): (kind: DeviceCostKind) => (values: ArrayLike<number>) => number {
+  return kind => {
+    const predictor = predictors[kind]
+    if (predictor === undefined) throw new UsageError(`--budget ${kind}: the run has no profile of a device`)
+    if (decidables.some(decidable => decidable.kind === 'rank' || decidable.kind === 'blocks'))
+      throw new UsageError(
+        `--budget ${kind}: what thin layers and removed blocks take is not foretold; limit macs instead`,
+      )
+    return deviceCost(predictor, layerModels(graph, groups), groups, decidables)
+  }
 }
 
 /** What features are computed from. */

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os'
-import { join } from 'node:path'
 import * as z from 'zod'
 import { modelHelp, wholeNumber } from './options.js'
+import { defaultProfile, profileHelp } from './profile-names.js'
 import { list } from './search-options.js'
 
 /** In what numbers a model is run. */
@@ -11,11 +11,6 @@ export type Precision = (typeof precisions)[number]
 
 /** What this machine is called where the user does not say. */
 export const thisDevice = cpus()[0]?.model.trim() ?? 'unknown processor'
-
-export const profileHelp = 'device profile, as pare profile writes it'
-
-/** Where this machine's profile is kept by default. */
-export const defaultProfile = join('profiles', 'this-machine.profile')
 
 /** Everything `pare profile MODEL` takes. */
 export const profileOptions = z.strictObject({

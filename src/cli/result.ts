@@ -33,6 +33,8 @@ export interface RunResult {
     readonly limit: number
     readonly value: number | null
     readonly met: boolean
+    /** Of a cost on a device: whether the value was measured, or only predicted. */
+    readonly basis?: 'measured' | 'predicted'
   }[]
   readonly baseline: ModelFigures | null
   readonly best:
@@ -112,8 +114,11 @@ export async function readResult(
       perSecond: trialsPerSecond(events),
     },
     budget: definition.budgets.map(({ kind, limit }) => {
-      const value = evaluation?.cost[kind] ?? null
-      return { kind, limit, value, met: value !== null && value <= limit }
+      const measured = chosen?.report.confirmed?.[kind]
+      const value = measured ?? evaluation?.cost[kind] ?? null
+      const isOnDevice = kind === 'latency' || kind === 'energy'
+      const basis = measured === undefined ? 'predicted' : 'measured'
+      return { kind, limit, value, met: value !== null && value <= limit, ...(isOnDevice ? { basis } : {}) }
     }),
     baseline: baseline === undefined ? null : figures(baseline),
     best:

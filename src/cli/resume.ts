@@ -46,6 +46,7 @@ export async function resumeCommand(run: string, options: ResumeOptions): Promis
       inputs.graph,
       { model: inputs.modelBytes, packed: null },
       inputs.data,
+      definition.predictors,
     )
     const { workers = null, plain, json } = options
     // What the user names is shown and recorded with the events of the run; its definition stays.

@@ -10,6 +10,7 @@ import { rewardNames } from '../search/reward.js'
 import { backendWishes } from './backend-option.js'
 import { UsageError } from './error.js'
 import { modelHelp, wholeNumber } from './options.js'
+import { defaultProfile, profileHelp } from './profile-names.js'
 
 /**
  * The ladder where the user does not say. Of random policies at half the MACs, 16 steps predict the accuracy after full
@@ -116,7 +117,14 @@ export const searchOptions = z.strictObject({
     .max(100)
     .default(5)
     .describe('points of accuracy that a residual block may cost alone for its removal to be decided'),
-  round: wholeNumber.min(1).default(8).describe('widths and ranks are multiples of this'),
+  round: z
+    .union([z.literal('auto'), wholeNumber.min(1)], 'expected a number of channels, or auto')
+    .default(8)
+    .describe('widths and ranks are multiples of this; auto: widths that pay on the profiled device'),
+  profile: z
+    .preprocess(value => (typeof value === 'string' ? [value] : value), z.array(z.string()))
+    .default([])
+    .describe(`${profileHelp}, for budgets of latency and energy (default: ${defaultProfile})`),
   minKeep: z.coerce.number().min(0).max(1).default(0.1).describe('share of each layer that stays at least'),
   backend: z
     .enum(backendWishes)

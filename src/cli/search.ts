@@ -4,12 +4,14 @@ import { isChance } from '../evaluate/original.js'
 import { isLayersModel } from '../formats/tfjs/read.js'
 import { openRunStore } from '../store/sqlite-run-store.js'
 import { assertGradients } from './assert-gradients.js'
+import { parseBudget } from './budget-option.js'
 import { defineRun } from './define.js'
 import { UsageError } from './error.js'
 import { harmlessBlocks } from './harmless-blocks.js'
 import { loadInputs } from './inputs.js'
 import { modelName } from './model-file.js'
 import { parseOptions } from './options.js'
+import { readPredictors } from './predictors.js'
 import { createRun } from './run-folder.js'
 import { runInForeground } from './run-job.js'
 import { readRecipe, searchOptions } from './search-options.js'
@@ -25,9 +27,11 @@ export async function searchCommand(
     ...flags,
   })
   const inputs = await loadInputs(options.model, options.data, null)
-  const definition = defineRun(options, inputs, await harmlessBlocks(options, inputs))
+  const predictors = await readPredictors(options.profile, options.budget.map(parseBudget), options.model)
+  const definition = defineRun(options, inputs, await harmlessBlocks(options, inputs), predictors)
   await assertGradients(definition, inputs)
-  const baseline = await evaluateModel(inputs.graph, { model: inputs.modelBytes, packed: null }, inputs.data)
+  const original = { model: inputs.modelBytes, packed: null }
+  const baseline = await evaluateModel(inputs.graph, original, inputs.data, definition.predictors)
   const { val } = baseline.scores
   if (val !== undefined && isChance(val, inputs.data.classes) && !options.force) {
     throw new UsageError(

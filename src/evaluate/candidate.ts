@@ -32,7 +32,7 @@ export interface CandidateEvaluator {
 }
 
 export function createCandidateEvaluator(context: EvaluationContext): CandidateEvaluator {
-  const { graph, data, seed } = context
+  const { graph, data, seed, predictors = {} } = context
   const build = createBuilder(context)
   /** The original's logits for the training samples: what students distil from. */
   let teacher: Float32Array | null = null
@@ -74,7 +74,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
       const built = performance.now()
       const tuned = steps === 0 ? start : await tune(start, trial, steps, () => {}, cancellation)
       const trained = performance.now()
-      const evaluation = await evaluateModel(tuned, filesOf(tuned), data, cancellation)
+      const evaluation = await evaluateModel(tuned, filesOf(tuned), data, predictors, cancellation)
       const times = {
         prune: built - started,
         'fine-tune': trained - built,
@@ -86,11 +86,11 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
     async fineTune({ trial, ...policy }, onProgress, cancellation) {
       const start = await build.policy(policy)
       const startFiles = filesOf(start)
-      const before = await evaluateModel(start, startFiles, data, cancellation)
+      const before = await evaluateModel(start, startFiles, data, predictors, cancellation)
       if (context.fineTune.epochs === 0) return { before, after: before, ...startFiles }
       const trained = await tune(start, trial, null, onProgress, cancellation)
       const files = filesOf(trained)
-      return { before, after: await evaluateModel(trained, files, data, cancellation), ...files }
+      return { before, after: await evaluateModel(trained, files, data, predictors, cancellation), ...files }
     },
 
     async probe(probe, samples, cancellation) {

@@ -4,6 +4,7 @@ import type { DataSet } from '../data/dataset.js'
 import type { ChannelGroup } from '../graph/groups.js'
 import type { Graph } from '../graph/types.js'
 import type { FineTuneOptions } from '../train/options.js'
+import type { Predictors } from './device-costs.js'
 
 /** How candidates are fine-tuned, on the rungs and in the finals, and on which backend. */
 export type FineTuneSettings = Pick<FineTuneOptions, 'epochs' | 'batchSize' | 'learningRate' | 'backend'>
@@ -19,5 +20,7 @@ export interface EvaluationContext {
   readonly moments: readonly Moments[]
   readonly data: DataSet
   readonly fineTune: FineTuneSettings
+  /** None where nothing is limited on a device. */
+  readonly predictors?: Predictors
   readonly seed: string
 }

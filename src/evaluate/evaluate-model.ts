@@ -7,6 +7,7 @@ import type { Graph } from '../graph/types.js'
 import { measureLatency } from '../runtime/latency.js'
 import { openSession } from '../runtime/session.js'
 import type { ModelFiles } from './deploy.js'
+import { deviceCosts, type Predictors } from './device-costs.js'
 import type { Cost, Evaluation, Latency } from './evaluation.js'
 import type { Cancellation } from './evaluator.js'
 import { scoreModel } from './score.js'
@@ -22,11 +23,12 @@ export async function evaluateModel(
   graph: Graph,
   { model, packed }: ModelFiles,
   { val, sampleShape }: DataSet,
+  predictors: Predictors,
   cancellation?: Cancellation,
 ): Promise<Evaluation> {
   return {
     scores: { val: await scoreModel(model, val, sampleShape, cancellation) },
-    cost: modelCost(graph, model.byteLength, packed?.byteLength),
+    cost: { ...modelCost(graph, model.byteLength, packed?.byteLength), ...deviceCosts(graph, predictors) },
   }
 }
 

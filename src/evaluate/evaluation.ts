@@ -1,4 +1,4 @@
-import type { CostKind } from '../graph/cost-kinds.js'
+import type { CostKind, DeviceCostKind } from '../graph/cost-kinds.js'
 
 /** Facts about one candidate, without judgement; rewards are computed from them elsewhere. Plain data. */
 
@@ -27,8 +27,10 @@ export interface Latency {
 
 export type SplitName = 'train' | 'val' | 'test'
 
-/** What a model costs: what budgets limit (`CostKind`), and the bytes of the .onnx file. */
-export interface Cost extends Readonly<Record<CostKind, number>> {
+/** What a model costs: what budgets limit, on devices as far as it was predicted, and the bytes of the .onnx file. */
+export interface Cost
+  extends Readonly<Record<CostKind, number>>,
+    Readonly<Partial<Record<DeviceCostKind, number>>> {
   readonly bytes: number
 }
 

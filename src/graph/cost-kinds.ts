@@ -6,3 +6,13 @@
 export const costKinds = ['macs', 'params', 'size', 'bitops'] as const
 
 export type CostKind = (typeof costKinds)[number]
+
+/** What a budget can limit on a device, by its profile: time (ms, or a simulator's cycles), or energy (mJ) a sample. */
+export const deviceCostKinds = ['latency', 'energy'] as const
+
+export type DeviceCostKind = (typeof deviceCostKinds)[number]
+
+/** All that a budget can limit. */
+export const budgetKinds = [...costKinds, ...deviceCostKinds] as const
+
+export type BudgetKind = (typeof budgetKinds)[number]

@@ -15,8 +15,8 @@ export interface Reference {
 }
 
 /** Runs between two looks at the confidence, and the most in all. */
-const RUNS = 60
-const MOST_RUNS = 300
+export const RUNS = 60
+export const MOST_RUNS = 300
 
 /** The half width of the median's 95 % confidence interval that is enough, as a share of the median. */
 export const CONFIDENCE = 0.01

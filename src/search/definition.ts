@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { criterionNames } from '../compress/criteria/criterion.js'
 import { decisionKinds } from '../compress/policy.js'
-import { costKinds } from '../graph/cost-kinds.js'
+import { budgetKinds, deviceCostKinds } from '../graph/cost-kinds.js'
+import { predictorSchema } from '../latency/predictor-schema.js'
 import { rewardNames } from './reward.js'
 
 /** Where the agent's view of how much a decision hurts comes from: from moments and weights, or from trying it. */
@@ -29,7 +30,14 @@ export const runDefinition = z.strictObject({
   }),
   /** Limits in the unit of their kind, with what the user asked for. */
   budgets: z.array(
-    z.strictObject({ kind: z.enum(costKinds), asked: z.string(), limit: z.number(), original: z.number() }),
+    z.strictObject({
+      kind: z.enum(budgetKinds),
+      asked: z.string(),
+      limit: z.number(),
+      original: z.number(),
+      /** The most a policy may be predicted to cost: the limit, less what the prediction may be wrong by. */
+      aim: z.number().optional(),
+    }),
   ),
   agent: z.enum(agentNames),
   reward: z.enum(rewardNames),
@@ -54,6 +62,10 @@ export const runDefinition = z.strictObject({
   float: z.array(z.string()).default([]),
   /** Residual blocks that may go, by the node that adds, with the accuracy that each alone costs, a fraction. */
   blocks: z.record(z.string(), z.number()).default({}),
+  /** Widths that may be chosen, by group, where not all multiples of `round` are worth their while. */
+  widths: z.record(z.string(), z.array(z.number())).default({}),
+  /** What tells the costs on devices. */
+  predictors: z.partialRecord(z.enum(deviceCostKinds), predictorSchema).default({}),
   minKeep: z.number().min(0).max(1),
   sensitivity: z.enum(sensitivityNames).default('estimated'),
   fineTune: z.strictObject({ epochs: count, batchSize: count.min(1), learningRate: z.number().positive() }),

@@ -2,7 +2,7 @@ import type { AgentReport } from '../../agents/agent.js'
 import type { DecisionKind, Policy } from '../compress/policy.js'
 import type { SensitivityTable } from '../compress/sensitivity-table.js'
 import type { Evaluation, Latency } from '../evaluate/evaluation.js'
-import type { CostKind } from '../graph/cost-kinds.js'
+import type { BudgetKind } from '../graph/cost-kinds.js'
 import type { Climb, TrialState } from './trial.js'
 
 /** How much of a group's channels there are, for the screen. */
@@ -20,9 +20,11 @@ export interface SiteSummary {
 
 /** A limit the result must meet: the kind of cost, its limit and the original's value, in the same unit. */
 export interface BudgetSummary {
-  readonly kind: CostKind
+  readonly kind: BudgetKind
   readonly limit: number
   readonly original: number
+  /** Of a cost on a device; counts have none. */
+  readonly unit?: string
 }
 
 export type { AgentReport }
@@ -30,6 +32,8 @@ export type { AgentReport }
 /** The original or the chosen model, with its measured latency (null where it was not measured). */
 export interface ModelReport extends Evaluation {
   readonly latencyMs: Latency | null
+  /** Costs on devices that were measured, not only predicted, in the unit of the budget. */
+  readonly confirmed?: Readonly<Partial<Record<BudgetKind, number>>>
 }
 
 /**
@@ -102,6 +106,13 @@ export type RunEvent = { readonly at: number } & (
       readonly after: Evaluation
     }
   | { readonly type: 'finalist-failed'; readonly trial: number; readonly reason: string }
+  | {
+      /** A finalist's latency on this machine beside the limit, in the unit of the budget. */
+      readonly type: 'finalist-measured'
+      readonly trial: number
+      readonly latency: number
+      readonly limit: number
+    }
   | { readonly type: 'chosen'; readonly trial: number; readonly report: ModelReport; readonly file: string }
   | {
       readonly type: 'run-ended'

@@ -1,5 +1,5 @@
 import type { Evaluated } from '../evaluate/evaluator.js'
-import type { CostKind } from '../graph/cost-kinds.js'
+import type { BudgetKind } from '../graph/cost-kinds.js'
 import type { Reward } from './reward.js'
 import type { TrialState } from './trial.js'
 
@@ -10,7 +10,7 @@ export type Outcome =
 
 /** A limit that a result is held to once more, whatever the environment promised. */
 export interface Limit {
-  readonly kind: CostKind
+  readonly kind: BudgetKind
   readonly limit: number
 }
 
@@ -20,7 +20,7 @@ export function judge(outcome: Outcome, reward: Reward, limits: readonly Limit[]
   const { evaluation } = outcome.evaluated
   for (const { kind, limit } of limits) {
     const value = evaluation.cost[kind]
-    if (!(value <= limit))
+    if (value === undefined || !(value <= limit))
       return { kind: 'failed', reason: `costs ${value} ${kind}, more than the budget of ${limit}` }
   }
   for (const [split, score] of Object.entries(evaluation.scores)) {

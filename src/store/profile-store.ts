@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import * as z from 'zod'
 import { configKey } from '../latency/layer-config.js'
 import type { Device, DeviceProfile, LayerTime, NetworkTime } from '../latency/profile.js'
+import { device as deviceBody, layerTime, networkTime, sheet } from '../latency/profile-schema.js'
 import { type Database, openDatabase, StoreError } from './database.js'
-import { device as deviceBody, layerTime, networkTime, sheet } from './profile-rows.js'
 import { migrate, type Schema } from './schema.js'
 
 /** A device's profile: "prof". */

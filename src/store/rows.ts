@@ -28,6 +28,8 @@ const evaluation: z.ZodType<Evaluation> = z.object({
       bytes: z.number(),
       size: z.number().optional(),
       bitops: z.number().optional(),
+      latency: z.number().optional(),
+      energy: z.number().optional(),
     })
     .transform(cost => ({
       ...cost,

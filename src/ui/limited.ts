@@ -1,16 +1,13 @@
-import type { CostKind } from '../graph/cost-kinds.js'
+import type { BudgetKind } from '../graph/cost-kinds.js'
 import type { RunView } from './view.js'
 
-/** What costs are called where there is little room. */
-export const costLabels = {
-  macs: 'MACs',
-  params: 'params',
-  size: 'size',
-  bitops: 'bitops',
-} as const satisfies Record<CostKind, string>
+/** The unit of a limited cost, where it is one on a device. */
+export function unitOf({ run }: RunView, kind: string): string | undefined {
+  return run?.budgets.find(budget => budget.kind === kind)?.unit
+}
 
 /** The costs that a run limits, MACs where it is not known yet: those that tell its candidates apart. */
-export function limitedCosts({ run }: RunView): readonly CostKind[] {
+export function limitedCosts({ run }: RunView): readonly BudgetKind[] {
   const kinds = run?.budgets.map(({ kind }) => kind) ?? []
   return kinds.length === 0 ? ['macs'] : kinds
 }

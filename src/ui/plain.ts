@@ -1,8 +1,9 @@
 import type { Evaluation } from '../evaluate/evaluation.js'
 import type { RunEvent } from '../search/events.js'
+import { costLabels, costText } from './cost-text.js'
 import { finalistCount } from './finalists.js'
 import { milliseconds, oneLine, percent, whole } from './format.js'
-import { costLabels, limitedCosts } from './limited.js'
+import { limitedCosts, unitOf } from './limited.js'
 import { endText } from './phase-text.js'
 import type { RunView } from './view.js'
 
@@ -51,6 +52,11 @@ export function plainLine(event: RunEvent, view: RunView): string | null {
     }
     case 'finalist-failed':
       return `${finalistName(view, event.trial)} failed: ${oneLine(event.reason)}`
+    case 'finalist-measured': {
+      const [latency, limit] = [event.latency, event.limit].map(value => costText('latency', value))
+      const met = event.latency <= event.limit ? 'met' : 'NOT met'
+      return `finalist #${event.trial} measured  latency ${latency}  limit ${limit} ${met}`
+    }
     case 'chosen': {
       const { latencyMs } = event.report
       const latency = latencyMs === null ? [] : [`latency ${milliseconds(latencyMs.median)}`]
@@ -134,9 +140,11 @@ function facts(
       ? []
       : [`${split} ${percent(score.top1)}${original === null ? ` (n ${whole(score.n)})` : ''}`]
   })
-  const costs = limitedCosts(view).map(kind => {
-    const share = original === null ? '' : ` (${percent(cost[kind] / original.cost[kind], 1)})`
-    return `${costLabels[kind]} ${whole(cost[kind])}${share}`
+  const costs = limitedCosts(view).flatMap(kind => {
+    const [value, whole] = [cost[kind], original?.cost[kind]]
+    if (value === undefined) return []
+    const share = whole === undefined ? '' : ` (${percent(value / whole, 1)})`
+    return [`${costLabels[kind]} ${costText(kind, value, unitOf(view, kind))}${share}`]
   })
   return [...accuracies, ...costs]
 }

@@ -50,6 +50,8 @@ function folded(view: RunView, event: RunEvent): RunView {
       const next = { ...view, finalists: withFinalist(view, event) }
       return { ...next, phase: finalsOver(next) ? { kind: 'measuring' } : { kind: 'fine-tuning' } }
     }
+    case 'finalist-measured':
+      return view
     case 'chosen':
       return { ...view, chosen: { trial: event.trial, report: event.report, file: event.file } }
     case 'run-ended':

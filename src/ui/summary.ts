@@ -1,5 +1,6 @@
 import type { BudgetSummary, ModelReport } from '../search/events.js'
 import { isUnicode } from './charset.js'
+import { costText } from './cost-text.js'
 import { milliseconds, percent, points, relativeChange, whole } from './format.js'
 import { plainTable } from './table.js'
 
@@ -17,6 +18,8 @@ const kinds = {
   params: 'parameters',
   size: 'bytes as decided',
   bitops: 'bit operations',
+  latency: 'predicted latency',
+  energy: 'predicted energy',
 } as const
 
 /**
@@ -40,7 +43,9 @@ export function summaryTable(summary: Summary, unicode = isUnicode(process.env))
   )
   for (const [title, key] of [...counts, ...limited]) {
     const [from, to] = [original.cost[key], compressed.cost[key]]
-    table.push([title, whole(from), whole(to), relativeChange(from, to)])
+    if (from === undefined || to === undefined) continue
+    const unit = budgets.find(({ kind }) => kind === key)?.unit
+    table.push([title, costText(key, from, unit), costText(key, to, unit), relativeChange(from, to)])
   }
   for (const split of ['val', 'test'] as const) {
     const [from, to] = [original.scores[split], compressed.scores[split]]
@@ -69,12 +74,15 @@ export function summaryTable(summary: Summary, unicode = isUnicode(process.env))
     ]
     table.push(row('  10th percentile', 'p10'), row('  90th percentile', 'p90'))
   }
-  for (const { kind, limit } of budgets) {
+  for (const { kind, limit, unit } of budgets) {
+    const measured = compressed.confirmed?.[kind]
+    const value = measured ?? compressed.cost[kind]
+    const met = value !== undefined && value <= limit ? 'met' : 'NOT met'
     table.push([
       `budget: ${kinds[kind]}`,
       '',
-      `<= ${whole(limit)}`,
-      compressed.cost[kind] <= limit ? 'met' : 'NOT met',
+      `<= ${costText(kind, limit, unit)}`,
+      measured === undefined ? met : `${met}, measured ${costText(kind, measured, unit)}`,
     ])
   }
   return table.toString()

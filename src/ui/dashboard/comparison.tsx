@@ -1,4 +1,4 @@
-import type { CostKind } from '../../graph/cost-kinds.js'
+import type { BudgetKind } from '../../graph/cost-kinds.js'
 import type { BudgetSummary } from '../../search/events.js'
 import { milliseconds, percent, points, relativeChange, short, whole } from '../format.js'
 import { type Leader, leader } from '../leader.js'
@@ -46,7 +46,7 @@ function cells(
     const change = from === undefined || to === undefined ? '' : points(from, to)
     return [split, shownOr(from, percent), shownOr(to, percent), change, '']
   }
-  const cost = (name: string, key: CostKind | 'bytes'): Cells => {
+  const cost = (name: string, key: BudgetKind | 'bytes'): Cells => {
     const [from, to] = [baseline?.cost[key], best?.evaluation.cost[key]]
     const change = from === undefined || to === undefined ? '' : relativeChange(from, to)
     const budget = run?.budgets.find(({ kind }) => kind === key)

@@ -1,5 +1,6 @@
-import { percent, whole } from '../format.js'
-import { costLabels, limitedCosts } from '../limited.js'
+import { costLabels, costText } from '../cost-text.js'
+import { percent } from '../format.js'
+import { limitedCosts, unitOf } from '../limited.js'
 import type { RunView, ToldTrial } from '../view.js'
 import type { Size } from './layout.js'
 import { type Line, Panel } from './lines.js'
@@ -18,7 +19,7 @@ export function Trials({
   const newest = view.recent.slice(-Math.max(1, size.height - 1)).reverse()
   const number = Math.max(0, ...newest.map(({ trial }) => `#${trial}`.length))
   const [kind = 'macs'] = limitedCosts(view)
-  const digits = whole(view.baseline?.cost[kind] ?? 0).length
+  const digits = costText(kind, view.baseline?.cost[kind] ?? 0, unitOf(view, kind)).length
   const lines = newest.map(
     (told): Line => ({
       text: `${`#${told.trial}`.padStart(number)}  ${outcome(told, view, digits, size.width, theme)}`,
@@ -44,11 +45,12 @@ function outcome(
     case 'finished': {
       const { scores, cost } = state.evaluation
       const [kind = 'macs'] = limitedCosts(view)
-      const share = baseline === null ? [] : [percent(cost[kind] / baseline.cost[kind], 1).padStart(7)]
+      const [value = Number.NaN, whole] = [cost[kind], baseline?.cost[kind]]
+      const share = whole === undefined ? [] : [percent(value / whole, 1).padStart(7)]
       return [
         state.cachedFrom === null ? 'finished' : 'cached  ',
         `val ${percent(scores.val?.top1 ?? Number.NaN).padStart(8)}`,
-        `${costLabels[kind]} ${whole(cost[kind]).padStart(digits)}`,
+        `${costLabels[kind]} ${costText(kind, value, unitOf(view, kind)).padStart(digits)}`,
         ...share,
         // Where there is no room for all, the reward goes: the validation accuracy is at hand.
         ...(width < 76 ? [] : [`reward ${state.reward.toFixed(4)}`]),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { layerKinds } from '../latency/layer-config.js'
-import { profileUnits } from '../latency/profile.js'
+import { layerKinds } from './layer-config.js'
+import { profileUnits } from './profile.js'
 
 const positive = z.number().positive()
 const natural = z.number().nonnegative()

@@ -1,0 +1,37 @@
+import { configAt, groupsOf, type LayerModel } from './layer-model.js'
+import { type Predictor, predictLayer } from './predictor.js'
+
+/** What a narrower layer must save to be worth its lost channels, as a share of what the network takes. */
+const WORTH = 0.002
+
+/**
+ * The widths of each group that pay: those with which the network, else whole, is predicted to be faster than with any
+ * wider one, and noticeably so. Kernels work in blocks of channels: a width between two blocks often costs as much as the
+ * next block, or more.
+ * @returns ascending, by group; the whole width is always among them
+ */
+export function efficientWidths(
+  predictor: Predictor,
+  models: readonly LayerModel[],
+  groups: readonly { readonly name: string; readonly size: number }[],
+): Readonly<Record<string, readonly number[]>> {
+  const timeOf = (model: LayerModel, gone: (group: number) => number) =>
+    predictLayer(predictor, configAt(model, gone)).value
+  const total = models.reduce((sum, model) => sum + timeOf(model, () => 0), 0)
+  return Object.fromEntries(
+    groups.map(({ name, size }, g) => {
+      const touched = models.filter(model => groupsOf(model).includes(g))
+      const at = (width: number) =>
+        touched.reduce((sum, model) => sum + timeOf(model, group => (group === g ? size - width : 0)), 0)
+      const widths = [size]
+      let fastest = at(size)
+      for (let width = size - 1; width >= 1; width--) {
+        const time = at(width)
+        if (time > fastest - WORTH * total) continue
+        widths.unshift(width)
+        fastest = time
+      }
+      return [name, widths]
+    }),
+  )
+}
