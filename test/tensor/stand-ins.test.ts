@@ -116,6 +116,7 @@ describe.each(layers)('%s of %j by %j, %j', (op, sample, shape, attributes, axis
     const scale = Array.from({ length: shape[axis]! }, (_, c) => 0.1 + c / 7)
     await asRuntime(quantize(plain, [{ name: 'c0.0', bits: 4, signed: true, scale, axis }]))
     await asRuntime(quantize(plain, [{ name: 'c0.0', bits: 2, signed: true, scale: 0.7 }]))
+    await asRuntime(quantize(plain, [{ name: 'c0.0', bits: 1, signed: true, scale, axis }]))
   })
 
   it('reads weights that are looked up', async () => {
