@@ -1,17 +1,20 @@
 import * as z from 'zod'
 import { quantizableLayers } from '../compress/quantize/layers.js'
 import type { BitPlan } from '../compress/quantize/plan.js'
-import { LEAST_BITS, MOST_BITS } from '../graph/fake-quantize.js'
+import { LEAST_BITS, LEAST_WEIGHT_BITS, MOST_BITS } from '../graph/fake-quantize.js'
 import type { Graph } from '../graph/types.js'
 import { UsageError } from './error.js'
 import { assertKnown } from './names.js'
 import type { QuantizeOptions } from './quantize-options.js'
 import { readJsonFile } from './read-json.js'
 
-const bits = z.number().int().min(LEAST_BITS).max(MOST_BITS).nullable()
+const bitsFrom = (least: number) => z.number().int().min(least).max(MOST_BITS).nullable()
 
 const policyFile = z.strictObject({
-  bits: z.record(z.string(), z.strictObject({ weight: bits, activation: bits })),
+  bits: z.record(
+    z.string(),
+    z.strictObject({ weight: bitsFrom(LEAST_WEIGHT_BITS), activation: bitsFrom(LEAST_BITS) }),
+  ),
 })
 
 /**

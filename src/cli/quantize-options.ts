@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { rangeMethods } from '../compress/quantize/ranges.js'
-import { LEAST_BITS, MOST_BITS } from '../graph/fake-quantize.js'
+import { LEAST_BITS, LEAST_WEIGHT_BITS, MOST_BITS } from '../graph/fake-quantize.js'
 import { formatHelp, modelFormats, modelHelp, outHelp, wholeNumber } from './options.js'
 
 const bits = wholeNumber.min(LEAST_BITS).max(MOST_BITS)
@@ -16,9 +16,9 @@ export const quantizeOptions = z.strictObject({
   format: z.enum(modelFormats).optional().describe(formatHelp),
   bits: bits.default(MOST_BITS).describe(`bits of weights and activations, ${range}`),
   weightBits: z
-    .union([z.literal('float16'), wholeNumber.min(LEAST_BITS).max(16)])
+    .union([z.literal('float16'), wholeNumber.min(LEAST_WEIGHT_BITS).max(16)])
     .optional()
-    .describe(`bits of weights alone, ${range}; for TF.js also 16 or float16`),
+    .describe(`bits of weights alone, ${LEAST_WEIGHT_BITS} to ${MOST_BITS}; for TF.js also 16 or float16`),
   activationBits: z
     .union([z.literal('float'), bits])
     .optional()

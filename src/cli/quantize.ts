@@ -51,7 +51,7 @@ function bitsOf({ bits, weightBits = bits, activationBits = bits }: QuantizeOpti
   readonly weight: number
 } {
   if (weightBits === 'float16' || weightBits > 8)
-    throw new UsageError(`--weight-bits ${weightBits}: only TF.js stores weights so; ONNX takes 2 to 8 bits`)
+    throw new UsageError(`--weight-bits ${weightBits}: only TF.js stores weights so; ONNX takes 1 to 8 bits`)
   return { weight: weightBits, activation: activationBits === 'float' ? null : activationBits }
 }
 

@@ -168,9 +168,9 @@ describe('bad input of pare quantize', () => {
     ['a policy that is none', () => ['--policy', file('p1.json', '{"keep": {}}')], /expected \{"bits"/],
     ['a policy that is no JSON', () => ['--policy', file('p2.json', 'bits')], /expected JSON/],
     [
-      'a policy of one bit',
-      () => ['--policy', file('p3.json', '{"bits": {"/3/Conv": {"weight": 1, "activation": 8}}}')],
-      /p3\.json: .*bits\.\/3\/Conv\.weight/,
+      'a policy of values of one bit',
+      () => ['--policy', file('p3.json', '{"bits": {"/3/Conv": {"weight": 1, "activation": 1}}}')],
+      /p3\.json: .*bits\.\/3\/Conv\.activation/,
     ],
     [
       'a policy for a layer that is not there',
