@@ -3,6 +3,12 @@ import { rangeMethods } from '../compress/quantize/ranges.js'
 import { LEAST_BITS, LEAST_WEIGHT_BITS, MOST_BITS } from '../graph/fake-quantize.js'
 import { formatHelp, modelFormats, modelHelp, outHelp, wholeNumber } from './options.js'
 
+/** Whether the rounding of a layer's inputs makes up for what it took from those before, or each is on its own. */
+const roundings = ['compensated', 'nearest'] as const
+
+/** For ONNX, where the user does not say. */
+export const usualRounding = 'compensated' satisfies (typeof roundings)[number]
+
 const bits = wholeNumber.min(LEAST_BITS).max(MOST_BITS)
 const range = `${LEAST_BITS} to ${MOST_BITS}`
 
@@ -31,6 +37,12 @@ export const quantizeOptions = z.strictObject({
     .enum(['tensor', 'channel'])
     .default('channel')
     .describe('scales of weights: one a tensor or one a channel; depthwise ones always have the latter'),
+  rounding: z
+    .enum(roundings)
+    .optional()
+    .describe(
+      `how weights are rounded: ${roundings.join(', ')} (default: ${usualRounding}, later inputs of a layer make up for earlier ones; TF.js: nearest)`,
+    ),
   policy: z
     .string()
     .optional()

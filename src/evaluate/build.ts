@@ -7,7 +7,6 @@ import type { Moments } from '../compress/moments.js'
 import type { Policy } from '../compress/policy.js'
 import { type Probe, policyOfProbe } from '../compress/probe.js'
 import { createPrune } from '../compress/prune.js'
-import { compensate } from '../compress/quantize/compensate.js'
 import { planOf } from '../compress/quantize/places.js'
 import { createRepair } from '../compress/repair.js'
 import { zeroSmallest } from '../compress/sparsity/zero-smallest.js'
@@ -58,9 +57,8 @@ export function createBuilder({
     const seen = plan === null && policy.rank === undefined ? [] : momentsOf(policy)
     const { graph: built, thin } = split(pruned, policy, seen)
     if (plan === null) return built
-    const quantized = await quantizeGraph(built, planOfThin(plan, thin), histogramsOf)
     // What thin layers read was never looked at; the others keep their inputs.
-    return compensate(quantized, built, seen)
+    return quantizeGraph(built, planOfThin(plan, thin), histogramsOf, seen)
   }
   return {
     policy: build,

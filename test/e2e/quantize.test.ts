@@ -86,6 +86,17 @@ describe('pare quantize', () => {
     expect(statSync(join(folder, 'w3.onnx')).size).toBeLessThan(0.55 * six.quantized.bytes)
   })
 
+  it('rounds so that it makes up for itself, or to nearest, and says which', async () => {
+    const args = ['--weight-bits', '2', '--activation-bits', 'float', '--json']
+    const made = JSON.parse((await quantize('made-up.onnx', ...args)).stdout)
+    const plain = JSON.parse((await quantize('nearest.onnx', ...args, '--rounding', 'nearest')).stdout)
+    expect([made.rounding, plain.rounding]).toEqual(['compensated', 'nearest'])
+    expect(made.quantized.val.loss).toBeLessThan(0.8 * plain.quantized.val.loss)
+    expect(made.layers.map((layer: { weightSnr: number }) => layer.weightSnr)).toEqual(
+      plain.layers.map(({ weightSnr }: { weightSnr: number }) => expect.toSatisfy(snr => snr < weightSnr)),
+    )
+  })
+
   it('B16: leaves layers float by their names in the input file, and says why', async () => {
     const { stdout } = await quantize('part.onnx', '--float', '/3/Conv', '/9/Gemm')
     expect(stdout).toContain('float: /3/Conv (as asked)')
@@ -164,6 +175,11 @@ describe('bad input of pare quantize', () => {
     ['too many bits', () => ['--bits', '9'], /--bits: /],
     ['16 bits for ONNX', () => ['--weight-bits', '16'], /only TF\.js stores weights so/],
     ['float16 for ONNX', () => ['--weight-bits', 'float16'], /only TF\.js stores weights so/],
+    [
+      'compensation for TF.js',
+      () => ['--format', 'tfjs', '--rounding', 'compensated'],
+      /--rounding compensated: for ONNX alone/,
+    ],
     ['activations for TF.js', () => ['--format', 'tfjs', '--activation-bits', '8'], /computes in float32/],
     ['a policy that is none', () => ['--policy', file('p1.json', '{"keep": {}}')], /expected \{"bits"/],
     ['a policy that is no JSON', () => ['--policy', file('p2.json', 'bits')], /expected JSON/],
