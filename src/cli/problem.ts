@@ -19,7 +19,7 @@ import type { CostKind } from '../graph/cost-kinds.js'
 import type { ChannelGroup } from '../graph/groups.js'
 import type { Graph } from '../graph/types.js'
 import type { RunDefinition } from '../search/definition.js'
-import { sizeOf } from './size-of.js'
+import { structureOf } from './structure-of.js'
 
 /** What a run decides of a model, and what that costs. */
 export interface Decisions {
@@ -65,8 +65,8 @@ export function decisionsOf(
     decidables,
     decidables.map(({ legal }) => legal.at(-1)!),
   )
-  const size = sizeOf(graph, groups, most)
-  const costs = decisionCosts(decidables, groups, costModel(graph, groups), size, contracted)
+  const structure = structureOf(graph, groups, most)
+  const costs = decisionCosts(decidables, groups, costModel(graph, groups), structure, contracted)
   const budgets = limits.map(({ kind, limit }) => ({ kind, limit, cost: costs[kind] }))
   assertReachable(budgets, decidables)
   return { decidables, budgets, costs }

@@ -53,7 +53,7 @@ export function createBuilder({
     // What loses nothing is the original itself, whose histograms are known after the first time.
     const cut = Object.keys(policy.keep).length === 0 ? graph : prune(policy.keep)
     const pruned = withoutBlocks(cut, policy)
-    const plan = planOf(pruned, policy)
+    const plan = planOf(pruned, policy, graph)
     const seen = plan === null && policy.rank === undefined ? [] : momentsOf(policy)
     const { graph: built, thin } = split(pruned, policy, seen)
     if (plan === null) return built

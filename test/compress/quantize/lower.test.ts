@@ -98,6 +98,19 @@ describe('lowered weights', () => {
     }
   })
 
+  it('may be rectified twice, as without a residual block, which ONNX Runtime alone fails on', async () => {
+    const twice = graphOf(b => {
+      const made = conv(b, b.input([2, 6, 6]), 4, { bias: true })
+      const relu = b.node('Relu', [made.name], [4, 6, 6])
+      const again = b.node('Relu', [relu.name], [4, 6, 6])
+      b.output(conv(b, again, 3, { bias: true }))
+    })
+    const { lowered } = await quantized(twice)
+    const x = normalSamples(random, 72)
+    const [found, float] = [await runGraph(lowered, x, [1, 2, 6, 6]), await runGraph(twice, x, [1, 2, 6, 6])]
+    expect(maxDifference(found, float)).toBeLessThan(0.1 * Math.max(...float.map(Math.abs)))
+  })
+
   it('are exact int4 in ONNX Runtime', async () => {
     const graph = readOnnx(writeOnnx(smallNet(2)))
     const plan = uniformPlan(graph, { weight: 4, activation: null })
