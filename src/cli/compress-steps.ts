@@ -14,12 +14,13 @@ import { rankChannels } from '../evaluate/rank.js'
 import { type ChannelGroup, channelGroups } from '../graph/groups.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import type { CompressOptions } from './compress-options.js'
-import { keepCounts, readPolicy } from './counts.js'
+import { assertFits, keepCounts } from './counts.js'
 import { UsageError } from './error.js'
 import type { Inputs } from './inputs.js'
 import { assertKnown } from './names.js'
 import { pinnedGroups } from './pinned.js'
 import { ranksOf } from './ranks.js'
+import { readPolicy } from './read-policy.js'
 
 /** @throws UsageError where the options do not say what is to be done. */
 export function assertAsked({ keep, policy, rank, rankShare, dropBlock, fold }: CompressOptions): void {
@@ -52,7 +53,8 @@ export async function smaller(
   const cuts = options.keep !== undefined || options.policy !== undefined
   if (cuts && groups.length === 0)
     throw new GraphError(`no channels can be pruned (${frozen[0]?.reason ?? 'no layers with weights'})`)
-  const given: Policy = options.policy === undefined ? { keep: {} } : readPolicy(options.policy, groups)
+  const given: Policy = options.policy === undefined ? { keep: {} } : readPolicy(options.policy, 'compress')
+  assertFits(`${options.policy}`, given, groups)
   assertKnown(
     `${options.policy}: no layer that can be split is called`,
     Object.keys(given.rank ?? {}),

@@ -47,7 +47,7 @@ export const quantizeOptions = z.strictObject({
     .string()
     .optional()
     .describe(
-      'JSON file with bits by layer, {"bits": {LAYER: {"weight": 4, "activation": 8}}}; null is float',
+      'JSON file with what a search decided, {"weightBits": {LAYER: 4}, "activationBits": {LAYER: 8}}; layers without stay float',
     ),
   float: z.array(z.string()).default([]).describe('layers that stay float'),
   fallback: z.coerce
