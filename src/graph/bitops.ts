@@ -1,4 +1,4 @@
-import { type CostModel, type LayerMacs, layerCosts } from './cost.js'
+import { type CostModel, type LayerCost, type LayerMacs, layerCosts } from './cost.js'
 import { fakeQuantizeOf } from './fake-quantize.js'
 import { sourcesOf } from './movers.js'
 import type { Graph, Node } from './types.js'
@@ -12,16 +12,16 @@ export interface LayerBits {
   readonly activations: number
 }
 
-/** Bit operations of a graph as it stands: MACs x bits of the weight x bits of the value, for one sample. */
-export function countBitops(
-  graph: Graph,
-  inputShapes: Readonly<Record<string, readonly number[]>> = {},
-): number {
+/**
+ * Bit operations of a graph as it stands: MACs x bits of the weight x bits of the value, for one sample.
+ * @param layers what its layers cost
+ */
+export function countBitops(graph: Graph, layers: readonly LayerCost[] = layerCosts(graph)): number {
   const makers = new Map(graph.nodes.flatMap(node => node.outputs.map(name => [name, node] as const)))
   const nodes = new Map(graph.nodes.map(node => [node.id, node]))
   const sourceOf = sourcesOf(graph)
   const bitsOf = (name: string) => bitsMadeBy(makers.get(sourceOf(name)), graph, makers)
-  return layerCosts(graph, inputShapes).reduce((sum, { node, weight, macs }) => {
+  return layers.reduce((sum, { node, weight, macs }) => {
     const inputs = nodes.get(node)?.inputs ?? []
     const others = weight === null ? inputs.slice(0, 2) : [weight, inputs.find(name => name !== weight) ?? '']
     return sum + others.reduce((product, name) => product * bitsOf(name), macs)

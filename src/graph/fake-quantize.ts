@@ -1,6 +1,7 @@
 import { intAttribute } from './attributes.js'
 import { indexAlong } from './axes.js'
 import { PARE_DOMAIN } from './pare-domain.js'
+import { roundHalfEven } from './round-half-even.js'
 import { floats } from './tensor.js'
 import { type Graph, GraphError, type Node } from './types.js'
 
@@ -85,14 +86,6 @@ export function fakeQuantizeOf(node: Node): FakeQuantize | undefined {
     signed,
     axis: node.attributes.axis === undefined ? null : intAttribute(node, 'axis', 0),
   }
-}
-
-/** The nearest integer; of two equally near, the even one. */
-export function roundHalfEven(x: number): number {
-  const floor = Math.floor(x)
-  const rest = x - floor
-  if (rest !== 0.5) return Math.round(x)
-  return floor % 2 === 0 ? floor : floor + 1
 }
 
 /**

@@ -4,8 +4,8 @@ import {
   fakeQuantizeOf,
   integerRange,
   quantizedIntegers,
-  roundHalfEven,
 } from '../../src/graph/fake-quantize.js'
+import { roundHalfEven } from '../../src/graph/round-half-even.js'
 import { floatTensor } from '../../src/graph/tensor.js'
 import type { Graph } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'

@@ -1,13 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { lowerCompressed } from '../../src/compress/quantize/lower.js'
 import { writeOnnx } from '../../src/formats/onnx/write.js'
-import {
-  fakeQuantizeOf,
-  integerRange,
-  quantizedIntegers,
-  roundHalfEven,
-} from '../../src/graph/fake-quantize.js'
+import { fakeQuantizeOf, integerRange, quantizedIntegers } from '../../src/graph/fake-quantize.js'
 import { lookupNode } from '../../src/graph/lookup.js'
+import { roundHalfEven } from '../../src/graph/round-half-even.js'
 import { floats, floatTensor, toNumbers } from '../../src/graph/tensor.js'
 import { type Graph, GraphError, type Node, type Tensor } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'

@@ -1,10 +1,11 @@
 import { indexAlong } from '../../graph/axes.js'
-import { integerRange, roundHalfEven } from '../../graph/fake-quantize.js'
+import { integerRange } from '../../graph/fake-quantize.js'
+import { roundHalfEven } from '../../graph/round-half-even.js'
 import { floats } from '../../graph/tensor.js'
 import type { Tensor } from '../../graph/types.js'
 
 /** How a weight's scale is chosen: by its largest element, or by the least squared error. */
-export const scaleMethods = ['minmax', 'mse'] as const
+const scaleMethods = ['minmax', 'mse'] as const
 
 export type ScaleMethod = (typeof scaleMethods)[number]
 

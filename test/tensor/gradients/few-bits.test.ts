@@ -1,6 +1,6 @@
 import { grads, mul, sum } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
-import { roundHalfEven } from '../../../src/graph/fake-quantize.js'
+import { roundHalfEven } from '../../../src/graph/round-half-even.js'
 import { randomStream } from '../../../src/random.js'
 import { fakeQuantize, type Grid } from '../../../src/tensor/gradients/fake-quantize.js'
 import { lookup } from '../../../src/tensor/gradients/lookup.js'
