@@ -1,14 +1,18 @@
 /**
  * Float against int8 in ONNX Runtime: validation accuracy, bytes of the file, and latency measured side by side. Then, for
- * one net, every way to choose ranges at several bits of weights and activations, nothing trained on.
+ * one net, every way to choose ranges at several bits of weights and activations, nothing trained on; then, for some, both
+ * ways to round weights.
  *
- *   npx tsx bench/quantize.ts [--nets lenet300,lenet5,mobilenetv1,mobilenetv2,resnet14] [--table resnet14] [--samples 256]
+ *   npx tsx bench/quantize.ts [--nets lenet300,lenet5,mobilenetv1,mobilenetv2,resnet14] [--table resnet14]
+ *     [--roundings lenet300,lenet5,mobilenetv1,mobilenetv2,resnet14] [--samples 256]
  */
 import { parseArgs } from 'node:util'
+import type { Moments } from '../src/compress/moments.js'
 import { insertQuantizers } from '../src/compress/quantize/insert.js'
 import { lowerCompressed } from '../src/compress/quantize/lower.js'
 import { uniformPlan } from '../src/compress/quantize/plan.js'
 import { type RangeMethod, rangeMethods } from '../src/compress/quantize/ranges.js'
+import { calibrate } from '../src/evaluate/calibrate.js'
 import { latenciesOf } from '../src/evaluate/evaluate-model.js'
 import { gatherHistograms } from '../src/evaluate/histograms.js'
 import { scoreModel } from '../src/evaluate/score.js'
@@ -21,6 +25,7 @@ const { values } = parseArgs({
   options: {
     nets: { type: 'string', default: modelNames.join() },
     table: { type: 'string', default: 'resnet14' },
+    roundings: { type: 'string', default: modelNames.join() },
     samples: { type: 'string', default: '256' },
   },
 })
@@ -37,8 +42,9 @@ function quantized(
   histograms: Histograms,
   bits: { readonly weight: number; readonly activation: number },
   ranges: RangeMethod = 'minmax',
+  moments: readonly Moments[] = [],
 ): Uint8Array {
-  const calibration = { histograms, ranges, per: 'channel' } as const
+  const calibration = { histograms, ranges, per: 'channel', moments } as const
   return writeOnnx(lowerCompressed(insertQuantizers(graph, uniformPlan(graph, bits), calibration)))
 }
 
@@ -84,4 +90,19 @@ for (const name of named(values.table)) {
       cells.push(await accuracy(quantized(graph, histograms, { weight, activation }, ranges)))
     console.log(`| ${ranges} | ${cells.join(' | ')} |`)
   }
+}
+
+console.log('\nweights rounded to nearest / so that later inputs make up for earlier ones, values of 8 bits')
+console.log('| net | 8 | 4 | 3 | 2 |\n| --- | ---: | ---: | ---: | ---: |')
+for (const name of named(values.roundings)) {
+  const graph = loadModel(name)
+  const histograms = await gatherHistograms(graph, data, samples)
+  const moments = await calibrate(graph, data, 1)
+  const cells: string[] = []
+  for (const weight of [8, 4, 3, 2]) {
+    const by = (seen: readonly Moments[]) =>
+      accuracy(quantized(graph, histograms, { weight, activation: 8 }, 'minmax', seen))
+    cells.push(`${await by([])} / ${await by(moments)}`)
+  }
+  console.log(`| ${name} | ${cells.join(' | ')} |`)
 }

@@ -12,19 +12,27 @@ interface Group {
 
 const float: LayerBits = { weights: FLOAT_BITS, activations: FLOAT_BITS }
 
-/** Bytes of the file of so many channels by group, at so many bits by layer. */
-export type SizeOf = (keep: ArrayLike<number>, bitsOf: (layer: string) => LayerBits) => number
+/** Names of the residual blocks that are gone. */
+export type Gone = readonly string[]
+
+/** What blocks change beside what goes with them. */
+export interface Structure {
+  /** Bytes of the file of so many channels by group, at so many bits by layer, without some blocks. */
+  readonly size: (keep: ArrayLike<number>, bitsOf: (layer: string) => LayerBits, gone: Gone) => number
+  /** Layers that read one value without some blocks, but several with them: they have the fewest of their bits. */
+  readonly joined: (gone: Gone) => readonly (readonly string[])[]
+}
 
 /**
  * Every cost as a function of the values of the sites, in their order; what is not decided stays as it is. The bytes of the
- * file do not know of ranks and removed blocks.
+ * file do not know of ranks.
  * @param contracted of the layers whose ranks are decided the axis of the weight that is summed over
  */
 export function decisionCosts(
   sites: readonly CostedSite[],
   groups: readonly Group[],
   model: CostModel,
-  size: SizeOf,
+  { size, joined }: Structure,
   contracted: ReadonlyMap<string, number> = new Map(),
 ): Readonly<Record<CostKind, (values: ArrayLike<number>) => number>> {
   const bitops = bitopsModel(model)
@@ -34,6 +42,9 @@ export function decisionCosts(
   )
   const keepOf = (values: ArrayLike<number>) =>
     groups.map(({ size }, g) => (sitesOf[g]! < 0 ? size : values[sitesOf[g]!]!))
+  // Values need not be whole: a block that is not surely there is there.
+  const goneOf = (values: ArrayLike<number>): Gone =>
+    sites.flatMap(({ kind, name }, i) => (kind === 'blocks' && values[i] === 0 ? [name] : []))
   const bitsOf = (values: ArrayLike<number>) => {
     const bits = new Map<string, LayerBits>()
     sites.forEach(({ kind, layers }, i) => {
@@ -41,6 +52,10 @@ export function decisionCosts(
       const part = kind === 'weightBits' ? { weights: values[i]! } : { activations: values[i]! }
       for (const layer of layers) bits.set(layer, { ...float, ...bits.get(layer), ...part })
     })
+    for (const layers of joined(goneOf(values))) {
+      const activations = Math.min(...layers.map(layer => bits.get(layer)?.activations ?? FLOAT_BITS))
+      for (const layer of layers) bits.set(layer, { ...float, ...bits.get(layer), activations })
+    }
     return (layer: string) => bits.get(layer) ?? float
   }
   const removed = removalSavings(sites, model)
@@ -54,7 +69,7 @@ export function decisionCosts(
       const keep = keepOf(values)
       return model.params(keep) - removed(values, keep).params - split(values, keep).params
     },
-    size: values => size(keepOf(values), bitsOf(values)),
+    size: values => size(keepOf(values), bitsOf(values), goneOf(values)),
     bitops(values) {
       const keep = keepOf(values)
       const [gone, thin] = [removed(values, keep), split(values, keep)]

@@ -30,7 +30,7 @@ export function legalWidths({ size, each }: Sized, { round, minKeep }: WidthRule
 }
 
 /** The width nearest to `wanted`, which need not be whole; of two equally near, the larger. */
-export function nearestWidth(widths: readonly number[], wanted: number): number {
+function nearestWidth(widths: readonly number[], wanted: number): number {
   return widths.reduce((best, width) => (Math.abs(width - wanted) <= Math.abs(best - wanted) ? width : best))
 }
 

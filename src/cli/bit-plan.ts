@@ -1,22 +1,15 @@
-import * as z from 'zod'
 import { quantizableLayers } from '../compress/quantize/layers.js'
-import type { BitPlan } from '../compress/quantize/plan.js'
-import { LEAST_BITS, MOST_BITS } from '../graph/fake-quantize.js'
+import { bitPlaces, planOf } from '../compress/quantize/places.js'
+import type { BitPlan, LayerBits } from '../compress/quantize/plan.js'
 import type { Graph } from '../graph/types.js'
 import { UsageError } from './error.js'
 import { assertKnown } from './names.js'
 import type { QuantizeOptions } from './quantize-options.js'
-import { readJsonFile } from './read-json.js'
-
-const bits = z.number().int().min(LEAST_BITS).max(MOST_BITS).nullable()
-
-const policyFile = z.strictObject({
-  bits: z.record(z.string(), z.strictObject({ weight: bits, activation: bits })),
-})
+import { readPolicy } from './read-policy.js'
 
 /**
  * What is quantised: all that can be, at the bits of the options, or what a policy file says; but for the layers that are
- * to stay float, by their names in the input file.
+ * to stay float, by their names in the input file. What a policy leaves out stays float.
  * @throws UsageError, DataError for names that the model does not have, or a policy file that cannot be read.
  */
 export function bitPlan(
@@ -37,22 +30,19 @@ export function bitPlan(
     throw new UsageError(
       '--policy says the bits of every layer; --weight-bits and --activation-bits go without',
     )
-  const parsed = policyFile.safeParse(readJsonFile(policy))
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const where = issue?.path.join('.') || 'the document'
-    throw new UsageError(
-      `${policy}: expected {"bits": {LAYER: {"weight": 4, "activation": 8}}}; ${where}: ${issue?.message}`,
+  const given = readPolicy(policy, 'quantize')
+  const places = bitPlaces(graph)
+  for (const kind of ['weightBits', 'activationBits'] as const) {
+    const named = Object.keys(given[kind] ?? {})
+    const reason = always.find(({ node }) => named.includes(node))
+    if (reason !== undefined)
+      throw new UsageError(`${policy}: layer ${reason.node} stays float: ${reason.reason}`)
+    assertKnown(
+      `${policy}: no layer that ${kind} can be given for is called`,
+      named,
+      places[kind].map(({ name }) => name),
     )
   }
-  const given = Object.entries(parsed.data.bits)
-  const reason = always.find(({ node }) => given.some(([name]) => name === node))
-  if (reason !== undefined)
-    throw new UsageError(`${policy}: layer ${reason.node} stays float: ${reason.reason}`)
-  assertKnown(
-    `${policy}: no quantisable layer is called`,
-    given.map(([name]) => name),
-    names,
-  )
-  return new Map(given.filter(([name]) => !stays.has(name)))
+  const plan = planOf(graph, given) ?? new Map<string, LayerBits>()
+  return new Map([...plan].filter(([name]) => !stays.has(name)))
 }

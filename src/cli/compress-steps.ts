@@ -1,25 +1,24 @@
-import { removeBlocks, residualBlocks } from '../compress/blocks/find.js'
+import { residualBlocks } from '../compress/blocks/find.js'
 import { rankByWeights } from '../compress/criteria/by-weights.js'
 import { isWeightCriterion } from '../compress/criteria/criterion.js'
-import { keepBest, type Ranking } from '../compress/criteria/ranking.js'
-import { cutMoments } from '../compress/cut-moments.js'
-import { createFactorize } from '../compress/factorize/factorize.js'
+import type { Ranking } from '../compress/criteria/ranking.js'
 import { splittableLayers } from '../compress/factorize/layers.js'
 import type { Moments } from '../compress/moments.js'
 import type { Policy } from '../compress/policy.js'
-import { createPrune } from '../compress/prune.js'
 import { createRepair } from '../compress/repair.js'
+import { createShrink } from '../compress/shrink.js'
 import { calibrate } from '../evaluate/calibrate.js'
 import { rankChannels } from '../evaluate/rank.js'
 import { type ChannelGroup, channelGroups } from '../graph/groups.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import type { CompressOptions } from './compress-options.js'
-import { keepCounts, readPolicy } from './counts.js'
+import { assertFits, keepCounts } from './counts.js'
 import { UsageError } from './error.js'
 import type { Inputs } from './inputs.js'
 import { assertKnown } from './names.js'
 import { pinnedGroups } from './pinned.js'
 import { ranksOf } from './ranks.js'
+import { readPolicy } from './read-policy.js'
 
 /** @throws UsageError where the options do not say what is to be done. */
 export function assertAsked({ keep, policy, rank, rankShare, dropBlock, fold }: CompressOptions): void {
@@ -52,7 +51,8 @@ export async function smaller(
   const cuts = options.keep !== undefined || options.policy !== undefined
   if (cuts && groups.length === 0)
     throw new GraphError(`no channels can be pruned (${frozen[0]?.reason ?? 'no layers with weights'})`)
-  const given: Policy = options.policy === undefined ? { keep: {} } : readPolicy(options.policy, groups)
+  const given: Policy = options.policy === undefined ? { keep: {} } : readPolicy(options.policy, 'compress')
+  assertFits(`${options.policy}`, given, groups)
   assertKnown(
     `${options.policy}: no layer that can be split is called`,
     Object.keys(given.rank ?? {}),
@@ -66,19 +66,19 @@ export async function smaller(
   const keep = cuts ? keepCounts(groups, options, given.keep, pinned) : {}
   const chosen = cuts ? await ranked(graph, groups, options, inputs, moments) : null
   const repair = inputs === null ? () => graph : createRepair(graph, groups, moments)
-  const cut = chosen === null ? graph : createPrune(groups, chosen.ranking, repair)(keep)
-  const shallow = dropped.length === 0 ? cut : removeBlocks(cut, dropped)
+  const shrink = createShrink(graph, {
+    ...{ groups, repair, moments, form: options.split },
+    ranking: chosen?.ranking ?? null,
+  })
+  const gone = dropped.length > 0 ? { blocks: Object.fromEntries(dropped.map(name => [name, 0])) } : {}
+  const policy = { keep, ...gone }
+  const shallow = shrink.shallow(policy)
   const ranks = splits ? ranksOf(shallow, options, given.rank ?? {}) : new Map<string, number>()
-  const seen = chosen === null ? moments : cutMoments(graph, groups, moments, keepBest(chosen.ranking, keep))
   if (inputs === null)
     process.stderr.write(`no --data: ${withoutData(options, cuts)}; nothing is repaired or measured\n`)
-  const { graph: made } = createFactorize(options.split)(shallow, ranks, seen)
-  const policy = {
-    keep,
-    ...(dropped.length > 0 ? { blocks: Object.fromEntries(dropped.map(({ name }) => [name, 0])) } : {}),
-    ...(ranks.size > 0 ? { rank: Object.fromEntries(ranks) } : {}),
-  }
-  return { graph: made, criterion: chosen?.criterion ?? null, policy }
+  const { graph: made } = shrink.split(shallow, ranks, shrink.seen(policy))
+  const rank = ranks.size > 0 ? { rank: Object.fromEntries(ranks) } : {}
+  return { graph: made, criterion: chosen?.criterion ?? null, policy: { ...policy, ...rank } }
 }
 
 /** What is done by the weights alone. */
@@ -89,8 +89,8 @@ function withoutData({ criterion, fold }: CompressOptions, cuts: boolean): strin
     : 'layers are split by their weights alone'
 }
 
-/** @throws UsageError for a block that the graph does not have. */
-function blocksToDrop(graph: Graph, named: readonly string[], { blocks = {} }: Policy) {
+/** The blocks that go, by name. @throws UsageError for one that the graph does not have. */
+function blocksToDrop(graph: Graph, named: readonly string[], { blocks = {} }: Policy): readonly string[] {
   const gone = Object.entries(blocks).flatMap(([name, stays]) => (stays === 0 ? [name] : []))
   if (named.length + gone.length === 0) return []
   const found = residualBlocks(graph)
@@ -100,7 +100,7 @@ function blocksToDrop(graph: Graph, named: readonly string[], { blocks = {} }: P
     [...wanted],
     found.map(({ name }) => name),
   )
-  return found.filter(({ name }) => wanted.has(name))
+  return found.flatMap(({ name }) => (wanted.has(name) ? [name] : []))
 }
 
 /** Channels by the criterion asked for or the usual one. */

@@ -5,8 +5,8 @@ import type { FineTuneOptions } from '../train/options.js'
 import { percent } from '../ui/format.js'
 import type { FinetuneInputs } from './finetune-inputs.js'
 import { createJudgements, madeOf } from './judgements.js'
+import { layerBits } from './layer-bits.js'
 import type { PackTraining } from './pack-training.js'
-import { sharedBits } from './shared-bits.js'
 import { trainModel } from './train-model.js'
 
 /** What pruning and sharing made of a network, each the epoch that validated best. */
@@ -27,7 +27,7 @@ export interface DeepCompression {
 /**
  * Deep Compression (Han et al. 2016) up to its file: prunes while training, shares the weights that are left by k-means, and
  * trains the codebooks. The original teaches throughout. Progress goes to stderr.
- * @throws what `trainModel`, `shareWeights` and `sharedBits` do
+ * @throws what `trainModel`, `shareWeights` and `layerBits` do
  */
 export async function deepCompress(
   { graph: original, data }: Pick<FinetuneInputs, 'graph' | 'data'>,
@@ -45,7 +45,7 @@ export async function deepCompress(
   process.stderr.write(`1. pruning: ${zeros} of the weights become zero\n`)
   const pruned = await train(original, training.pruning)
   process.stderr.write('2. sharing: the others become entries of codebooks\n')
-  const shared = shareWeights(pruned.graph, sharedBits(pruned.graph, bits), {
+  const shared = shareWeights(pruned.graph, layerBits(pruned.graph, '--bits', bits), {
     ...sharingDefaults,
     seed: training.sharing.seed,
   })

@@ -50,15 +50,9 @@ export function defineRun(
     ),
   }))
   const decide = decisionKinds.filter(kind => options.decide.includes(kind))
-  // A value that a block's readers share with those of its skip would need two numbers of bits.
-  if (decide.includes('blocks') && decide.some(kind => kind === 'weightBits' || kind === 'activationBits'))
-    throw new UsageError('--decide: blocks and bits cannot be decided together')
-  if (
-    budgets.some(({ kind }) => kind === 'size') &&
-    decide.some(kind => kind === 'rank' || kind === 'blocks')
-  )
+  if (budgets.some(({ kind }) => kind === 'size') && decide.includes('rank'))
     throw new UsageError(
-      '--budget size: the bytes of a file of thin layers or without blocks are not foretold; limit params instead',
+      '--budget size: the bytes of a file of thin layers are not foretold; limit params instead',
     )
   const rules = {
     round: options.round === 'auto' ? 1 : options.round,

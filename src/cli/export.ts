@@ -13,7 +13,7 @@ import { modelFile, modelTarget, writeModel, writePareFile } from './model-file.
 import type { ModelFormat } from './options.js'
 import { assertWritable } from './out-file.js'
 import { existingRun, packedBeside } from './run-folder.js'
-import { notHeld, standardOperators } from './standard-operators.js'
+import { notHeld } from './standard-operators.js'
 
 /** `pare export`: writes the model that a run chose, one finalist's, or a model file to a file of any format. */
 export async function exportCommand(
@@ -35,13 +35,7 @@ export async function exportCommand(
     const bytes =
       file.format === 'pare'
         ? writePareFile(file.path, graph, small ? 'small' : 'exact')
-        : (
-            await writeModel(
-              await modelTarget(file, layers),
-              standardOperators(graph, file.format),
-              async () => {},
-            )
-          ).bytes
+        : (await writeModel(await modelTarget(file, layers), graph, async () => {})).bytes
     process.stdout.write(`${file.path}\n`)
     process.stderr.write(`${whole(bytes)} bytes${file.format === 'pare' ? '' : loss(graph, file.format)}\n`)
   } catch (error) {

@@ -82,6 +82,12 @@ export const finetuneOptions = z.strictObject({
     .transform(text => text?.split(',').map(name => name.trim()) ?? [])
     .pipe(z.array(z.enum(augmentations)))
     .describe(`changes of the training images at random: ${augmentations.join(',')}`),
+  weightBits: z
+    .string()
+    .optional()
+    .describe(
+      'bits of the weights, 1 (binary) to 8, which training learns to do with: one number for all, or by kind or layer, such as conv=8,dense=1; layers without stay float',
+    ),
   sparsity: z
     .string()
     .optional()

@@ -31,7 +31,7 @@ export function printFinetuned(result: Finetuned, json: boolean): void {
 }
 
 function documentOf({ options, training, out, kept, history, normalization, before, after }: Finetuned) {
-  const { model, teacher = null, fromScratch, generations } = options
+  const { model, teacher = null, fromScratch, generations, weightBits = null } = options
   const { distill, optimizer, schedule, learningRate, weightDecay, batchSize, epochs, backend, seed } =
     training
   const { labelSmoothing, clipNorm, augment, patience, sparsity, scaleL1, temperature, distillation } =
@@ -56,7 +56,7 @@ function documentOf({ options, training, out, kept, history, normalization, befo
       normalization,
     },
     ...{ optimizer, schedule, learningRate, weightDecay, batchSize, epochs, patience },
-    ...{ labelSmoothing, clipNorm, augment, sparsity, scaleL1 },
+    ...{ labelSmoothing, clipNorm, augment, sparsity, scaleL1, weightBits },
     kept: place(kept),
     history: history.map(place),
     before: figures(before),

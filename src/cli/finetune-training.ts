@@ -10,6 +10,7 @@ export function trainingOf(options: FinetuneCommandOptions, backend: BackendName
   const { optimizer, temperature, distillation } = options
   const { epochs, schedule, batchSize, labelSmoothing, clipNorm, augment, seed } = options
   const distill = distillOf(options)
+  assertRoundable(options)
   return {
     ...fineTuneDefaults,
     ...{ epochs, schedule, batchSize, labelSmoothing, clipNorm, augment, seed, optimizer, distill, backend },
@@ -27,6 +28,14 @@ export function trainingOf(options: FinetuneCommandOptions, backend: BackendName
 export function assertChangeable({ augment }: FineTuneOptions, sampleShape: readonly number[]): void {
   if (augment.length > 0 && !areImages(sampleShape))
     throw new UsageError(`--augment ${augment}: needs images, the samples have shape [${sampleShape}]`)
+}
+
+/** Weights are rounded as they are, and not to zero: binary ones have none. */
+function assertRoundable({ weightBits, fromScratch, sparsity, scaleL1 }: FinetuneCommandOptions): void {
+  if (weightBits === undefined) return
+  const others = { 'from-scratch': fromScratch, sparsity: sparsity !== undefined, 'scale-l1': scaleL1 > 0 }
+  const [clash] = Object.entries(others).find(([, given]) => given) ?? []
+  if (clash !== undefined) throw new UsageError(`--weight-bits: cannot be learned together with --${clash}`)
 }
 
 function distillOf(options: FinetuneCommandOptions): FineTuneOptions['distill'] {

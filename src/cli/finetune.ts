@@ -1,3 +1,4 @@
+import { roundWeights } from '../compress/quantize/round-weights.js'
 import { modelCost } from '../evaluate/evaluate-model.js'
 import { scoreModel } from '../evaluate/score.js'
 import { DivergedError } from '../train/finetune.js'
@@ -10,6 +11,7 @@ import { finetuneOptions } from './finetune-options.js'
 import { printFinetuned } from './finetune-result.js'
 import { assertChangeable, trainingOf } from './finetune-training.js'
 import { createJudgements, madeOf, writeBestSoFar } from './judgements.js'
+import { layerBits } from './layer-bits.js'
 import { assertHolds, modelFile, modelTarget, writeModel } from './model-file.js'
 import { parseOptions } from './options.js'
 import { assertWritable } from './out-file.js'
@@ -35,9 +37,14 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
   // Until the file is written: work that is done is not lost to a late Ctrl-C.
   const stop = listenForStop()
   try {
+    const { weightBits } = options
+    const graph =
+      weightBits === undefined
+        ? inputs.graph
+        : roundWeights(inputs.graph, layerBits(inputs.graph, '--weight-bits', weightBits))
     // What the format cannot hold is refused before the work.
-    await assertHolds(target, inputs.graph)
-    await trainModel(inputs, options, training, judgements, stop.signal)
+    await assertHolds(target, graph)
+    await trainModel({ ...inputs, graph }, options, training, judgements, stop.signal)
     const kept = madeOf(judgements)
     const score = async (model: Uint8Array | string) => ({
       val: await scoreModel(model, inputs.data.val, sampleShape, stop.signal),

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { deployed } from '../evaluate/deploy.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import { type PareMode, writePare } from '../formats/pare/write.js'
 import { graphOf } from '../formats/tfjs/layers-model/document.js'
@@ -13,6 +14,7 @@ import { assertSameOutputs } from '../runtime/same-outputs.js'
 import { aboutModel, UsageError } from './error.js'
 import type { ModelFormat } from './options.js'
 import { writeWhole } from './run-folder.js'
+import { standardOperators } from './standard-operators.js'
 import { type Check, type Written, writeOnnxFile } from './write-onnx-file.js'
 
 /** What the user named to write a model to, and as what. */
@@ -74,21 +76,24 @@ export async function modelTarget(
 
 /** @throws GraphError naming the node or layer that the format cannot hold; compressing and training bring in no other. */
 export async function assertHolds(target: ModelTarget, graph: Graph): Promise<void> {
-  if (target.format !== 'onnx' && target.format !== 'pare') await documentOf(target, graph)
+  if (target.format === 'onnx' || target.format === 'pare') return
+  await documentOf(target, standardOperators(graph, target.format))
 }
 
 /**
- * Writes a model whole or not at all, after a check of what it is in ONNX.
+ * Writes a model whole or not at all, after a check of what it is in ONNX; in another format than pare's own, in operators
+ * that other programs have.
  * @throws GraphError naming the node or layer that the format cannot hold.
  */
 export async function writeModel<T>(target: ModelTarget, graph: Graph, check: Check<T>): Promise<Written<T>> {
-  if (target.format === 'onnx') return writeOnnxFile(target.path, graph, check)
   if (target.format === 'pare') {
-    const checked = await check(writeOnnx(graph))
+    const checked = await check(deployed(graph))
     return { checked, bytes: writePareFile(target.path, graph, 'exact') }
   }
-  const model = await documentOf(target, graph)
-  const checked = await check(writeOnnx(graph))
+  const standard = standardOperators(graph, target.format)
+  if (target.format === 'onnx') return writeOnnxFile(target.path, standard, check)
+  const model = await documentOf(target, standard)
+  const checked = await check(writeOnnx(standard))
   // A folder that only the model is to be in.
   if (!existsSync(dirname(target.path))) mkdirSync(dirname(target.path))
   return { checked, bytes: saveModel(target.path, model) }

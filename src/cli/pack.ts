@@ -2,6 +2,7 @@ import { backendFor } from './backend-option.js'
 import { aboutModel, Interrupted, UsageError } from './error.js'
 import { loadFinetuneInputs } from './finetune-inputs.js'
 import { assertChangeable } from './finetune-training.js'
+import { layerBits } from './layer-bits.js'
 import { modelFile } from './model-file.js'
 import { parseOptions } from './options.js'
 import { assertWritable } from './out-file.js'
@@ -9,7 +10,6 @@ import { packModel } from './pack-model.js'
 import { packOptions } from './pack-options.js'
 import { printPacked } from './pack-result.js'
 import { packTraining } from './pack-training.js'
-import { sharedBits } from './shared-bits.js'
 import { listenForStop } from './stop.js'
 
 /**
@@ -29,7 +29,7 @@ export async function packCommand(flags: Readonly<Record<string, unknown>>): Pro
   try {
     assertChangeable(training.pruning, inputs.data.sampleShape)
     // What no codebook can be made for is told before the work.
-    sharedBits(inputs.graph, bits)
+    layerBits(inputs.graph, '--bits', bits)
     printPacked(
       await packModel(inputs, { out, maxDrop, training, bits, plain }, stop.signal),
       options,

@@ -22,7 +22,7 @@ import type { Graph } from '../graph/types.js'
 import { layerModels } from '../latency/layer-model.js'
 import type { RunDefinition } from '../search/definition.js'
 import { UsageError } from './error.js'
-import { sizeOf } from './size-of.js'
+import { structureOf } from './structure-of.js'
 
 /** What a run decides of a model, and what that costs. */
 export interface Decisions {
@@ -69,8 +69,8 @@ export function decisionsOf(
     decidables,
     decidables.map(({ legal }) => legal.at(-1)!),
   )
-  const size = sizeOf(graph, groups, most)
-  const costs = decisionCosts(decidables, groups, costModel(graph, groups), size, contracted)
+  const structure = structureOf(graph, groups, most)
+  const costs = decisionCosts(decidables, groups, costModel(graph, groups), structure, contracted)
   const onDevice = deviceCostsOf(predictors, graph, groups, decidables)
   const budgets = limits.map(({ kind, limit, aim = limit }) => ({
     kind,

@@ -13,6 +13,7 @@ import type { QuantizeOptions } from './quantize-options.js'
 export interface Quantized {
   readonly inputs: Inputs
   readonly original: SplitScore
+  readonly rounding: QuantizeOptions['rounding']
   readonly score: SplitScore
   readonly bytes: number
   readonly latencies: readonly Latency[]
@@ -23,7 +24,7 @@ export interface Quantized {
 
 /** Prints the result: a table of both models, one of the layers, what stayed float and why, and what the file cannot hold. */
 export function printQuantized(options: QuantizeOptions, { path }: ModelFile, quantized: Quantized): void {
-  const { inputs, original, score, bytes, latencies, layers } = quantized
+  const { inputs, rounding, original, score, bytes, latencies, layers } = quantized
   const [slow = null, fast = null] = latencies
   const before = { scores: { val: original }, cost: modelCost(inputs.graph, inputs.size), latencyMs: slow }
   const after = { scores: { val: score }, cost: modelCost(inputs.graph, bytes), latencyMs: fast }
@@ -33,7 +34,7 @@ export function printQuantized(options: QuantizeOptions, { path }: ModelFile, qu
     const figures = ({ scores, cost, latencyMs }: typeof before) => ({ ...cost, ...scores, latencyMs })
     const { model, ranges, per, samples } = options
     const document = {
-      ...{ model, out: path, ranges, per, samples },
+      ...{ model, out: path, ranges, per, rounding, samples },
       ...{ original: figures(before), quantized: figures(after), layers, float, notes },
     }
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)

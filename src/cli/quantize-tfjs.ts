@@ -19,13 +19,17 @@ const NOTE = 'smaller file, same compute: TF.js makes float32 weights of it as i
 
 /** `pare quantize` to TF.js, which stores weights in one or two bytes and computes in float32. */
 export async function quantizeTfjs(options: QuantizeOptions, { path }: ModelFile): Promise<void> {
-  const { model, activationBits, fallback, policy, bits, weightBits = bits } = options
+  const { model, activationBits, fallback, policy, rounding, bits, weightBits = bits } = options
   if (typeof activationBits === 'number')
     throw new UsageError(
       '--activation-bits: TF.js computes in float32; only weights can be stored in fewer bits',
     )
   if (fallback !== undefined || policy !== undefined)
     throw new UsageError(`--${policy === undefined ? 'fallback' : 'policy'}: for ONNX alone`)
+  if (rounding === 'compensated')
+    throw new UsageError(
+      '--rounding compensated: for ONNX alone; TF.js has one grid a tensor, rounded to nearest',
+    )
   const { graph, size, data, modelBytes } = await loadInputs(model, options.data, null)
   const folder = mkdtempSync(join(tmpdir(), 'pare-tfjs-'))
   try {
@@ -52,7 +56,7 @@ export async function quantizeTfjs(options: QuantizeOptions, { path }: ModelFile
       ...(wasted ? [`TF.js stores weights of ${weightBits} bits in ${weightBits > 8 ? 16 : 8}`] : []),
     ]
     const figures = ({ scores, cost }: typeof original) => ({ ...cost, ...scores })
-    const document = { model, out: path, weights: stored, notes }
+    const document = { model, out: path, rounding: 'nearest', weights: stored, notes }
     process.stdout.write(
       options.json
         ? `${JSON.stringify({ ...document, original: figures(original), quantized: figures(quantized) }, null, 2)}\n`

@@ -1,6 +1,7 @@
 import type { Calibration } from '../compress/quantize/insert.js'
 import { quantizableLayers } from '../compress/quantize/layers.js'
 import type { BitPlan, LayerBits } from '../compress/quantize/plan.js'
+import { calibrate } from '../evaluate/calibrate.js'
 import { fallBack, scorePlan } from '../evaluate/float-fallback.js'
 import { gatherHistograms } from '../evaluate/histograms.js'
 import { scoreModel } from '../evaluate/score.js'
@@ -12,10 +13,13 @@ import { loadInputs } from './inputs.js'
 import { modelFile } from './model-file.js'
 import { parseOptions } from './options.js'
 import { assertWritable } from './out-file.js'
-import { type QuantizeOptions, quantizeOptions } from './quantize-options.js'
+import { type QuantizeOptions, quantizeOptions, usualRounding } from './quantize-options.js'
 import { printQuantized } from './quantize-result.js'
 import { quantizeTfjs } from './quantize-tfjs.js'
 import { writeQuantized } from './write-quantized.js'
+
+/** Of the places in maps that moments are taken from. */
+const SEED = 1
 
 /** `pare quantize`: rounds a model to integers, writes it, runs what was written, and tells what it costs and gains. */
 export async function quantizeCommand(flags: Readonly<Record<string, unknown>>): Promise<void> {
@@ -32,16 +36,17 @@ export async function quantizeCommand(flags: Readonly<Record<string, unknown>>):
       throw new GraphError('it has no layers with constant weights that could be quantised')
     const plan = bitPlan(graph, options, bits)
     const histograms = await gatherHistograms(graph, data, options.samples)
-    const calibration = { histograms, ranges: options.ranges, per: options.per }
+    const { ranges, per, fallback, rounding = usualRounding } = options
+    const moments = rounding === 'nearest' ? [] : await calibrate(graph, data, SEED)
+    const calibration = { histograms, ranges, per, moments }
     const original = await scoreModel(modelBytes, data.val, data.sampleShape)
-    const { fallback } = options
     const settled =
       fallback === undefined
         ? { plan, returned: [] }
         : await fallBack(graph, plan, calibration, data, { original, points: fallback })
     const written = await writeQuantized(file, inputs, settled.plan, calibration)
     await warnOfChannels(inputs, settled.plan, calibration, written.score.top1)
-    printQuantized(options, file, { inputs, original, ...settled, ...written })
+    printQuantized(options, file, { inputs, rounding, original, ...settled, ...written })
   } catch (error) {
     throw aboutModel(model, error)
   }
@@ -51,7 +56,7 @@ function bitsOf({ bits, weightBits = bits, activationBits = bits }: QuantizeOpti
   readonly weight: number
 } {
   if (weightBits === 'float16' || weightBits > 8)
-    throw new UsageError(`--weight-bits ${weightBits}: only TF.js stores weights so; ONNX takes 2 to 8 bits`)
+    throw new UsageError(`--weight-bits ${weightBits}: only TF.js stores weights so; ONNX takes 1 to 8 bits`)
   return { weight: weightBits, activation: activationBits === 'float' ? null : activationBits }
 }
 

@@ -9,7 +9,7 @@ import type { RunStore } from '../search/run-store.js'
 import { whole } from '../ui/format.js'
 
 /** Training samples that each decision is tried on: the validation split chooses, so it must not teach. */
-export const SENSITIVITY_SAMPLES = 400
+const SENSITIVITY_SAMPLES = 400
 
 /** What measuring needs of a run. */
 export interface SensitivityJob {

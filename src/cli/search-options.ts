@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { criterionNames } from '../compress/criteria/criterion.js'
 import { decisionKinds } from '../compress/policy.js'
 import { readBytes } from '../data/files.js'
-import { LEAST_BITS, MOST_BITS } from '../graph/fake-quantize.js'
+import { LEAST_BITS, LEAST_WEIGHT_BITS, MOST_BITS } from '../graph/fake-quantize.js'
 import { agentNames, sensitivityNames } from '../search/definition.js'
 import { rewardNames } from '../search/reward.js'
 import { backendWishes } from './backend-option.js'
@@ -38,22 +38,24 @@ export function list<T extends z.ZodType>(item: T) {
 }
 
 /** `4`, `2,4,8` or `2-8` from a flag or a recipe, or a recipe's list. */
-export const bitsList = z.preprocess(
-  value => {
-    const text = typeof value === 'number' ? String(value) : value
-    if (typeof text !== 'string' || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return text
-    return text.split(',').flatMap(part => {
-      const [from = 0, to = from] = part.split('-').map(Number)
-      return Array.from({ length: Math.min(MOST_BITS + 1, Math.max(0, to - from + 1)) }, (_, i) => from + i)
-    })
-  },
-  z
-    .array(
-      z.number().int().min(LEAST_BITS).max(MOST_BITS),
-      `expected bits from ${LEAST_BITS} to ${MOST_BITS}, such as 4, 2-8 or 2,4,8`,
-    )
-    .min(1),
-)
+export function bitsList(least = LEAST_BITS) {
+  return z.preprocess(
+    value => {
+      const text = typeof value === 'number' ? String(value) : value
+      if (typeof text !== 'string' || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return text
+      return text.split(',').flatMap(part => {
+        const [from = 0, to = from] = part.split('-').map(Number)
+        return Array.from({ length: Math.min(MOST_BITS + 1, Math.max(0, to - from + 1)) }, (_, i) => from + i)
+      })
+    },
+    z
+      .array(
+        z.number().int().min(least).max(MOST_BITS),
+        `expected bits from ${least} to ${MOST_BITS}, such as 4, 2-8 or 2,4,8`,
+      )
+      .min(1),
+  )
+}
 
 /** Everything `pare search` takes, from flags or a recipe file: the one list of names, types, defaults and help. */
 export const searchOptions = z.strictObject({
@@ -100,8 +102,10 @@ export const searchOptions = z.strictObject({
   decide: list(z.enum(decisionKinds))
     .default(['keep'])
     .describe(`what is decided: ${decisionKinds.join(', ')} (default: keep, the widths)`),
-  weightBits: bitsList.default([2, 3, 4, 5, 6, 7, 8]).describe('bits that weights may have (default: 2-8)'),
-  activationBits: bitsList
+  weightBits: bitsList(LEAST_WEIGHT_BITS)
+    .default([2, 3, 4, 5, 6, 7, 8])
+    .describe('bits that weights may have, 1 to 8 (default: 2-8)'),
+  activationBits: bitsList()
     .default([2, 3, 4, 5, 6, 7, 8])
     .describe('bits that the values between layers may have (default: 2-8)'),
   float: z.array(z.string()).default([]).describe('layers that stay float where bits are decided'),

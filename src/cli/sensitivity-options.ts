@@ -15,7 +15,7 @@ export const sensitivityOptions = z.strictObject({
   shares: list(z.coerce.number(wrongShare).gt(0, wrongShare).lt(1, wrongShare))
     .default([0.25, 0.5, 0.75])
     .describe('shares of channels and of weights that stay, in (0,1) (default: 0.25,0.5,0.75)'),
-  bits: bitsList.default([2, 4, 8]).describe('bits of weights and of values (default: 2,4,8)'),
+  bits: bitsList().default([2, 4, 8]).describe('bits of weights and of values (default: 2,4,8)'),
   samples: wholeNumber
     .min(2)
     .default(1000)

@@ -14,7 +14,7 @@ export interface Policy {
   readonly blocks?: Decided
   /** Ranks at which layers are split, by layer; a layer stays whole where its rank would not make it smaller. */
   readonly rank?: Decided
-  /** Bits of layers' weights, 2 to 8, by the first layer that has the weight. */
+  /** Bits of layers' weights, 1 to 8, by the first layer that has the weight. */
   readonly weightBits?: Decided
   /** Bits of the values that layers read, 2 to 8, by the first layer that reads them. */
   readonly activationBits?: Decided

@@ -1,15 +1,9 @@
-import { removeBlocks, residualBlocks } from '../compress/blocks/find.js'
-import { keepBest } from '../compress/criteria/ranking.js'
-import { cutMoments } from '../compress/cut-moments.js'
-import { createFactorize, type Factorized } from '../compress/factorize/factorize.js'
 import { planOfThin } from '../compress/factorize/plan.js'
-import type { Moments } from '../compress/moments.js'
 import type { Policy } from '../compress/policy.js'
 import { type Probe, policyOfProbe } from '../compress/probe.js'
-import { createPrune } from '../compress/prune.js'
-import { compensate } from '../compress/quantize/compensate.js'
 import { planOf } from '../compress/quantize/places.js'
 import { createRepair } from '../compress/repair.js'
+import { createShrink } from '../compress/shrink.js'
 import { zeroSmallest } from '../compress/sparsity/zero-smallest.js'
 import type { Graph } from '../graph/types.js'
 import type { EvaluationContext } from './context.js'
@@ -31,36 +25,17 @@ export function createBuilder({
   moments,
   data,
 }: Pick<EvaluationContext, 'graph' | 'groups' | 'ranking' | 'moments' | 'data'>): Builder {
-  const prune = createPrune(groups, ranking, createRepair(graph, groups, moments))
+  const repair = createRepair(graph, groups, moments)
+  const shrink = createShrink(graph, { groups, ranking, repair, moments, form: 'outputs' })
   const histogramsOf = createHistograms(data)
-  const factorize = createFactorize('outputs')
-
-  /** The moments of what stays; where all does, those that there are. */
-  const momentsOf = ({ keep }: Policy): readonly Moments[] =>
-    Object.keys(keep).length === 0 ? moments : cutMoments(graph, groups, moments, keepBest(ranking, keep))
-
-  const withoutBlocks = (pruned: Graph, { blocks }: Policy): Graph => {
-    if (blocks === undefined) return pruned
-    const gone = residualBlocks(graph).filter(({ name }) => blocks[name] === 0)
-    return gone.length === 0 ? pruned : removeBlocks(pruned, gone)
-  }
-
-  const split = (pruned: Graph, { rank }: Policy, seen: readonly Moments[]): Factorized => {
-    if (rank === undefined) return { graph: pruned, thin: new Map() }
-    return factorize(pruned, new Map(Object.entries(rank)), seen)
-  }
 
   const build = async (policy: Policy): Promise<Graph> => {
-    // What loses nothing is the original itself, whose histograms are known after the first time.
-    const cut = Object.keys(policy.keep).length === 0 ? graph : prune(policy.keep)
-    const pruned = withoutBlocks(cut, policy)
-    const plan = planOf(pruned, policy)
-    const seen = plan === null && policy.rank === undefined ? [] : momentsOf(policy)
-    const { graph: built, thin } = split(pruned, policy, seen)
-    if (plan === null) return built
-    const quantized = await quantizeGraph(built, planOfThin(plan, thin), histogramsOf)
+    const shallow = shrink.shallow(policy)
+    const plan = planOf(shallow, policy, graph)
+    const seen = plan === null && policy.rank === undefined ? [] : shrink.seen(policy)
+    const { graph: built, thin } = shrink.split(shallow, new Map(Object.entries(policy.rank ?? {})), seen)
     // What thin layers read was never looked at; the others keep their inputs.
-    return compensate(quantized, built, seen)
+    return plan === null ? built : quantizeGraph(built, planOfThin(plan, thin), histogramsOf, seen)
   }
   return {
     policy: build,

@@ -1,6 +1,6 @@
 import type { DataSet } from '../data/dataset.js'
 import { countBitops } from '../graph/bitops.js'
-import { countMacs } from '../graph/cost.js'
+import { layerCosts, sumMacs } from '../graph/cost.js'
 import { countParams } from '../graph/parameters.js'
 import { elementCount } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
@@ -14,8 +14,13 @@ import { scoreModel } from './score.js'
 
 /** What a graph costs, in an .onnx file of so many bytes, and in the file that holds it as it is. */
 export function modelCost(graph: Graph, bytes: number, size = bytes): Cost {
-  const [macs, params, bitops] = [countMacs(graph), countParams(graph), countBitops(graph)]
-  return { macs, params, bitops, bytes, size }
+  const layers = layerCosts(graph)
+  return {
+    macs: sumMacs(layers),
+    params: countParams(graph),
+    bitops: countBitops(graph, layers),
+    ...{ bytes, size },
+  }
 }
 
 /** The facts of a graph, in its files, on the validation split. */

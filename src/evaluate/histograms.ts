@@ -8,7 +8,7 @@ import { openSession } from '../runtime/session.js'
 import { withOutputs } from './with-outputs.js'
 
 /** Training samples that ranges are taken from. */
-export const RANGE_SAMPLES = 256
+const RANGE_SAMPLES = 256
 
 /** Samples a run of the model: what is held in memory at once. */
 const BATCH = 16

@@ -7,7 +7,7 @@ import type { SampleScores, SplitScore } from './evaluation.js'
 import type { Cancellation } from './evaluator.js'
 
 /** Samples a run of the model: past this, ONNX Runtime gains nothing and the caches lose. */
-export const SCORE_BATCH = 50
+const SCORE_BATCH = 50
 
 /**
  * Logits of a classifier for the first `n` samples, [n, classes] row-major, as ONNX Runtime computes them. A model that
@@ -89,7 +89,7 @@ export function splitScore({ right, losses }: SampleScores): SplitScore {
 }
 
 /** Top-1 accuracy and mean cross-entropy of logits [n, classes]. */
-export function scoreLogits(logits: Float32Array, labels: Int32Array, n: number): SplitScore {
+function scoreLogits(logits: Float32Array, labels: Int32Array, n: number): SplitScore {
   return splitScore(sampleScores(logits, labels, n))
 }
 

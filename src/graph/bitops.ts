@@ -1,4 +1,4 @@
-import { type CostModel, type LayerMacs, layerCosts } from './cost.js'
+import { type CostModel, type LayerCost, type LayerMacs, layerCosts } from './cost.js'
 import { fakeQuantizeOf } from './fake-quantize.js'
 import { sourcesOf } from './movers.js'
 import type { Graph, Node } from './types.js'
@@ -12,14 +12,14 @@ export interface LayerBits {
   readonly activations: number
 }
 
-/** Bit operations of a graph as it stands: MACs x bits of the weight x bits of the value, for one sample. */
-export function countBitops(
-  graph: Graph,
-  inputShapes: Readonly<Record<string, readonly number[]>> = {},
-): number {
+/**
+ * Bit operations of a graph as it stands: MACs x bits of the weight x bits of the value, for one sample.
+ * @param layers what its layers cost
+ */
+export function countBitops(graph: Graph, layers: readonly LayerCost[] = layerCosts(graph)): number {
   const bitsOf = bitsOfValues(graph)
   const operands = operandsIn(graph)
-  return layerCosts(graph, inputShapes).reduce(
+  return layers.reduce(
     (sum, { node, weight, macs }) =>
       sum + operands(node, weight).reduce((product, name) => product * bitsOf(name), macs),
     0,

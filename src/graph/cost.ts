@@ -70,7 +70,12 @@ export function countMacs(
   graph: Graph,
   inputShapes: Readonly<Record<string, readonly number[]>> = {},
 ): number {
-  return layerCosts(graph, inputShapes).reduce((sum, layer) => sum + layer.macs, 0)
+  return sumMacs(layerCosts(graph, inputShapes))
+}
+
+/** MACs of all layers. */
+export function sumMacs(layers: readonly LayerCost[]): number {
+  return layers.reduce((sum, layer) => sum + layer.macs, 0)
 }
 
 /** The cost functions of a graph whose `groups` are cut. */

@@ -1,16 +1,19 @@
 import { intAttribute } from './attributes.js'
 import { indexAlong } from './axes.js'
 import { PARE_DOMAIN } from './pare-domain.js'
+import { roundHalfEven } from './round-half-even.js'
 import { floats } from './tensor.js'
 import { type Graph, GraphError, type Node } from './types.js'
 
-/** The fewest and most bits an integer of a quantised tensor has; what has more stays float. */
+/** The fewest and most bits an integer of a quantised value has; what has more stays float. */
 export const LEAST_BITS = 2
+/** A weight may have one bit, its sign: it is binary. */
+export const LEAST_WEIGHT_BITS = 1
 export const MOST_BITS = 8
 
 /** Which integers a tensor is rounded to. */
 export interface IntegerKind {
-  /** 2 to 8. */
+  /** 2 to 8; of weights, 1 too. */
   readonly bits: number
   /** Symmetric around zero (weights), or from zero up with a zero point (activations). */
   readonly signed: boolean
@@ -37,12 +40,15 @@ export interface FakeQuantize extends IntegerKind {
 export interface IntegerRange {
   readonly low: number
   readonly high: number
+  /** How far neighbours lie apart: 1, but 2 where there are only -1 and 1. */
+  readonly apart: 1 | 2
 }
 
-/** The range of a kind of integers: -(2^(bits-1) - 1) to 2^(bits-1) - 1, or 0 to 2^bits - 1. */
+/** The range of a kind of integers: -(2^(bits-1) - 1) to 2^(bits-1) - 1, or -1 and 1 of one bit, or 0 to 2^bits - 1. */
 export function integerRange({ bits, signed }: IntegerKind): IntegerRange {
+  if (signed && bits === 1) return { low: -1, high: 1, apart: 2 }
   const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1
-  return { low: signed ? -high : 0, high }
+  return { low: signed ? -high : 0, high, apart: 1 }
 }
 
 /** The node of a quantiser. */
@@ -67,25 +73,19 @@ export function fakeQuantizeOf(node: Node): FakeQuantize | undefined {
   if (node.domain !== PARE_DOMAIN || node.op !== 'FakeQuantize') return undefined
   const [input = '', scale = '', zeroPoint = ''] = node.inputs
   const bits = intAttribute(node, 'bits', 0)
-  if (!(bits >= LEAST_BITS && bits <= MOST_BITS))
-    throw new GraphError(`node ${node.id}: expected ${LEAST_BITS} to ${MOST_BITS} bits, found ${bits}`)
+  const signed = intAttribute(node, 'signed', 1) === 1
+  const least = signed && zeroPoint === '' ? LEAST_WEIGHT_BITS : LEAST_BITS
+  if (!(bits >= least && bits <= MOST_BITS))
+    throw new GraphError(`node ${node.id}: expected ${least} to ${MOST_BITS} bits, found ${bits}`)
   return {
     input,
     output: node.outputs[0] ?? '',
     scale,
     zeroPoint,
     bits,
-    signed: intAttribute(node, 'signed', 1) === 1,
+    signed,
     axis: node.attributes.axis === undefined ? null : intAttribute(node, 'axis', 0),
   }
-}
-
-/** The nearest integer; of two equally near, the even one. */
-export function roundHalfEven(x: number): number {
-  const floor = Math.floor(x)
-  const rest = x - floor
-  if (rest !== 0.5) return Math.round(x)
-  return floor % 2 === 0 ? floor : floor + 1
 }
 
 /**
@@ -103,8 +103,9 @@ export function quantizedIntegers(graph: Graph, q: FakeQuantize): Int8Array {
   return Int8Array.from(floats(weight), (w, i) => nearestInteger(w, steps[indexOf(i)]!, range))
 }
 
-/** The integer of a float32 on a grid of that step, rounded as ONNX does; 0 where there is no step. */
-export function nearestInteger(w: number, step: number, { low, high }: IntegerRange): number {
+/** The integer of a float32 on a grid of that step, rounded as ONNX does; 0 where there is no step. Of one bit, its sign. */
+export function nearestInteger(w: number, step: number, { low, high, apart }: IntegerRange): number {
+  if (apart === 2) return w < 0 && step > 0 ? low : high
   return step === 0 ? 0 : Math.min(high, Math.max(low, roundHalfEven(Math.fround(w / step))))
 }
 

@@ -1,3 +1,5 @@
+import { roundHalfEven } from './round-half-even.js'
+
 /** IEEE half precision as a number. */
 export function fromFloat16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
@@ -16,10 +18,7 @@ export function toFloat16(x: number): number {
   if (size >= 65520) return sign | 0x7c00
   // Steps are those of the number's power of two, and below the least normal one those of the least.
   const exponent = Math.max(-14, Math.floor(Math.log2(size)))
-  const steps = size / 2 ** (exponent - 10)
-  const floor = Math.floor(steps)
-  const rest = steps - floor
-  const whole = rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor
+  const whole = roundHalfEven(size / 2 ** (exponent - 10))
   // A fraction that overflows runs into the exponent, as it should.
   return sign | (size === 0 ? 0 : ((exponent + 14) << 10) + whole)
 }

@@ -35,7 +35,7 @@ export function keptIndices(
 }
 
 /** A tensor with only the given indices along some of its axes. */
-export function takeIndices(tensor: Tensor, indices: ReadonlyMap<number, Int32Array>): Tensor {
+function takeIndices(tensor: Tensor, indices: ReadonlyMap<number, Int32Array>): Tensor {
   const shape = tensor.shape.map((size, axis) => indices.get(axis)?.length ?? size)
   const data = allocate(tensor.dtype, elementCount(shape))
   const strides = tensor.shape.map((_, axis) => elementCount(tensor.shape.slice(axis + 1)))

@@ -47,8 +47,8 @@ function ownConvolutions(graph: Graph, readers: ReadonlyMap<string, number>): re
 }
 
 /**
- * Puts a batch normalisation behind every convolution that has none, as a pure shift by the convolution's bias (which it
- * takes over). The function stays the same.
+ * Puts a batch normalisation behind every convolution with a bias that has none, as a pure shift by this bias (which it takes
+ * over). The function stays the same. One without a bias would come out with one: parameters that no budget knew of.
  */
 export function insertBatchNorm(graph: Graph): Graph {
   const initializers = new Map(graph.initializers)
@@ -56,7 +56,11 @@ export function insertBatchNorm(graph: Graph): Graph {
     graph.nodes.filter(node => node.op === 'BatchNormalization').map(node => node.inputs[0]),
   )
   const readers = readersOf(graph)
-  const chosen = new Set(ownConvolutions(graph, readers).filter(node => !normalized.has(node.outputs[0])))
+  const chosen = new Set(
+    ownConvolutions(graph, readers).filter(
+      ({ inputs, outputs }) => (inputs[2] ?? '') !== '' && !normalized.has(outputs[0]),
+    ),
+  )
   const nodes = graph.nodes.flatMap(node => {
     if (isConstantNorm(graph, node)) return [withOwnConstants(node, readers, initializers)]
     if (!chosen.has(node)) return [node]
@@ -65,15 +69,12 @@ export function insertBatchNorm(graph: Graph): Graph {
     const channels = graph.initializers.get(weight)?.shape[0] ?? 0
     const name = (part: string) => `${node.id}${SUFFIX}/${part}`
     const constant = (value: number) => floatTensor([channels], new Float32Array(channels).fill(value))
-    const shift = graph.initializers.get(bias)
+    const shift = floats(graph.initializers.get(bias)!).slice()
     initializers.set(
       name('scale'),
       floatTensor([channels], new Float32Array(channels).fill(Math.sqrt(1 + EPSILON))),
     )
-    initializers.set(
-      name('shift'),
-      shift === undefined ? constant(0) : floatTensor([channels], floats(shift).slice()),
-    )
+    initializers.set(name('shift'), floatTensor([channels], shift))
     initializers.set(name('mean'), constant(0))
     initializers.set(name('variance'), constant(1))
     const raw = `${output}${SUFFIX}`

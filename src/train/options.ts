@@ -5,7 +5,7 @@ import type { BackendName } from '../tensor/backend.js'
 
 export const optimizerNames = ['sgd', 'adamw'] as const
 export const scheduleNames = ['cosine', 'one-cycle', 'constant'] as const
-export const scalesNames = ['learned', 'fixed'] as const
+const scalesNames = ['learned', 'fixed'] as const
 export const distillNames = ['none', 'soft', 'hints', 'mutual'] as const
 
 /** What zeros a network ends with, and how they come. */

@@ -8,7 +8,7 @@ type Told = Extract<RunEvent, { type: 'trial-told' }>
 export const maxRecent = 100
 
 /** How many leaders it keeps at most. */
-export const maxLeaders = 50
+const maxLeaders = 50
 
 /** The view after a trial was told; the phase is left to the caller. */
 export function withTold(view: RunView, event: Told): RunView {

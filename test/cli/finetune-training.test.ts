@@ -40,6 +40,9 @@ it.each<[object, RegExp]>([
   [{ teacher: 't.onnx', temperature: '0' }, /^--temperature: /],
   [{ teacher: 't.onnx', distillation: '1.1' }, /^--distillation: /],
   [{ distill: 'hints' }, /^--distill hints: nobody teaches/],
+  [{ weightBits: '1', sparsity: '0.5' }, /^--weight-bits: .* --sparsity$/],
+  [{ weightBits: '1', fromScratch: true }, /^--weight-bits: .* --from-scratch$/],
+  [{ weightBits: '1', scaleL1: '0.1' }, /^--weight-bits: .* --scale-l1$/],
   [{ generations: 2, distill: 'none' }, /^--generations: .* forbids$/],
 ])('refuses %j', (flags, message) => {
   expect(() => training(flags)).toThrow(message)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { randomAgent } from '../../agents/random.js'
 import { compressionEnv } from '../../envs/compression.js'
 import { decisionsOf, problemOf } from '../../src/cli/problem.js'
+import { residualBlocks } from '../../src/compress/blocks/find.js'
 import { rankByWeights } from '../../src/compress/criteria/by-weights.js'
 import type { Moments } from '../../src/compress/moments.js'
 import type { DecisionKind, Policy } from '../../src/compress/policy.js'
@@ -21,15 +22,17 @@ const never = new AbortController().signal
 function runOf(net: (typeof modelNames)[number], decide: DecisionKind[], kind: CostKind, share: number) {
   const graph = loadModel(net)
   const { groups } = channelGroups(graph)
-  const bits = decide.length > 1 || decide[0] !== 'keep' ? [2, 3, 4, 5, 6, 7, 8] : []
+  const bits = decide.some(kind => kind.endsWith('Bits')) ? [1, 2, 3, 4, 5, 6, 7, 8] : []
+  const names = decide.includes('blocks') ? residualBlocks(graph).map(({ name }) => name) : []
+  const blocks = Object.fromEntries(names.map(name => [name, 0]))
   const rules = {
     round: 4,
     minKeep: 0.1,
     decide,
     weightBits: bits,
-    activationBits: bits,
+    activationBits: bits.slice(1),
     float: [],
-    blocks: {},
+    blocks,
   }
   const whole = decisionsOf({ ...rules, budgets: [] }, graph, groups)
   const most = whole.costs[kind](whole.decidables.map(({ legal }) => legal.at(-1)!))
@@ -39,7 +42,7 @@ function runOf(net: (typeof modelNames)[number], decide: DecisionKind[], kind: C
   const moments: Moments[] = []
   const ranking = rankByWeights('l1', graph, groups, 1)
   const env = compressionEnv(
-    problemOf(decisions, graph, groups, { moments, ranking, measured: null, blocks: {} }),
+    problemOf(decisions, graph, groups, { moments, ranking, measured: null, blocks }),
   )
   const fineTune = { epochs: 1, batchSize: 64, learningRate: 0.01, backend: 'wasm' as const }
   const evaluator = createCandidateEvaluator({ graph, groups, ranking, moments, data, fineTune, seed: '1' })
@@ -60,6 +63,9 @@ describe.each([
   ['resnet14', bits, 'bitops', 0.4],
   ['resnet14', ['weightBits'] as DecisionKind[], 'size', 0.6],
   ['mobilenetv2', ['keep'] as DecisionKind[], 'size', 0.5],
+  ['resnet14', ['blocks', 'keep'] as DecisionKind[], 'size', 0.5],
+  ['mobilenetv2', ['blocks', ...bits] as DecisionKind[], 'bitops', 0.4],
+  ['resnet14', ['blocks', ...all] as DecisionKind[], 'size', 0.3],
 ] as const)('%s, deciding %j within a share of %s', (net, decide, kind, share) => {
   it('costs just what its policy promised, and no more than the budget', async () => {
     const { draw, promised, evaluator, limit } = runOf(net, [...decide], kind, share)

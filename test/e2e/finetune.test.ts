@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOnnx } from '../../src/formats/onnx/read.js'
 import { writeOnnx } from '../../src/formats/onnx/write.js'
+import { readPare } from '../../src/formats/pare/read.js'
 import { countMacs } from '../../src/graph/cost.js'
+import { fakeQuantizeOf } from '../../src/graph/fake-quantize.js'
+import { floats } from '../../src/graph/tensor.js'
 import { lineMatching, pare, startPare } from '../fixtures/cli.js'
 import { writeSmallFashion } from '../fixtures/idx.js'
 import { loadModel } from '../fixtures/models.js'
@@ -47,6 +50,27 @@ describe('pare finetune', () => {
     const evaluated = await pare(['evaluate', 'tuned.onnx', '--data', 'data', '--json'], folder)
     expect(JSON.parse(evaluated.stdout).val).toEqual(result.after.val)
     expect(result.after.macs).toBe(countMacs(readOnnx(readFileSync(join(folder, 'cut.onnx')))))
+  })
+
+  it('learns to do with binary weights, one bit each in the file', async () => {
+    const bits = ['--weight-bits', 'dense=1,/5/Gemm=8', '--teacher', lenet, '--epochs', '3']
+    const { code, stdout, stderr } = await pare(finetune(lenet, 'binary.pare', ...bits, '--json'), folder)
+    expect(code, stderr).toBe(0)
+    const result = JSON.parse(stdout)
+    expect(result.weightBits).toBe('dense=1,/5/Gemm=8')
+    const [start] = result.history
+    expect(result.kept.epoch).toBeGreaterThan(0)
+    expect(result.after.val.top1).toBeGreaterThan(start.val.top1)
+    // 784 x 300 and 300 x 100 signs, a scale for each of 400 channels, and 1,000 weights of a byte.
+    const weights = (784 * 300 + 300 * 100) / 8 + 4 * 400 + 1000
+    expect(result.after.bytes).toBeGreaterThan(weights)
+    expect(result.after.bytes).toBeLessThan(weights + 3000)
+    const graph = readPare(readFileSync(join(folder, 'binary.pare')))
+    const first = graph.nodes.flatMap(node => fakeQuantizeOf(node) ?? [])[0]!
+    const row = floats(graph.initializers.get(first.input)!).slice(0, 784)
+    expect([first.bits, new Set(row.map(Math.abs)).size, new Set(row).size]).toEqual([1, 1, 2])
+    const evaluated = await pare(['evaluate', 'binary.pare', '--data', 'data', '--json'], folder)
+    expect(JSON.parse(evaluated.stdout).val).toEqual(result.after.val)
   })
 
   it('prints a table, from scratch, by generations that differ', async () => {

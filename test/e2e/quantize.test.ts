@@ -86,6 +86,17 @@ describe('pare quantize', () => {
     expect(statSync(join(folder, 'w3.onnx')).size).toBeLessThan(0.55 * six.quantized.bytes)
   })
 
+  it('rounds so that it makes up for itself, or to nearest, and says which', async () => {
+    const args = ['--weight-bits', '2', '--activation-bits', 'float', '--json']
+    const made = JSON.parse((await quantize('made-up.onnx', ...args)).stdout)
+    const plain = JSON.parse((await quantize('nearest.onnx', ...args, '--rounding', 'nearest')).stdout)
+    expect([made.rounding, plain.rounding]).toEqual(['compensated', 'nearest'])
+    expect(made.quantized.val.loss).toBeLessThan(0.8 * plain.quantized.val.loss)
+    expect(made.layers.map((layer: { weightSnr: number }) => layer.weightSnr)).toEqual(
+      plain.layers.map(({ weightSnr }: { weightSnr: number }) => expect.toSatisfy(snr => snr < weightSnr)),
+    )
+  })
+
   it('B16: leaves layers float by their names in the input file, and says why', async () => {
     const { stdout } = await quantize('part.onnx', '--float', '/3/Conv', '/9/Gemm')
     expect(stdout).toContain('float: /3/Conv (as asked)')
@@ -98,12 +109,12 @@ describe('pare quantize', () => {
   })
 
   it('takes bits by layer from a policy', async () => {
-    const bits = {
-      '/0/Conv': { weight: 8, activation: null },
-      '/3/Conv': { weight: 2, activation: 8 },
-      '/7/Gemm': { weight: 4, activation: 6 },
+    const decided = {
+      keep: {},
+      weightBits: { '/0/Conv': 8, '/3/Conv': 2, '/7/Gemm': 4 },
+      activationBits: { '/3/Conv': 8, '/7/Gemm': 6, '/9/Gemm': 8 },
     }
-    writeFileSync(join(folder, 'bits.json'), JSON.stringify({ bits }))
+    writeFileSync(join(folder, 'bits.json'), JSON.stringify(decided))
     const { layers, float } = JSON.parse(
       (await quantize('policy.onnx', '--policy', 'bits.json', '--json')).stdout,
     )
@@ -164,22 +175,32 @@ describe('bad input of pare quantize', () => {
     ['too many bits', () => ['--bits', '9'], /--bits: /],
     ['16 bits for ONNX', () => ['--weight-bits', '16'], /only TF\.js stores weights so/],
     ['float16 for ONNX', () => ['--weight-bits', 'float16'], /only TF\.js stores weights so/],
+    [
+      'compensation for TF.js',
+      () => ['--format', 'tfjs', '--rounding', 'compensated'],
+      /--rounding compensated: for ONNX alone/,
+    ],
     ['activations for TF.js', () => ['--format', 'tfjs', '--activation-bits', '8'], /computes in float32/],
-    ['a policy that is none', () => ['--policy', file('p1.json', '{"keep": {}}')], /expected \{"bits"/],
+    ['a policy that is none', () => ['--policy', file('p1.json', '{"bits": {}}')], /expected \{"weightBits"/],
     ['a policy that is no JSON', () => ['--policy', file('p2.json', 'bits')], /expected JSON/],
     [
-      'a policy of one bit',
-      () => ['--policy', file('p3.json', '{"bits": {"/3/Conv": {"weight": 1, "activation": 8}}}')],
-      /p3\.json: .*bits\.\/3\/Conv\.weight/,
+      'a policy of values of one bit',
+      () => ['--policy', file('p3.json', '{"weightBits": {"/3/Conv": 1}, "activationBits": {"/3/Conv": 1}}')],
+      /p3\.json: .*activationBits\.\/3\/Conv/,
     ],
     [
       'a policy for a layer that is not there',
-      () => ['--policy', file('p4.json', '{"bits": {"constructor": {"weight": 4, "activation": 8}}}')],
-      /no quantisable layer is called constructor/,
+      () => ['--policy', file('p4.json', '{"weightBits": {"constructor": 4}}')],
+      /no layer that weightBits can be given for is called constructor/,
+    ],
+    [
+      'a policy of widths',
+      () => ['--policy', file('p6.json', '{"keep": {"/0/Conv": 4}, "weightBits": {"/3/Conv": 4}}')],
+      /p6\.json: pare quantize does not do what keep says; pare compress does/,
     ],
     [
       'a policy and bits',
-      () => ['--policy', file('p5.json', '{"bits": {}}'), '--weight-bits', '4'],
+      () => ['--policy', file('p5.json', '{"weightBits": {}}'), '--weight-bits', '4'],
       /--policy says the bits/,
     ],
   ])('%s is one line, and nothing is written', async (_, args, message) => {

@@ -152,11 +152,6 @@ describe('bad input', () => {
       [...search, '--decide', 'blocks', '--max-block-drop', '0'],
       /each residual block alone costs more than --max-block-drop 0/,
     ],
-    [
-      'blocks and bits',
-      [...search, '--decide', 'blocks,weightBits', '--max-block-drop', '100'],
-      /blocks and bits cannot be decided together/,
-    ],
   ])('%s is one clear line and exit code 2, and nothing is written', async (_, args, message) => {
     const before = readdirSync(folder)
     const { code, stdout, stderr } = await pare(args, folder)

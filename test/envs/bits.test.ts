@@ -26,7 +26,10 @@ function problemOf(budget: 'macs' | 'bitops', share: number, joint: boolean) {
     ...bits('activationBits', [4, 5, 6, 7, 8]),
     ...(joint ? groups.map(group => widthOf(group, { round: 8, minKeep: 0.1 })) : []),
   ])
-  const costs = decisionCosts(decidables, groups, costModel(graph, groups), () => 0)
+  const costs = decisionCosts(decidables, groups, costModel(graph, groups), {
+    size: () => 0,
+    joined: () => [],
+  })
   const sites = decidables.map(decidable => ({
     ...decidable,
     features:

@@ -19,7 +19,7 @@ function problemOf(name: (typeof modelNames)[number], share: number, round: numb
     features: { ...blankFeatures, outChannels: group.size },
   }))
   const model = costModel(graph, groups)
-  const cost = decisionCosts(sites, groups, model, () => 0).macs
+  const cost = decisionCosts(sites, groups, model, { size: () => 0, joined: () => [] }).macs
   const kept = (policy: Policy) => model.macs(groups.map(({ name }) => policy.keep[name]!))
   const budgets: Budget[] = [
     { kind: 'macs', limit: model.macs(groups.map(({ size }) => size)) * share, cost },

@@ -23,7 +23,7 @@ it.each<[string, Policy]>([
       activationBits: { first: 8, second: 4, third: 8 },
     },
   ],
-])('a candidate of %s costs what was promised, and is scored', async (_, policy) => {
+])('a candidate of %s costs what was promised, trained too, and is scored', async (_, policy) => {
   const moments = await calibrate(graph, data, 1)
   const evaluator = createCandidateEvaluator({
     graph,
@@ -49,12 +49,13 @@ it.each<[string, Policy]>([
     groups,
   )
   const values = decidables.map(({ kind, name, legal }) => policy[kind]?.[name] ?? legal.at(-1)!)
-  const { evaluation } = await evaluator.evaluate(
-    { trial: 0, steps: 0, ...policy },
-    new AbortController().signal,
-  )
+  const evaluate = async (steps: number) =>
+    (await evaluator.evaluate({ trial: 0, steps, ...policy }, new AbortController().signal)).evaluation
+  const evaluation = await evaluate(0)
   const { macs, params, bitops } = evaluation.cost
   expect([macs, params, bitops]).toEqual([costs.macs(values), costs.params(values), costs.bitops(values)])
   expect(macs).toBeLessThan(costs.macs(decidables.map(({ legal }) => legal.at(-1)!)))
   expect(evaluation.scores.val?.n).toBe(10)
+  // Training leaves nothing behind that costs more.
+  expect((await evaluate(2)).cost).toMatchObject({ macs, params })
 })

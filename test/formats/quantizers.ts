@@ -1,4 +1,4 @@
-import { type FakeQuantize, fakeQuantizeNode } from '../../src/graph/fake-quantize.js'
+import { type FakeQuantize, fakeQuantizeNode, integerRange } from '../../src/graph/fake-quantize.js'
 import { floats, floatTensor } from '../../src/graph/tensor.js'
 import type { Graph, Node, Tensor } from '../../src/graph/types.js'
 
@@ -27,7 +27,7 @@ export function withQuantizers(graph: Graph, bits: ReadonlyMap<string, number>):
       initializers.set(zero, { dtype: 'int32', shape: [], data: Int32Array.of(3) })
     } else {
       const largest = floats(weight).reduce((most, w) => Math.max(most, Math.abs(w)), 0)
-      const step = largest / (2 ** (width - 1) - 1)
+      const step = largest / integerRange({ bits: width, signed: true }).high
       initializers.set(scale, floatTensor([weight.shape[0]!], new Float32Array(weight.shape[0]!).fill(step)))
     }
     const kind = weight === undefined ? { signed: false, axis: null } : { signed: true, axis: 0 }

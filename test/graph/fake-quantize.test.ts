@@ -4,8 +4,8 @@ import {
   fakeQuantizeOf,
   integerRange,
   quantizedIntegers,
-  roundHalfEven,
 } from '../../src/graph/fake-quantize.js'
+import { roundHalfEven } from '../../src/graph/round-half-even.js'
 import { floatTensor } from '../../src/graph/tensor.js'
 import type { Graph } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
@@ -45,14 +45,27 @@ describe('fake quantisation', () => {
   })
 
   it('refuses bits that there are not', () => {
-    for (const bits of [0, 1, 9])
-      expect(() => fakeQuantizeOf(fakeQuantizeNode('q', { ...quantizer, bits }))).toThrow(/2 to 8 bits/)
+    for (const bits of [0, 9])
+      expect(() => fakeQuantizeOf(fakeQuantizeNode('q', { ...quantizer, bits }))).toThrow(/1 to 8 bits/)
+    for (const value of [{ signed: false }, { zeroPoint: 'z' }])
+      expect(() => fakeQuantizeOf(fakeQuantizeNode('q', { ...quantizer, ...value, bits: 1 }))).toThrow(
+        /2 to 8 bits/,
+      )
   })
 
   it('has ranges that are symmetric, or start at zero', () => {
-    expect(integerRange({ bits: 2, signed: true })).toEqual({ low: -1, high: 1 })
-    expect(integerRange({ bits: 8, signed: true })).toEqual({ low: -127, high: 127 })
-    expect(integerRange({ bits: 4, signed: false })).toEqual({ low: 0, high: 15 })
+    expect(integerRange({ bits: 2, signed: true })).toEqual({ low: -1, high: 1, apart: 1 })
+    expect(integerRange({ bits: 8, signed: true })).toEqual({ low: -127, high: 127, apart: 1 })
+    expect(integerRange({ bits: 4, signed: false })).toEqual({ low: 0, high: 15, apart: 1 })
+  })
+
+  it('takes of one bit the sign, which is never 0', () => {
+    const weights = Float32Array.of(-3, -1e-40, 0, 1e-40, 0.2, 5)
+    const found = quantizedIntegers(graphOf(weights, [3, 2], Float32Array.of(0.5, 1)), {
+      ...quantizer,
+      bits: 1,
+    })
+    expect([...found]).toEqual([-1, -1, 1, 1, 1, 1])
   })
 
   it('rounds half to even', () => {

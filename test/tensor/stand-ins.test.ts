@@ -1,13 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { lowerCompressed } from '../../src/compress/quantize/lower.js'
 import { writeOnnx } from '../../src/formats/onnx/write.js'
-import {
-  fakeQuantizeOf,
-  integerRange,
-  quantizedIntegers,
-  roundHalfEven,
-} from '../../src/graph/fake-quantize.js'
+import { fakeQuantizeOf, integerRange, quantizedIntegers } from '../../src/graph/fake-quantize.js'
 import { lookupNode } from '../../src/graph/lookup.js'
+import { roundHalfEven } from '../../src/graph/round-half-even.js'
 import { floats, floatTensor, toNumbers } from '../../src/graph/tensor.js'
 import { type Graph, GraphError, type Node, type Tensor } from '../../src/graph/types.js'
 import { randomStream } from '../../src/random.js'
@@ -116,6 +112,7 @@ describe.each(layers)('%s of %j by %j, %j', (op, sample, shape, attributes, axis
     const scale = Array.from({ length: shape[axis]! }, (_, c) => 0.1 + c / 7)
     await asRuntime(quantize(plain, [{ name: 'c0.0', bits: 4, signed: true, scale, axis }]))
     await asRuntime(quantize(plain, [{ name: 'c0.0', bits: 2, signed: true, scale: 0.7 }]))
+    await asRuntime(quantize(plain, [{ name: 'c0.0', bits: 1, signed: true, scale, axis }]))
   })
 
   it('reads weights that are looked up', async () => {

@@ -1,8 +1,8 @@
 /** Criteria that look at the weights alone. */
-export const weightCriteria = ['l1', 'l2', 'bn-scale', 'geometric-median', 'random'] as const
+const weightCriteria = ['l1', 'l2', 'bn-scale', 'geometric-median', 'random'] as const
 
 /** Criteria that look at what calibration samples do in the network. */
-export const dataCriteria = ['energy', 'reconstruction', 'taylor'] as const
+const dataCriteria = ['energy', 'reconstruction', 'taylor'] as const
 
 /** Every way to rank the channels of a group. */
 export const criterionNames = [...weightCriteria, ...dataCriteria] as const

@@ -17,7 +17,7 @@ function without(attributes: Node['attributes'], ...names: readonly string[]): N
 }
 
 /** A weight [rows, channels x kernel cells] as a convolution's. */
-export function kernelTensor(weight: Matrix, kernel: readonly number[]): Tensor {
+function kernelTensor(weight: Matrix, kernel: readonly number[]): Tensor {
   const cells = kernel.reduce((product, size) => product * size, 1)
   return {
     dtype: 'float32',

@@ -1,34 +1,21 @@
 import { intAttribute, intsAttribute } from '../../graph/attributes.js'
-import { capturedNames, dropDead } from '../../graph/constants.js'
+import { bypass, type HandsOn } from '../../graph/bypass.js'
 import { elementTypeOf } from '../../graph/element-types.js'
 import { toNumbers } from '../../graph/tensor.js'
 import { atTwoBatches } from '../../graph/two-batches.js'
 import type { Graph, Node, Tensor } from '../../graph/types.js'
+import { rectifiedBefore } from './rectify-once.js'
 
 /**
  * The graph without nodes that hand on what they read: Identity, Dropout, Cast to the same type, + 0, - 0, x 1, / 1, Reshape
- * and Flatten to the same shape, Pad of nothing, Concat of one, Transpose that turns nothing or turns another back. One that
- * makes an output of the graph stays, as outputs keep their names.
+ * and Flatten to the same shape, Pad of nothing, Concat of one, Relu of a Relu, Transpose that turns nothing or turns another
+ * back. One that makes an output of the graph stays, as outputs keep their names.
  */
 export function removeNoOps(graph: Graph): Graph {
-  const kept = new Set([...graph.outputs.map(({ name }) => name), ...graph.nodes.flatMap(capturedNames)])
-  const handsOn = noOps(graph)
-  const alias = new Map<string, string>()
-  const makers = new Map<string, Node>()
-  const nodes = graph.nodes.flatMap(given => {
-    const node = { ...given, inputs: given.inputs.map(name => alias.get(name) ?? name) }
-    const [output = '', ...others] = node.outputs
-    const source = handsOn(node, makers)
-    const goes = source !== undefined && !kept.has(output) && others.every(name => name === '')
-    if (goes) alias.set(output, source)
-    else for (const name of node.outputs) makers.set(name, node)
-    return goes ? [] : [node]
-  })
-  return alias.size === 0 ? graph : dropDead({ ...graph, nodes })
+  return bypass(graph, noOps(graph))
 }
 
-/** The value that a node hands on; undefined where it makes another. */
-function noOps(graph: Graph): (node: Node, makers: ReadonlyMap<string, Node>) => string | undefined {
+function noOps(graph: Graph): HandsOn {
   const inferred = atTwoBatches(graph)
   /** Whether two values have one shape, whatever the batch. */
   const sameShape = (a: string, b: string) =>
@@ -65,6 +52,8 @@ function noOps(graph: Graph): (node: Node, makers: ReadonlyMap<string, Node>) =>
       case 'Sub':
       case 'Div':
         return isAll(constant(second), neutral[node.op]) && sameShape(input, output) ? input : undefined
+      case 'Relu':
+        return rectifiedBefore(node, makers)
       case 'Transpose':
         return turnedBack(node, makers.get(input))
       default:

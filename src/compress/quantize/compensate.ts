@@ -7,7 +7,7 @@ import {
 } from '../../graph/fake-quantize.js'
 import { floats } from '../../graph/tensor.js'
 import type { Graph } from '../../graph/types.js'
-import { factorize, solveRows } from '../cholesky.js'
+import { factorize } from '../cholesky.js'
 import { fromWeightMatrix, type LinearLayer, linearLayers, weightMatrix } from '../layer.js'
 import type { Moments } from '../moments.js'
 
@@ -73,23 +73,38 @@ function roundInTurn(
 /** Known factors: a search rounds the same layers again and again. */
 const factors = new WeakMap<Moments, Float64Array>()
 
-/** The upper Cholesky factor U of the inverse of the damped second moments, U'U, [columns, columns] row-major. */
+/**
+ * The upper Cholesky factor U of the inverse of the damped second moments, U'U, [columns, columns] row-major. With the
+ * columns in reverse it is the inverse of the lower factor of the moments themselves, so that none but a triangle is
+ * inverted.
+ */
 function inverseFactor(moments: Moments): Float64Array {
   const known = factors.get(moments)
   if (known !== undefined) return known
   const { columns: n, second } = moments
-  const damped = Float64Array.from(second)
+  const damped = Float64Array.from(second).reverse()
   let trace = 0
   for (let i = 0; i < n; i++) trace += second[i * (n + 1)]!
   const damping = Math.max(Number.MIN_VALUE * 2 ** 60, (DAMPING * trace) / n)
   for (let i = 0; i < n; i++) damped[i * (n + 1)]! += damping
   factorize(damped, n)
-  const inverse = new Float64Array(n * n)
-  for (let i = 0; i < n; i++) inverse[i * (n + 1)] = 1
-  solveRows(damped, n, inverse)
-  factorize(inverse, n)
-  const upper = new Float64Array(n * n)
-  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) upper[i * n + j] = inverse[j * n + i]!
+  const upper = inverseTriangle(damped, n).reverse()
   factors.set(moments, upper)
   return upper
+}
+
+/** The inverse of a lower triangular matrix, [n, n] row-major; what stands above its diagonal is not looked at. */
+function inverseTriangle(lower: Float64Array, n: number): Float64Array {
+  const inverse = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) {
+    const row = inverse.subarray(i * n, (i + 1) * n)
+    for (let k = 0; k < i; k++) {
+      const [factor, other] = [lower[i * n + k]!, inverse.subarray(k * n, (k + 1) * n)]
+      for (let j = 0; j <= k; j++) row[j]! -= factor * other[j]!
+    }
+    const own = lower[i * (n + 1)]!
+    for (let j = 0; j < i; j++) row[j]! /= own
+    row[i] = 1 / own
+  }
+  return inverse
 }

@@ -3,7 +3,9 @@ import { freshNames } from '../../graph/fresh-names.js'
 import { PARE_DOMAIN } from '../../graph/pare-domain.js'
 import { floatTensor } from '../../graph/tensor.js'
 import { type Graph, GraphError, type Node, type Tensor } from '../../graph/types.js'
+import type { Moments } from '../moments.js'
 import { biasOf, leastScales } from './bias-scales.js'
+import { compensate } from './compensate.js'
 import { type Grid, gridOf } from './grid.js'
 import type { Histogram } from './histogram.js'
 import { integerValues } from './integer-values.js'
@@ -21,6 +23,8 @@ export interface Calibration {
   readonly per: 'tensor' | 'channel'
   /** How scales of weights are chosen; by default `minmax` for 8 bits, and `mse` for fewer. */
   readonly scales?: ScaleMethod
+  /** Moments of what layers read, by which rounding makes up for itself: see `compensate`. Without, all is rounded to nearest. */
+  readonly moments?: readonly Moments[]
 }
 
 /** The values that any plan may quantise. */
@@ -87,10 +91,11 @@ export function insertQuantizers(graph: Graph, plan: BitPlan, calibration: Calib
     const scale = constant('scale', floatTensor(axis === null ? [] : [scales.length], scales))
     add({ input: group.name, scale, zeroPoint: '', bits: width, signed: true, axis })
   }
-  return withQuantizers(
+  const quantized = withQuantizers(
     { ...graph, initializers: new Map([...graph.initializers, ...constants]) },
     quantizers,
   )
+  return compensate(quantized, graph, calibration.moments ?? [])
 }
 
 function axisOf(group: WeightGroup, { layers }: QuantizableLayers, per: Calibration['per']): number | null {

@@ -15,7 +15,10 @@ export interface LayerReport {
   /** Bits of its weight and of what it reads, which others may have rounded; null is float. */
   readonly weightBits: number | null
   readonly activationBits: number | null
-  /** Power of the weight over that of its rounding error, dB; null for a float weight or one that is met exactly. */
+  /**
+   * Power of the weight over that of its rounding error, dB; null for a float weight or one that is met exactly. Where
+   * rounding makes up for itself, this is less than by rounding to nearest, and the error of what the layer makes smaller.
+   */
   readonly weightSnr: number | null
   /** Share of what it read on calibration samples that lies outside the grid's range, in [0,1]; null for float. */
   readonly clipped: number | null

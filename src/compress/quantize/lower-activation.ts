@@ -1,4 +1,5 @@
-import { type FakeQuantize, integerRange, roundHalfEven } from '../../graph/fake-quantize.js'
+import { type FakeQuantize, integerRange } from '../../graph/fake-quantize.js'
+import { roundHalfEven } from '../../graph/round-half-even.js'
 import { toNumbers } from '../../graph/tensor.js'
 import type { Graph, Node, Tensor } from '../../graph/types.js'
 

@@ -1,4 +1,5 @@
-import { type FakeQuantize, fakeQuantizeOf, roundHalfEven } from '../../graph/fake-quantize.js'
+import { type FakeQuantize, fakeQuantizeOf } from '../../graph/fake-quantize.js'
+import { roundHalfEven } from '../../graph/round-half-even.js'
 import { floats, floatTensor } from '../../graph/tensor.js'
 import type { Graph, Node } from '../../graph/types.js'
 import { biasOf } from './bias-scales.js'

@@ -4,6 +4,7 @@ import { freshNames } from '../../graph/fresh-names.js'
 import { PARE_DOMAIN } from '../../graph/pare-domain.js'
 import { spellLookups } from '../../graph/spell-lookups.js'
 import { type Graph, GraphError } from '../../graph/types.js'
+import { rectifyOnce } from '../fold/rectify-once.js'
 import { lowerActivation, type Making } from './lower-activation.js'
 import { integerBiases } from './lower-bias.js'
 import { lowerWeight, roomForInt4 } from './lower-weight.js'
@@ -24,7 +25,7 @@ const SMALL = 2 ** 12
  * @throws GraphError for operators of pare's own that read what they cannot.
  */
 export function lowerCompressed(graph: Graph): Graph {
-  const spelled = roomForInt4(repeatQuantizers(spellLookups(graph)))
+  const spelled = roomForInt4(repeatQuantizers(rectifyOnce(spellLookups(graph))))
   const fresh = freshNames(spelled)
   const initializers = new Map(spelled.initializers)
   const small = new Map<string, string>()

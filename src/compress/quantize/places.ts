@@ -27,21 +27,42 @@ export function bitPlaces(graph: Graph, float: ReadonlySet<string> = new Set()):
   return { weightBits: placesOf(weights), activationBits: placesOf(activations) }
 }
 
-/** The bits of a policy by layer; null where it decides none. */
-export function planOf(graph: Graph, { weightBits, activationBits }: Policy): BitPlan | null {
+/**
+ * The bits of a policy by layer; null where it decides none. Layers that read one value since blocks are gone, but read
+ * several before, get the fewest bits that were decided for these: so no cost rises when a block goes.
+ * @param original the graph that the policy is of, with all its blocks
+ */
+export function planOf(
+  graph: Graph,
+  { weightBits, activationBits }: Policy,
+  original: Graph = graph,
+): BitPlan | null {
   if (weightBits === undefined && activationBits === undefined) return null
-  const places = bitPlaces(graph)
+  const [before, now] = [bitPlaces(original), bitPlaces(graph)]
   const plan = new Map<string, LayerBits>()
-  const set = (of: readonly BitPlace[], decided: Decided | undefined, key: keyof LayerBits) => {
-    for (const { name, layers } of of) {
-      // Names come from the model: one may be that of what every object has.
-      if (decided === undefined || !Object.hasOwn(decided, name)) continue
-      const bits = decided[name]!
+  const set = (kind: keyof BitPlaces, decided: Decided | undefined, key: keyof LayerBits) => {
+    const bitsOf = bitsByLayer(before[kind], decided ?? {})
+    for (const { layers } of now[kind]) {
+      const bits = fewest(layers.flatMap(layer => bitsOf.get(layer) ?? []))
+      if (bits === null) continue
       for (const layer of layers)
         plan.set(layer, { weight: null, activation: null, ...plan.get(layer), [key]: bits })
     }
   }
-  set(places.weightBits, weightBits, 'weight')
-  set(places.activationBits, activationBits, 'activation')
+  set('weightBits', weightBits, 'weight')
+  set('activationBits', activationBits, 'activation')
   return plan
+}
+
+function bitsByLayer(places: readonly BitPlace[], decided: Decided): ReadonlyMap<string, number> {
+  return new Map(
+    places.flatMap(({ name, layers }) =>
+      // Names come from the model: one may be that of what every object has.
+      Object.hasOwn(decided, name) ? layers.map(layer => [layer, decided[name]!] as const) : [],
+    ),
+  )
+}
+
+function fewest(bits: readonly number[]): number | null {
+  return bits.length === 0 ? null : Math.min(...bits)
 }

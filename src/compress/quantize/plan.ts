@@ -1,8 +1,8 @@
-import { LEAST_BITS, MOST_BITS } from '../../graph/fake-quantize.js'
+import { LEAST_BITS, LEAST_WEIGHT_BITS, MOST_BITS } from '../../graph/fake-quantize.js'
 import { type Graph, GraphError } from '../../graph/types.js'
 import { type QuantizableLayers, quantizableLayers } from './layers.js'
 
-/** Bits of a layer's weight and of the activation it reads, 2 to 8; null is float. */
+/** Bits of a layer's weight, 1 to 8, and of the activation it reads, 2 to 8; null is float. */
 export interface LayerBits {
   readonly weight: number | null
   readonly activation: number | null
@@ -38,11 +38,12 @@ export function settleBits(
     const reason = float.find(layer => layer.node === node)?.reason
     if (!known.has(node))
       throw new GraphError(`layer ${node} cannot be quantised: ${reason ?? 'the model has no such layer'}`)
-    for (const bits of [weight, activation])
-      if (bits !== null && !(Number.isInteger(bits) && bits >= LEAST_BITS && bits <= MOST_BITS))
-        throw new GraphError(
-          `layer ${node}: expected ${LEAST_BITS} to ${MOST_BITS} bits or float, found ${bits}`,
-        )
+    for (const [bits, least] of [
+      [weight, LEAST_WEIGHT_BITS],
+      [activation, LEAST_BITS],
+    ] as const)
+      if (bits !== null && !(Number.isInteger(bits) && bits >= least && bits <= MOST_BITS))
+        throw new GraphError(`layer ${node}: expected ${least} to ${MOST_BITS} bits or float, found ${bits}`)
   }
   const settle = (groups: readonly { name: string; layers: readonly string[] }[], key: keyof LayerBits) =>
     new Map(

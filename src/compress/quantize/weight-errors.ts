@@ -1,5 +1,5 @@
 import { indexAlong } from '../../graph/axes.js'
-import { integerRange, roundHalfEven } from '../../graph/fake-quantize.js'
+import { integerRange, nearestInteger } from '../../graph/fake-quantize.js'
 import { floats, floatTensor } from '../../graph/tensor.js'
 import type { Graph, Tensor } from '../../graph/types.js'
 import { linearLayers, weightMatrix } from '../layer.js'
@@ -34,11 +34,11 @@ export function weightErrors(
 /** What rounding takes from a weight. */
 function roundingOf(weight: Tensor, axis: number | null, bits: number): Tensor {
   const scales = weightScales(weight, axis, { bits, method: 'mse', least: [] })
-  const { high } = integerRange({ bits, signed: true })
+  const range = integerRange({ bits, signed: true })
   const indexOf = indexAlong(weight.shape, axis)
   const data = floats(weight).map((w, i) => {
     const scale = scales[indexOf(i)]!
-    return Math.min(high, Math.max(-high, roundHalfEven(w / scale))) * scale - w
+    return nearestInteger(w, scale, range) * scale - w
   })
   return floatTensor(weight.shape, data)
 }

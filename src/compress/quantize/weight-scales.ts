@@ -1,10 +1,11 @@
 import { indexAlong } from '../../graph/axes.js'
-import { integerRange, roundHalfEven } from '../../graph/fake-quantize.js'
+import { integerRange } from '../../graph/fake-quantize.js'
+import { roundHalfEven } from '../../graph/round-half-even.js'
 import { floats } from '../../graph/tensor.js'
 import type { Tensor } from '../../graph/types.js'
 
 /** How a weight's scale is chosen: by its largest element, or by the least squared error. */
-export const scaleMethods = ['minmax', 'mse'] as const
+const scaleMethods = ['minmax', 'mse'] as const
 
 export type ScaleMethod = (typeof scaleMethods)[number]
 
@@ -24,7 +25,8 @@ export function channelsOf(weight: Tensor, axis: number | null): Float32Array[] 
 }
 
 /**
- * Scales of a symmetric grid, one for each index along `axis`, or a single one.
+ * Scales of a symmetric grid, one for each index along `axis`, or a single one. Of binary weights it is the mean magnitude,
+ * whose squared error is the least (Rastegari et al. 2016, section 3.1), by either method.
  * @param least by channel, the smallest scale that it may have (a bias of the layer may ask for one)
  */
 export function weightScales(
@@ -36,10 +38,14 @@ export function weightScales(
     least,
   }: { readonly bits: number; readonly method: ScaleMethod; readonly least: ArrayLike<number> },
 ): Float32Array {
-  const { high } = integerRange({ bits, signed: true })
-  return Float32Array.from(channelsOf(weight, axis), (channel, i) => {
+  const { high, apart } = integerRange({ bits, signed: true })
+  const stepOf = (channel: Float32Array): number => {
+    if (apart === 2) return channel.reduce((sum, w) => sum + Math.abs(w), 0) / Math.max(1, channel.length)
     const largest = channel.reduce((most, w) => Math.max(most, Math.abs(w)), 0)
-    const step = method === 'mse' ? leastError(channel, largest, high) : largest / high
+    return method === 'mse' ? leastError(channel, largest, high) : largest / high
+  }
+  return Float32Array.from(channelsOf(weight, axis), (channel, i) => {
+    const step = stepOf(channel)
     const scale = Math.fround(Math.max(step, least[i] ?? 0))
     // A channel of zeros has any scale; one that float32 can divide by.
     return scale >= SMALLEST_STEP ? scale : 1

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { type IntegerKind, integerRange, LEAST_BITS, MOST_BITS } from '../../graph/fake-quantize.js'
+import { type IntegerKind, integerRange, LEAST_WEIGHT_BITS, MOST_BITS } from '../../graph/fake-quantize.js'
 import { elementBytes, elementCount, floatTensor, fromBytes } from '../../graph/tensor.js'
 import { GraphError, type Tensor } from '../../graph/types.js'
 import { decode } from './decode.js'
@@ -41,7 +41,12 @@ function quantizedOf(
   payload: Uint8Array,
 ): ReadConstant {
   const kind: IntegerKind = { bits: coding.bits, signed: true }
-  if (dtype !== 'float32' || coding.values === 'raw' || kind.bits < LEAST_BITS || kind.bits > MOST_BITS)
+  if (
+    dtype !== 'float32' ||
+    coding.values === 'raw' ||
+    kind.bits < LEAST_WEIGHT_BITS ||
+    kind.bits > MOST_BITS
+  )
     throw new GraphError(`${dtype} elements do not stand as integers of ${kind.bits} bits`)
   const steps = axis === null ? 1 : shape[axis]
   if (steps === undefined) throw new GraphError(`shape [${shape}] has no axis ${axis}`)
@@ -52,10 +57,10 @@ function quantizedOf(
     data: fromBytes('float32', payload.subarray(0, 4 * steps)),
   }
   const symbols = decode(payload.subarray(4 * steps), coding, elementCount(shape))
-  const { low, high } = integerRange(kind)
-  if (symbols.some(symbol => symbol > high - low))
+  const { low, high, apart } = integerRange(kind)
+  if (symbols.some(symbol => low + apart * symbol > high))
     throw new GraphError(`an integer is out of the range of ${kind.bits} bits`)
-  const integers = Int8Array.from(symbols, symbol => symbol + low)
+  const integers = Int8Array.from(symbols, symbol => low + apart * symbol)
   const quantizer = { ...kind, input: name, output, scale: scaleName, zeroPoint: '', axis }
   const weight = { node, quantizer, scale, integers }
   return { tensor: floatTensor(shape, dequantized(weight, shape)), weight }

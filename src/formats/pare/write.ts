@@ -109,10 +109,11 @@ function elementsOf({ data: { buffer, byteOffset, byteLength } }: Tensor): Uint8
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-/** A symbol is how far an integer lies above the lowest. */
+/** A symbol is the place of an integer among all, the lowest first. */
 function contentOfWeight({ integers, quantizer }: QuantizedWeight): Content {
-  const { low } = integerRange(quantizer)
-  return { kind: 'symbols', bits: quantizer.bits, bytes: Uint8Array.from(integers, integer => integer - low) }
+  const { low, apart } = integerRange(quantizer)
+  const symbols = Uint8Array.from(integers, integer => (integer - low) / apart)
+  return { kind: 'symbols', bits: quantizer.bits, bytes: symbols }
 }
 
 function structureOf(skeleton: Graph): Uint8Array {

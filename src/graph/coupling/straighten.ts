@@ -15,7 +15,7 @@ export function straighten(coupling: Coupling): void {
 }
 
 /** The axes along which not all elements live and die together. */
-export function varyingAxes(coupling: Coupling, labels: Labels): number[] {
+function varyingAxes(coupling: Coupling, labels: Labels): number[] {
   if (labels.atoms.length === 1) return []
   const roots = labels.atoms.map(atom => coupling.atoms.find(atom))
   return labels.extent.flatMap((size, axis) => {

@@ -29,7 +29,7 @@ export function broadcastShape(node: Node, all: readonly (readonly number[])[]):
 }
 
 /** Labels padded on the left to a rank, as broadcasting aligns shapes. */
-export function padRank(labels: Labels, rank: number): Labels {
+function padRank(labels: Labels, rank: number): Labels {
   const ones = Array.from({ length: rank - labels.shape.length }, () => 1)
   return { ...labels, shape: [...ones, ...labels.shape], extent: [...ones, ...labels.extent] }
 }

@@ -2,6 +2,8 @@ import {
   clipByValue,
   div,
   equal,
+  fill,
+  less,
   maximum,
   mul,
   round,
@@ -17,6 +19,8 @@ import { type Constants, differentiable } from './custom.js'
 export interface Grid {
   readonly low: number
   readonly high: number
+  /** How far neighbours lie apart; of 2, there are only the two. */
+  readonly apart: 1 | 2
 }
 
 /** What a step of 0 (of a channel that is all zero) is divided by instead. */
@@ -25,20 +29,25 @@ const TINY = 1e-30
 /**
  * step x clamp(round(x / step), low, high), rounding half to even, with the gradients of LSQ (Esser et al. 2020, eq. 3 and
  * 5) before they are scaled: for x straight through within the grid's limits, which count as within, and 0 beyond them; for
- * the step the rounding error in steps, and beyond the limits the limit.
+ * the step the rounding error in steps, and beyond the limits the limit. Of a grid of two points x takes the sign, with the
+ * same gradients for x (Courbariaux et al. 2016, section 1.3) and the sign for the step.
  * @param step one element, or a shape that spreads over x
  */
 export function fakeQuantize(
   x: Tensor,
   step: Tensor,
-  { low, high }: Grid,
+  { low, high, apart }: Grid,
   constants: Constants = [],
 ): Tensor {
   return differentiable(
     [x, step],
     () => {
       const inSteps = div(x, maximum(step, TINY))
-      const value = mul(round(clipByValue(inSteps, low, high)), step)
+      const rounded = (u: Tensor) =>
+        apart === 2
+          ? where(less(u, 0), fill(u.shape, low), fill(u.shape, high))
+          : round(clipByValue(u, low, high))
+      const value = mul(rounded(inSteps), step)
       return {
         value,
         saved: [inSteps],
@@ -48,8 +57,9 @@ export function fakeQuantize(
           return [
             () => where(within, dy, zerosLike(dy)),
             () => {
-              const integers = round(clipped)
-              return summedLike(mul(dy, where(within, sub(integers, u!), integers)), step.shape)
+              const integers = rounded(u!)
+              const perStep = apart === 2 ? integers : where(within, sub(integers, u!), integers)
+              return summedLike(mul(dy, perStep), step.shape)
             },
           ]
         },

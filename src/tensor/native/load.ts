@@ -16,7 +16,7 @@ interface BackendModule {
 }
 
 /** What to do where the native backend does not load. */
-export const buildHint = 'npm run native builds it'
+const buildHint = 'npm run native builds it'
 
 /**
  * Registers native TensorFlow with TF.js in this thread, as `tensorflow`; later calls return at once. Of tfjs-node only the

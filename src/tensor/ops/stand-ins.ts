@@ -24,10 +24,10 @@ const fakeQuantize: Operator = context => {
     )
   }
   const zero = context.numbers(2)?.[0] ?? 0
-  const { low, high } = integerRange(quantizer)
+  const { low, high, apart } = integerRange(quantizer)
   const spread = step()
   const constants = [x, spread].filter((_, i) => !isTrained(i))
-  return { ...value, tensor: quantized(x, spread, { low: low - zero, high: high - zero }, constants) }
+  return { ...value, tensor: quantized(x, spread, { low: low - zero, high: high - zero, apart }, constants) }
 }
 
 /** A weight is looked up in the layout of its readers. */

@@ -89,8 +89,10 @@ describe('plans', () => {
   it('refuse layers that are not there, even by names that objects have, and bits that there are not', () => {
     for (const name of ['none', 'constructor', '__proto__'])
       expect(() => settle(new Map([[name, { weight: 8, activation: 8 }]]))).toThrow(/no such layer/)
-    for (const weight of [1, 9, 2.5, Number.NaN])
-      expect(() => settle(new Map([[first!, { weight, activation: 8 }]]))).toThrow(/expected 2 to 8 bits/)
+    for (const weight of [0, 9, 2.5, Number.NaN])
+      expect(() => settle(new Map([[first!, { weight, activation: 8 }]]))).toThrow(/expected 1 to 8 bits/)
+    for (const activation of [1, 9])
+      expect(() => settle(new Map([[first!, { weight: 1, activation }]]))).toThrow(/expected 2 to 8 bits/)
   })
 
   it('leave layers float by name', () => {

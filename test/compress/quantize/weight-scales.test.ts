@@ -44,6 +44,16 @@ describe('scales of weights', () => {
     if (bits < 4) expect(better).toBeGreaterThan(0)
   })
 
+  it.each(['mse', 'minmax'] as const)('of binary weights have the least error of all, by %s', method => {
+    const scales = weightScales(weight, 0, { bits: 1, method, least: [] })
+    for (const [c, channel] of channelsOf(weight, 0).entries()) {
+      const error = (scale: number) =>
+        channel.reduce((sum, w) => sum + Math.min((w - scale) ** 2, (w + scale) ** 2), 0)
+      const others = Array.from({ length: 300 }, (_, i) => error(i / 100))
+      expect(error(scales[c]!)).toBeLessThanOrEqual(Math.min(...others) + 1e-6)
+    }
+  })
+
   it('are 1 for zeros, and never below what a bias asks for', () => {
     const zeros = floatTensor([2, 2], [0, 0, 1, -2])
     expect([...weightScales(zeros, 0, { bits: 8, method: 'minmax', least: [] })]).toEqual([

@@ -43,7 +43,7 @@ function thinned(weight: Tensor, random: Random): Tensor {
 
 function quantized(name: string, weight: Tensor, random: Random): Stored {
   const axis = random.below(3) === 0 ? null : random.below(weight.shape.length)
-  const bits = 2 + random.below(7)
+  const bits = 1 + random.below(8)
   const { high } = integerRange({ bits, signed: true })
   const shape = axis === null ? [[], [1]][random.below(2)]! : [weight.shape[axis]!]
   const largest = floats(weight).reduce((most, w) => Math.max(most, Math.abs(w)), 0)

@@ -27,19 +27,19 @@ function calibrationOf(graph: Graph): Calibration {
 function randomPlan(graph: Graph, random: Random): BitPlan {
   const { layers } = quantizableLayers(graph)
   const bits = new Map<string, number | null>()
-  const bitsOf = (tensor: string) => {
+  const bitsOf = (tensor: string, least: number) => {
     const own = bits.has(tensor)
       ? (bits.get(tensor) ?? null)
       : random.below(4) === 0
         ? null
-        : 2 + random.below(7)
+        : least + random.below(9 - least)
     bits.set(tensor, own)
     return own
   }
   return new Map(
     layers.map(({ node, weight, activation }) => [
       node,
-      { weight: bitsOf(weight), activation: bitsOf(activation) },
+      { weight: bitsOf(weight, 1), activation: bitsOf(activation, 2) },
     ]),
   )
 }

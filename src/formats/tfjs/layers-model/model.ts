@@ -27,7 +27,7 @@ export interface Context {
 /** Models in models; a file that nests deeper is damaged. */
 const MAX_NESTING = 32
 
-export function isSequential({ class_name }: LayerSpec): boolean {
+function isSequential({ class_name }: LayerSpec): boolean {
   return class_name === 'Sequential'
 }
 

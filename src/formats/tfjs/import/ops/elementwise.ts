@@ -100,7 +100,7 @@ function broadcastMap(b: Builder, value: Value, rank: number): Computed | undefi
 }
 
 /** A constant that broadcasts to [n, h, w, c] as one that broadcasts to [n, c, h, w]: [c] becomes [c, 1, 1]. */
-export function mapConstant(constant: Constant): Constant {
+function mapConstant(constant: Constant): Constant {
   const { shape } = constant.tensor
   const ones = Array.from({ length: 4 - shape.length }, () => 1)
   const turned = permute(reshaped(constant.tensor, [...ones, ...shape]), TO_CHANNELS_FIRST)

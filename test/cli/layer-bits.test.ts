@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sharedBits } from '../../src/cli/shared-bits.js'
+import { layerBits } from '../../src/cli/layer-bits.js'
 import { smallNet } from '../fixtures/small-net.js'
 
 const net = smallNet(1)
@@ -10,7 +10,7 @@ it.each<[string, Record<string, number>]>([
   ['4, second=2', { first: 4, second: 2, third: 4 }],
   ['dense=3', { third: 3 }],
 ])('--bits %s', (text, expected) => {
-  expect(Object.fromEntries(sharedBits(net, text))).toEqual(expected)
+  expect(Object.fromEntries(layerBits(net, '--bits', text))).toEqual(expected)
 })
 
 it.each([
@@ -21,12 +21,12 @@ it.each([
   ['relu1=4', /^--bits: no layer .* relu1/],
   ['__proto__=4', /^--bits: no layer .* __proto__/],
 ])('refuses --bits %s', (text, message) => {
-  expect(() => sharedBits(net, text)).toThrow(message)
+  expect(() => layerBits(net, '--bits', text)).toThrow(message)
 })
 
 it('refuses bits that no layer of the model has', () => {
   const nodes = net.nodes.filter(({ op }) => op !== 'Gemm')
-  expect(() => sharedBits({ ...net, nodes }, 'dense=4')).toThrow(
+  expect(() => layerBits({ ...net, nodes }, '--bits', 'dense=4')).toThrow(
     '--bits dense=4: the model has no such layers',
   )
 })

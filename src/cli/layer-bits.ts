@@ -6,27 +6,35 @@ import { assertKnown } from './names.js'
 const kinds = ['conv', 'dense']
 
 /**
- * Bits of each layer's codebook, by its node, as `--bits` says: `5` for all, or `conv=8,dense=5,LAYER=3`, where a layer's
+ * Bits of each layer's weight, by its node, as an option says: `5` for all, or `conv=8,dense=5,LAYER=3`, where a layer's
  * own name wins over its kind. Layers that it says nothing of stay float.
  * @throws UsageError for what cannot be read and for layers that are not there, GraphError where none has a constant weight.
  */
-export function sharedBits(graph: Graph, text: string): ReadonlyMap<string, number> {
+export function layerBits(
+  graph: Graph,
+  option: '--bits' | '--weight-bits',
+  text: string,
+): ReadonlyMap<string, number> {
   const { layers } = quantizableLayers(graph)
-  if (layers.length === 0) throw new GraphError('it has no layers with constant weights that could be shared')
+  if (layers.length === 0)
+    throw new GraphError('it has no layers with constant weights that could have fewer bits')
   const asked = new Map(
     text.split(',').map(entry => {
       const end = entry.lastIndexOf('=')
-      return [entry.slice(0, Math.max(0, end)).trim(), bitsOf(entry.slice(end + 1).trim(), text)] as const
+      return [
+        entry.slice(0, Math.max(0, end)).trim(),
+        bitsOf(entry.slice(end + 1).trim(), option, text),
+      ] as const
     }),
   )
   const names = layers.map(({ node }) => node)
   const named = [...asked.keys()].filter(name => name !== '')
-  assertKnown('--bits: no layer with a constant weight is called', named, [...kinds, ...names])
+  assertKnown(`${option}: no layer with a constant weight is called`, named, [...kinds, ...names])
   const found = layers.flatMap(layer => {
     const bits = asked.get(layer.node) ?? asked.get(kindOf(layer)) ?? asked.get('')
     return bits === undefined ? [] : [[layer.node, bits] as const]
   })
-  if (found.length === 0) throw new UsageError(`--bits ${text}: the model has no such layers`)
+  if (found.length === 0) throw new UsageError(`${option} ${text}: the model has no such layers`)
   return new Map(found)
 }
 
@@ -34,8 +42,8 @@ function kindOf({ op }: QuantizableLayer): string {
   return op === 'Conv' || op === 'ConvTranspose' ? 'conv' : 'dense'
 }
 
-function bitsOf(text: string, all: string): number {
+function bitsOf(text: string, option: string, all: string): number {
   if (!/^[1-8]$/.test(text))
-    throw new UsageError(`--bits: expected 1 to 8, or a list such as conv=8,dense=5, found ${all}`)
+    throw new UsageError(`${option}: expected 1 to 8, or a list such as conv=8,dense=5, found ${all}`)
   return Number(text)
 }
