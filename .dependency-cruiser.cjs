@@ -22,6 +22,7 @@ const allowed = {
     'src/compress/sensitivity-table',
     'src/compress/policy',
     'src/graph/cost-kinds',
+    'src/latency/predictor-schema',
     'src/evaluate/evaluation',
     'src/evaluate/evaluator',
     'agents/agent',
