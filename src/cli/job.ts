@@ -109,7 +109,17 @@ export async function runJob(job: Job): Promise<void> {
   const { rungs, halving, budgets: limits } = definition
   const reward = rewards[definition.reward]
   const finalists = Math.max(1, definition.finalists)
-  const common = { evaluator, store, emit, now: Date.now, signal, reward, limits, finalists }
+  const common = {
+    evaluator,
+    store,
+    emit,
+    now: Date.now,
+    signal,
+    reward,
+    limits,
+    original: job.baseline,
+    finalists,
+  }
   try {
     const trials = await search({
       ...common,
