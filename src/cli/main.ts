@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
 import type * as z from 'zod'
+import { rewardNames } from '../search/reward.js'
 import { compressOptions } from './compress-options.js'
 import { exitCodes, explain, UsageError } from './error.js'
 import { evaluateOptions } from './evaluate-options.js'
@@ -99,6 +100,11 @@ program
   .description('show the result of a run')
   .argument('<RUN>', 'name under runs/, or a folder')
   .option('--json', 'with the whole history, as JSON', false)
+  .addOption(
+    new Option('--reward <name>', 'rank its trials by another reward, without evaluating any').choices(
+      rewardNames,
+    ),
+  )
   .action(async (run, options) => (await import('./show.js')).showCommand(run, options))
 
 program
