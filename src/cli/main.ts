@@ -8,6 +8,7 @@ import { evaluateOptions } from './evaluate-options.js'
 import { finetuneOptions } from './finetune-options.js'
 import { formatHelp, modelFormats, modelHelp, optionName, outHelp } from './options.js'
 import { packOptions } from './pack-options.js'
+import { addProfileCommands } from './profile-commands.js'
 import { quantizeOptions } from './quantize-options.js'
 import { searchOptions } from './search-options.js'
 import { sensitivityOptions } from './sensitivity-options.js'
@@ -179,6 +180,10 @@ withFlags(
     .argument('<MODEL>', modelHelp),
   sensitivityOptions,
 ).action(async (model, flags) => (await import('./sensitivity.js')).sensitivityCommand({ model, ...flags }))
+
+addProfileCommands(
+  program.command('profile').description('make, join and show profiles of devices: what layers take there'),
+)
 
 program
   .command('doctor')
