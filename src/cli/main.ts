@@ -109,6 +109,19 @@ program
   .action(async (run, options) => (await import('./show.js')).showCommand(run, options))
 
 program
+  .command('compare')
+  .description('compare what runs chose, as predicted on devices other than the one searched for')
+  .argument('<RUN...>', 'names under runs/, or folders')
+  .option(
+    '--profile <file>',
+    'device profile to predict on; may be given several times',
+    (file: string, before: readonly string[]) => [...before, file],
+    [],
+  )
+  .option('--json', 'as one JSON document', false)
+  .action(async (runs, options) => (await import('./compare-devices.js')).compareOnDevices(runs, options))
+
+program
   .command('export')
   .description('write the model that a run chose, or a model, to a file of any format')
   .argument('<RUN|MODEL>', `name under runs/, or a folder; or ${modelHelp}`)
