@@ -1,6 +1,7 @@
 import { readBytes } from '../data/files.js'
 import { isNpy } from '../data/npy.js'
 import type { LayerTime, ProfileUnit } from '../latency/profile.js'
+import { label } from '../store/profile-rows.js'
 import { whole } from '../ui/format.js'
 import { UsageError } from './error.js'
 import { parseMeasurements } from './profile-csv.js'
@@ -20,7 +21,10 @@ export async function importCommand(
   file: string,
   { out, device: name, unit, model }: ImportOptions,
 ): Promise<void> {
-  if (name.trim() === '') throw new UsageError('--device: expected a name, found nothing')
+  if (!label.safeParse(name).success)
+    throw new UsageError(
+      `--device: expected a name without control characters, found ${JSON.stringify(name)}`,
+    )
   const layers = await readLayers(file, model)
   const device = { name, runtime: 'imported', threads: 1, unit }
   await writeProfile(out, device, 'added to', store => store.addLayers(layers))

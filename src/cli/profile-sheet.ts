@@ -3,14 +3,14 @@ import * as z from 'zod'
 import { DataError } from '../data/error.js'
 import { readBytes } from '../data/files.js'
 import type { Device, Sheet } from '../latency/profile.js'
-import { energyCosts, roofline } from '../store/profile-rows.js'
+import { energyCosts, label, roofline } from '../store/profile-rows.js'
 import { writeProfile } from './profile-file.js'
 
 /** What a data sheet's YAML file says: the device, where its figures are from, and one kind of figures. */
 const sheetFile = z
   .strictObject({
-    device: z.string().min(1),
-    source: z.string().min(1),
+    device: label,
+    source: label,
     roofline: roofline.optional(),
     energy: energyCosts.optional(),
   })

@@ -2,7 +2,7 @@ import { familyOf, type LayerConfig } from '../latency/layer-config.js'
 import { createPredictor, type Predictor } from '../latency/predictor.js'
 import type { Device, DeviceProfile } from '../latency/profile.js'
 import { openProfile, type ProfileContents } from '../store/profile-store.js'
-import { percent, whole } from '../ui/format.js'
+import { oneLine, percent, whole } from '../ui/format.js'
 import { plainTable } from '../ui/table.js'
 
 /** `pare profile show`: the device, what is known of it, and how well networks are predicted, if that is known. */
@@ -68,9 +68,15 @@ function textOf({
   if (sheet?.kind === 'roofline') table.push(...figuresOf({ ...sheet.roofline }))
   else if (sheet?.kind === 'energy') table.push(...figuresOf({ ...sheet.energy }))
   else {
-    table.push(['networks', networks.map(({ name, n }) => `${name}: ${whole(n)}`).join('\n') || 'none'])
+    table.push([
+      'networks',
+      networks.map(({ name, n }) => `${oneLine(name)}: ${whole(n)}`).join('\n') || 'none',
+    ])
     table.push(['single layers', whole(layers)])
-    table.push(['layers of each kind', families.map(({ name, n }) => `${name}: ${whole(n)}`).join('\n')])
+    table.push([
+      'layers of each kind',
+      families.map(({ name, n }) => `${oneLine(name)}: ${whole(n)}`).join('\n'),
+    ])
     const error =
       predictor === null ? 'not known' : `${percent(predictor.error, 1)} of ${predictor.n} networks`
     table.push(['error of predictions', error])

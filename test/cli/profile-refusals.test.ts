@@ -54,6 +54,11 @@ it.each([
   ['text', () => imported('text.npy', { model: lenet }), /expected integers or floats, found type U1/],
   ['a model for CSV', () => imported('good.csv', { model: lenet }), /--model .*good\.csv is not/],
   ['a device without a name', () => imported('good.csv', { device: ' ' }), /--device: expected a name/],
+  [
+    'a name that turns the screen red',
+    () => imported('good.csv', { device: '\u001b[31mx' }),
+    /--device: expected a name without/,
+  ],
   ['a sheet without figures', () => sheet('empty.yaml'), /empty\.yaml: expected either roofline or energy/],
   ['a sheet that says too little', () => sheet('part.yaml'), /part\.yaml: energy\./],
   ['a sheet of words for bits', () => sheet('words.yaml'), /words\.yaml: energy\.joulesPerMac/],
