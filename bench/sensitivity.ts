@@ -12,6 +12,7 @@ import { createAgent } from '../src/cli/create-agent.js'
 import { decisionsOf, problemOf } from '../src/cli/problem.js'
 import { runSensitivity } from '../src/cli/run-sensitivity.js'
 import { calibrate } from '../src/evaluate/calibrate.js'
+import { modelCost } from '../src/evaluate/evaluate-model.js'
 import type { Evaluated, Evaluator } from '../src/evaluate/evaluator.js'
 import { inProcessEvaluator } from '../src/evaluate/in-process.js'
 import { countBitops } from '../src/graph/bitops.js'
@@ -85,7 +86,8 @@ async function rewardsOf(sensitivity: (typeof sensitivityNames)[number], seed: n
   const agent = await createAgent({ agent: 'ddpg', seed, trials }, env, problem)
   const told = await search({
     ...{ agent, env, evaluator, store: memoryStore().store, reward: rewards.accuracy, steps: 0 },
-    ...{ limits: [{ kind: 'bitops', limit }], trials, inFlight: 4, emit: () => {}, now: () => 0, signal },
+    ...{ original: { scores: {}, cost: modelCost(graph, 0) }, limits: [{ kind: 'bitops', limit }] },
+    ...{ trials, inFlight: 4, emit: () => {}, now: () => 0, signal },
   })
   await agent.dispose()
   return told.flatMap(({ state }) => (state.kind === 'finished' ? [state.reward] : []))

@@ -1,18 +1,15 @@
 import { existsSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { readBytes } from '../data/files.js'
-import { openOnnx } from '../formats/onnx/open.js'
-import { readPare } from '../formats/pare/read.js'
+import { join } from 'node:path'
 import { writePare } from '../formats/pare/write.js'
-import { readTfjs } from '../formats/tfjs/read.js'
 import type { Graph } from '../graph/types.js'
 import { openRunReader } from '../store/run-reader.js'
 import { whole } from '../ui/format.js'
 import { aboutModel, UsageError } from './error.js'
+import { readExactModel } from './exact-model.js'
 import { modelFile, modelTarget, writeModel, writePareFile } from './model-file.js'
 import type { ModelFormat } from './options.js'
 import { assertWritable } from './out-file.js'
-import { existingRun, packedBeside } from './run-folder.js'
+import { existingRun, mostExact } from './run-folder.js'
 import { notHeld } from './standard-operators.js'
 
 /** `pare export`: writes the model that a run chose, one finalist's, or a model file to a file of any format. */
@@ -31,7 +28,7 @@ export async function exportCommand(
   const { file: source, layers } = isFile(from) ? modelSource(from, trial) : await runSource(from, trial)
   assertWritable(out, file, source, true)
   try {
-    const graph = await readSource(source)
+    const graph = await readExactModel(source)
     const bytes =
       file.format === 'pare'
         ? writePareFile(file.path, graph, small ? 'small' : 'exact')
@@ -76,20 +73,11 @@ async function runSource(run: string, trial: number | undefined): Promise<Source
       const there = finalists.map(other => other.trial).join(', ') || 'none yet'
       throw new UsageError(`trial ${trial} is no finalist of ${folder.name} (finalists: ${there})`)
     }
-    const source = finalist === undefined ? folder.best : join(folder.path, finalist.file)
-    const container = packedBeside(source)
-    const layers = existsSync(folder.layers) ? folder.layers : null
-    if (existsSync(container)) return { file: container, layers }
-    if (!existsSync(source))
-      throw new UsageError(`${folder.name} has no result yet: ${source} does not exist`)
-    return { file: source, layers }
+    const onnx = finalist === undefined ? folder.best : join(folder.path, finalist.file)
+    const file = mostExact(onnx)
+    if (!existsSync(file)) throw new UsageError(`${folder.name} has no result yet: ${onnx} does not exist`)
+    return { file, layers: existsSync(folder.layers) ? folder.layers : null }
   } finally {
     await reader.close()
   }
-}
-
-async function readSource(file: string): Promise<Graph> {
-  if (file.endsWith('.json')) return readTfjs(file)
-  const bytes = readBytes(file)
-  return file.endsWith('.pare') ? readPare(bytes) : (await openOnnx(bytes, dirname(file))).graph
 }

@@ -20,6 +20,7 @@ import { bestWithin, confirmLatency } from './confirm-latency.js'
 import { createAgent } from './create-agent.js'
 import type { Inputs } from './inputs.js'
 import { measureChosen } from './measure-chosen.js'
+import { unitOfCost } from './predictors.js'
 import { decisionsOf, problemOf } from './problem.js'
 import { packedBeside, type RunFolder, writeWhole } from './run-folder.js'
 import { runSensitivity } from './run-sensitivity.js'
@@ -73,8 +74,7 @@ export async function runJob(job: Job): Promise<void> {
     finalists: definition.finalists,
     workers,
     budgets: definition.budgets.map(({ kind, limit, original }) => {
-      const unit =
-        kind === 'latency' || kind === 'energy' ? definition.predictors[kind]?.device.unit : undefined
+      const unit = unitOfCost(definition, kind)
       return { kind, limit, original, ...(unit === undefined ? {} : { unit }) }
     }),
     groups: groups.map(({ name, size }) => ({ name, size })),
@@ -121,7 +121,17 @@ export async function runJob(job: Job): Promise<void> {
   const { rungs, halving, budgets: limits } = definition
   const reward = rewards[definition.reward]
   const finalists = Math.max(1, definition.finalists)
-  const common = { evaluator, store, emit, now: Date.now, signal, reward, limits, finalists }
+  const common = {
+    evaluator,
+    store,
+    emit,
+    now: Date.now,
+    signal,
+    reward,
+    limits,
+    original: job.baseline,
+    finalists,
+  }
   try {
     const trials = await search({
       ...common,

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
 import type * as z from 'zod'
+import { rewardNames } from '../search/reward.js'
 import { compressOptions } from './compress-options.js'
 import { exitCodes, explain, UsageError } from './error.js'
 import { evaluateOptions } from './evaluate-options.js'
 import { finetuneOptions } from './finetune-options.js'
 import { formatHelp, modelFormats, modelHelp, optionName, outHelp } from './options.js'
 import { packOptions } from './pack-options.js'
+import { addProfileCommands } from './profile-commands.js'
 import { profileOptions } from './profile-options.js'
 import { quantizeOptions } from './quantize-options.js'
 import { searchOptions } from './search-options.js'
@@ -66,14 +68,16 @@ withFlags(
     ),
   )
 
-withFlags(
-  program
-    .command('profile')
-    .description('measure the layers of a model, in several widths, on this machine')
-    .argument('<MODEL>', modelHelp),
-  profileOptions,
-).action(async (model: string, flags: Record<string, unknown>) =>
-  (await import('./profile.js')).profileCommand({ model, ...flags }),
+addProfileCommands(
+  withFlags(
+    program
+      .command('profile')
+      .description('measure the layers of a model, in several widths, on this machine')
+      .argument('<MODEL>', modelHelp),
+    profileOptions,
+  ).action(async (model: string, flags: Record<string, unknown>) =>
+    (await import('./profile.js')).profileCommand({ model, ...flags }),
+  ),
 )
 
 program
@@ -111,7 +115,25 @@ program
   .description('show the result of a run')
   .argument('<RUN>', 'name under runs/, or a folder')
   .option('--json', 'with the whole history, as JSON', false)
+  .addOption(
+    new Option('--reward <name>', 'rank its trials by another reward, without evaluating any').choices(
+      rewardNames,
+    ),
+  )
   .action(async (run, options) => (await import('./show.js')).showCommand(run, options))
+
+program
+  .command('compare')
+  .description('compare what runs chose, as predicted on devices other than the one searched for')
+  .argument('<RUN...>', 'names under runs/, or folders')
+  .option(
+    '--profile <file>',
+    'device profile to predict on; may be given several times',
+    (file: string, before: readonly string[]) => [...before, file],
+    [],
+  )
+  .option('--json', 'as one JSON document', false)
+  .action(async (runs, options) => (await import('./compare-devices.js')).compareOnDevices(runs, options))
 
 program
   .command('export')

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { Predictors } from '../evaluate/device-costs.js'
-import type { DeviceCostKind } from '../graph/cost-kinds.js'
+import type { BudgetKind, DeviceCostKind } from '../graph/cost-kinds.js'
 import { createPredictor, type Predictor } from '../latency/predictor.js'
 import type { ProfileUnit } from '../latency/profile.js'
+import type { RunDefinition } from '../search/definition.js'
 import { openProfile } from '../store/profile-store.js'
 import type { AskedBudget } from './budget-option.js'
 import { UsageError } from './error.js'
@@ -13,6 +14,14 @@ const kindOf = { ms: 'latency', cycles: 'latency', mJ: 'energy' } as const satis
   ProfileUnit,
   DeviceCostKind
 >
+
+/** The unit of a cost on a device, by a run's predictors; counts have none. */
+export function unitOfCost(
+  { predictors }: Pick<RunDefinition, 'predictors'>,
+  kind: BudgetKind,
+): string | undefined {
+  return kind === 'latency' || kind === 'energy' ? predictors[kind]?.device.unit : undefined
+}
 
 /** The predictor that a profile gives. @throws StoreError for a file that is no profile. */
 export async function readPredictor(file: string): Promise<Predictor> {

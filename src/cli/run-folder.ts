@@ -80,6 +80,12 @@ export function packedBeside(onnx: string): string {
   return onnx.replace(/\.onnx$/, '.pare')
 }
 
+/** The file that holds what was decided as it is: the .pare file beside the .onnx file, where there is one. */
+export function mostExact(onnx: string): string {
+  const packed = packedBeside(onnx)
+  return existsSync(packed) ? packed : onnx
+}
+
 /** Writes a file beside its place and renames it, so that no reader ever sees half of it. */
 export function writeWhole(file: string, bytes: Uint8Array | string): void {
   const beside = `${file}.tmp`

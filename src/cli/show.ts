@@ -1,17 +1,28 @@
+import type { RewardName } from '../search/reward.js'
 import type { TrialState } from '../search/trial.js'
 import { openRunReader } from '../store/run-reader.js'
 import { readDefinition } from './read-definition.js'
 import { readResult } from './result.js'
 import { existingRun } from './run-folder.js'
+import { showRanking } from './show-ranking.js'
 import { summaryOf } from './summary-of.js'
 
-/** `pare show`: what came out of a run so far, as a table or with its whole history as JSON. */
-export async function showCommand(run: string, options: { readonly json: boolean }): Promise<void> {
+/** `pare show`: what came out of a run so far, as a table or with its whole history as JSON; or how a reward ranks it. */
+export async function showCommand(
+  run: string,
+  options: { readonly json: boolean; readonly reward?: RewardName },
+): Promise<void> {
   const folder = existingRun(run)
   const reader = await openRunReader(folder.database)
   try {
-    const result = await readResult(readDefinition(reader.definition, folder), folder, reader)
-    if (options.json) {
+    const definition = readDefinition(reader.definition, folder)
+    const { reward, json } = options
+    if (reward !== undefined) {
+      await showRanking(definition, folder, reader, { reward, json })
+      return
+    }
+    const result = await readResult(definition, folder, reader)
+    if (json) {
       const climbs = await reader.climbs()
       const rungsOf = (number: number) =>
         climbs

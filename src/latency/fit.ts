@@ -117,6 +117,7 @@ function fitFamilies(
 
 /** Least squares with a little ridge; columns are scaled to one length first, as terms differ by orders of magnitude. */
 function nonNegative(rows: readonly (readonly number[])[], targets: readonly number[]): number[] {
+  // Nothing was measured: nothing has a weight.
   if (rows.length === 0) return []
   const lengths = Array.from(
     { length: rows[0]?.length ?? 0 },

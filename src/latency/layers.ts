@@ -112,8 +112,9 @@ function sizesOf(node: Node, shapeOf: (name: string) => readonly number[], read:
   }
 }
 
-function kindOf(
-  { op }: Node,
+/** How an operator computes with such sizes. */
+export function kindOf(
+  { op }: Pick<Node, 'op'>,
   { groups, inChannels, taps }: Pick<Sizes, 'groups' | 'inChannels' | 'taps'>,
 ): LayerKind {
   if (op === 'Gemm' || op === 'MatMul') return 'dense'

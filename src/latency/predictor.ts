@@ -14,8 +14,10 @@ export type Predictor = { readonly device: Device } & (
       readonly ranges: Ranges
       /** Times of single layers by configuration, which go before the fit. */
       readonly table: Readonly<Record<string, number>>
-      /** Whether the device computes in as many bits as are asked for, or in int8 and float only. */
-      readonly bits: 'any' | 'int8'
+      /** The most bits that a layer with weights was measured in, which stand for any more; or int8 and float only. */
+      readonly bits: number | 'int8'
+      /** Whether no layer without weights was measured: then none counts, as in tables that list layers with weights. */
+      readonly weightsOnly: boolean
       /** Of networks that were left out of the fit; null where too few were measured whole. */
       readonly error: CrossValidation | null
     }
@@ -23,8 +25,11 @@ export type Predictor = { readonly device: Device } & (
   | { readonly kind: 'energy'; readonly energy: EnergyCosts }
 )
 
-/** Where a figure comes from: measured, from a fit within what was measured or beyond it, or computed from a data sheet. */
-export type Basis = 'measured' | 'fitted' | 'extrapolated' | 'computed'
+/**
+ * Where a figure comes from: measured, from a fit within what was measured or beyond it, or computed from a data sheet;
+ * uncounted where the profile is of layers with weights only.
+ */
+export type Basis = 'measured' | 'fitted' | 'extrapolated' | 'computed' | 'uncounted'
 
 export interface LayerPrediction {
   readonly value: number
@@ -43,7 +48,16 @@ export function createPredictor(profile: DeviceProfile): Predictor {
       const fit = fitTimes(profile.networks, [])
       const error = crossValidate(profile.networks)
       // A layer within a network is measured to a tenth: the fit, which has seen many, is nearer.
-      return { device, kind: 'fitted', fit, ranges: rangesOf(layers), table: {}, bits: 'int8', error }
+      return {
+        device,
+        kind: 'fitted',
+        fit,
+        ranges: rangesOf(layers),
+        table: {},
+        bits: 'int8',
+        weightsOnly: false,
+        error,
+      }
     }
     case 'table': {
       const { layers } = profile
@@ -54,7 +68,8 @@ export function createPredictor(profile: DeviceProfile): Predictor {
         fit,
         ranges: rangesOf(layers),
         table: tableOf(layers),
-        bits: 'any',
+        bits: mostBits(layers),
+        weightsOnly: layers.every(({ config }) => config.kind !== 'other'),
         error: null,
       }
     }
@@ -65,6 +80,21 @@ function tableOf(layers: readonly LayerTime[]): Readonly<Record<string, number>>
   return Object.fromEntries(layers.map(({ config, time }) => [configKey(config), time.median]))
 }
 
+function mostBits(layers: readonly LayerTime[]): number {
+  return layers.reduce(
+    (most, { config: { kind, weightBits, activationBits } }) =>
+      kind === 'other' ? most : Math.max(most, weightBits, activationBits),
+    0,
+  )
+}
+
+/** As measured with all that runs along, or alone, which an activation hardly changes. */
+function measuredTime(table: Readonly<Record<string, number>>, config: LayerConfig): number | undefined {
+  const [alone = ''] = config.ops.split('+')
+  const known = table[configKey(config)]
+  return known ?? (config.ops.includes('Add') ? undefined : table[configKey({ ...config, ops: alone })])
+}
+
 /** The time or energy of one layer. */
 export function predictLayer(predictor: Predictor, asked: LayerConfig): LayerPrediction {
   switch (predictor.kind) {
@@ -73,8 +103,9 @@ export function predictLayer(predictor: Predictor, asked: LayerConfig): LayerPre
     case 'energy':
       return { value: energyOf(predictor.energy, asked), basis: 'computed' }
     case 'fitted': {
-      const config = predictor.bits === 'int8' ? inInt8(asked) : asked
-      const known = predictor.table[configKey(config)]
+      if (predictor.weightsOnly && asked.kind === 'other') return { value: 0, basis: 'uncounted' }
+      const config = predictor.bits === 'int8' ? inInt8(asked) : inAtMost(predictor.bits, asked)
+      const known = measuredTime(predictor.table, config)
       if (known !== undefined) return { value: known, basis: 'measured' }
       const fitted = fittedTime(predictor.fit, config)
       if (fitted === null) return { value: generalTime(predictor.fit, config), basis: 'extrapolated' }
@@ -107,4 +138,11 @@ export function fixedOf(predictor: Predictor): number {
 function inInt8(config: LayerConfig): LayerConfig {
   const bits = Math.max(config.weightBits, config.activationBits) <= 8 ? 8 : 32
   return { ...config, weightBits: bits, activationBits: bits }
+}
+
+/** A layer of more bits than a device has runs in the most that it has. */
+function inAtMost(most: number, config: LayerConfig): LayerConfig {
+  if (config.kind === 'other') return config
+  const { weightBits, activationBits } = config
+  return { ...config, weightBits: Math.min(weightBits, most), activationBits: Math.min(activationBits, most) }
 }

@@ -31,9 +31,15 @@ export const networkTime = z.strictObject({
   time: spread,
 })
 
+/** A name that is shown as it is. */
+export const label = z
+  .string()
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'expected a name without control characters')
+  .refine(name => name.trim() !== '', 'expected a name')
+
 export const device = z.strictObject({
-  name: z.string().min(1),
-  runtime: z.string(),
+  name: label,
+  runtime: label,
   threads: z.number().int().min(1),
   unit: z.enum(profileUnits),
 })

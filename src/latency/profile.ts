@@ -53,11 +53,15 @@ export interface EnergyCosts {
   readonly overhead: number
 }
 
+/** What a data sheet says, in the place of measurements. */
+export type Sheet =
+  | { readonly kind: 'roofline'; readonly roofline: Roofline }
+  | { readonly kind: 'energy'; readonly energy: EnergyCosts }
+
 /** All that is known of a device. */
 export type DeviceProfile = { readonly device: Device } & (
   | { readonly kind: 'measured'; readonly networks: readonly NetworkTime[] }
   /** Single layers, measured elsewhere; a network takes the sum of its layers. */
   | { readonly kind: 'table'; readonly layers: readonly LayerTime[] }
-  | { readonly kind: 'roofline'; readonly roofline: Roofline }
-  | { readonly kind: 'energy'; readonly energy: EnergyCosts }
+  | Sheet
 )

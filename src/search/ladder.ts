@@ -2,13 +2,13 @@ import { setMaxListeners } from 'node:events'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import type { Evaluator } from '../evaluate/evaluator.js'
 import type { RunEvent } from './events.js'
-import type { Reward } from './reward.js'
+import type { Reward, RewardContext } from './reward.js'
 import type { RunStore } from './run-store.js'
-import { judge, type Limit, type Outcome } from './tell.js'
+import { judge, type Outcome } from './tell.js'
 import type { Climb, Trial } from './trial.js'
 
 /** The ladder between the search and the finals: which rungs there are and how many trials a rung lets through. */
-export interface Ladder {
+export interface Ladder extends RewardContext {
   readonly evaluator: Evaluator
   readonly store: RunStore
   /** Steps of fine-tuning before the score, by rung; the first is what every trial of the search got. */
@@ -18,7 +18,6 @@ export interface Ladder {
   /** How many come out at the top at least. */
   readonly finalists: number
   readonly reward: Reward
-  readonly limits: readonly Limit[]
   readonly emit: (event: RunEvent) => void
   readonly now: () => number
   readonly signal: AbortSignal
@@ -116,7 +115,7 @@ async function climbOne(l: Ladder, { number, policy }: Trial, rung: number): Pro
     l.signal.throwIfAborted()
     outcome = { kind: 'threw', reason: error instanceof Error ? error.message : String(error) }
   }
-  const climb: Climb = { trial: number, rung, steps, state: judge(outcome, l.reward, l.limits) }
+  const climb: Climb = { trial: number, rung, steps, state: judge(outcome, l.reward, l) }
   const worker = outcome.kind === 'evaluated' ? outcome.evaluated.worker : null
   const elapsedMs = l.now() - started
   const event: RunEvent = { at: l.now(), type: 'climb-told', ...climb, policy, elapsedMs, worker }

@@ -2,14 +2,14 @@ import type { Agent } from '../../agents/agent.js'
 import type { Env } from '../../envs/env.js'
 import type { Evaluated, Evaluator } from '../evaluate/evaluator.js'
 import type { RunEvent } from './events.js'
-import type { Reward } from './reward.js'
+import type { Reward, RewardContext } from './reward.js'
 import { rollout } from './rollout.js'
 import type { RunStore } from './run-store.js'
-import { judge, type Limit, type Outcome } from './tell.js'
+import { judge, type Outcome } from './tell.js'
 import type { Trial } from './trial.js'
 
 /** What a search works with; everything it depends on comes through here. */
-export interface Search {
+export interface Search extends RewardContext {
   readonly agent: Agent
   readonly env: Env
   readonly evaluator: Evaluator
@@ -17,7 +17,6 @@ export interface Search {
   readonly reward: Reward
   /** Steps of fine-tuning that every candidate gets before its score. */
   readonly steps: number
-  readonly limits: readonly Limit[]
   /** How many trials in all. */
   readonly trials: number
   /** How many are in flight: part of the run's definition, so that results do not depend on the machine. */
@@ -62,7 +61,7 @@ export async function search(s: Search): Promise<readonly Trial[]> {
     const outcome = await outcomes.get(number)!
     s.signal.throwIfAborted()
     outcomes.delete(number)
-    const trial: Trial = { ...trials[number]!, state: judge(outcome, s.reward, s.limits) }
+    const trial: Trial = { ...trials[number]!, state: judge(outcome, s.reward, s) }
     trials[number] = trial
     if (trial.state.kind === 'finished')
       s.agent.remember({ trajectory: trial.trajectory, reward: trial.state.reward })

@@ -1,6 +1,5 @@
 import type { Evaluated } from '../evaluate/evaluator.js'
-import type { BudgetKind } from '../graph/cost-kinds.js'
-import type { Reward } from './reward.js'
+import type { Reward, RewardContext } from './reward.js'
 import type { TrialState } from './trial.js'
 
 /** How an evaluation ended, before it is judged. */
@@ -8,17 +7,11 @@ export type Outcome =
   | { readonly kind: 'evaluated'; readonly evaluated: Evaluated; readonly cachedFrom: number | null }
   | { readonly kind: 'threw'; readonly reason: string }
 
-/** A limit that a result is held to once more, whatever the environment promised. */
-export interface Limit {
-  readonly kind: BudgetKind
-  readonly limit: number
-}
-
 /** All rules about a result: what is not a proper number within the budget is a failed trial with a reason. */
-export function judge(outcome: Outcome, reward: Reward, limits: readonly Limit[]): TrialState {
+export function judge(outcome: Outcome, reward: Reward, run: RewardContext): TrialState {
   if (outcome.kind === 'threw') return { kind: 'failed', reason: outcome.reason }
   const { evaluation } = outcome.evaluated
-  for (const { kind, limit } of limits) {
+  for (const { kind, limit } of run.limits) {
     const value = evaluation.cost[kind]
     if (value === undefined || !(value <= limit))
       return { kind: 'failed', reason: `costs ${value} ${kind}, more than the budget of ${limit}` }
@@ -31,7 +24,7 @@ export function judge(outcome: Outcome, reward: Reward, limits: readonly Limit[]
       }
     }
   }
-  const value = reward(evaluation)
+  const value = reward(evaluation, run)
   if (!Number.isFinite(value)) return { kind: 'failed', reason: `its reward is not a number (${value})` }
   return { kind: 'finished', evaluation, reward: value, cachedFrom: outcome.cachedFrom }
 }

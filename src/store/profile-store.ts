@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import * as z from 'zod'
 import { configKey } from '../latency/layer-config.js'
-import type { Device, DeviceProfile, LayerTime, NetworkTime } from '../latency/profile.js'
+import type { Device, DeviceProfile, LayerTime, NetworkTime, Sheet } from '../latency/profile.js'
 import { device as deviceBody, layerTime, networkTime, sheet } from '../latency/profile-schema.js'
 import { type Database, openDatabase, StoreError } from './database.js'
 import { migrate, type Schema } from './schema.js'
@@ -25,12 +25,24 @@ export interface ProfileStore {
   readonly device: Device
   /** What is known; networks that were measured whole go before single layers. @throws StoreError for a damaged row. */
   profile(): Promise<DeviceProfile>
+  /** All that the file holds. @throws StoreError for a damaged row. */
+  contents(): Promise<ProfileContents>
   /** Keys of the networks that need not be measured again. */
   measured(): Promise<ReadonlySet<string>>
   addNetwork(network: NetworkTime): Promise<void>
   /** Layers measured elsewhere; a configuration that is there is replaced. */
   addLayers(layers: readonly LayerTime[]): Promise<void>
+  /** Adds all of it in one transaction; what is there under the same key is replaced. */
+  add(contents: ProfileContents): Promise<void>
   close(): Promise<void>
+}
+
+/** What a profile's file holds of its device. */
+export interface ProfileContents {
+  readonly networks: readonly NetworkTime[]
+  readonly layers: readonly LayerTime[]
+  /** What a data sheet says, which goes before what was measured. */
+  readonly sheet: Sheet | null
 }
 
 /** Equal for networks of equal layers. */
@@ -77,24 +89,34 @@ function storeOf(db: Database, file: string, device: Device): ProfileStore {
     (await db.all(`SELECT body FROM ${table} ORDER BY rowid`)).map(row => bodyOf(row, schema, file))
   const put = (table: 'networks' | 'layers', key: string, body: unknown) =>
     db.run(`INSERT OR REPLACE INTO ${table} VALUES (?, ?)`, [key, JSON.stringify(body)])
+  const contents = async (): Promise<ProfileContents> => ({
+    networks: await bodies('networks', networkTime),
+    layers: await bodies('layers', layerTime),
+    sheet: (await bodies('sheet', sheet))[0] ?? null,
+  })
+  const add = (added: ProfileContents) =>
+    db.transaction(async () => {
+      for (const network of added.networks) await put('networks', networkKey(network.layers), network)
+      for (const layer of added.layers) await put('layers', configKey(layer.config), layer)
+      if (added.sheet !== null)
+        await db.run('INSERT OR REPLACE INTO sheet VALUES (1, ?)', [JSON.stringify(added.sheet)])
+    })
   return {
     device,
+    contents,
+    add,
     async profile() {
-      const [known] = await bodies('sheet', sheet)
-      if (known !== undefined) return { device, ...known }
-      const networks = await bodies('networks', networkTime)
+      const { sheet, networks, layers } = await contents()
+      if (sheet !== null) return { device, ...sheet }
       if (networks.length > 0) return { device, kind: 'measured', networks }
-      return { device, kind: 'table', layers: await bodies('layers', layerTime) }
+      return { device, kind: 'table', layers }
     },
     async measured() {
       const rows = z.array(z.object({ key: z.string() })).parse(await db.all('SELECT key FROM networks'))
       return new Set(rows.map(({ key }) => key))
     },
     addNetwork: network => put('networks', networkKey(network.layers), network),
-    addLayers: layers =>
-      db.transaction(async () => {
-        for (const layer of layers) await put('layers', configKey(layer.config), layer)
-      }),
+    addLayers: layers => add({ networks: [], layers, sheet: null }),
     close: () => db.close(),
   }
 }

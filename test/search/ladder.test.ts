@@ -62,6 +62,7 @@ function run(evaluator: Evaluator, change: Partial<Parameters<typeof climb>[0]> 
       finalists: 2,
       reward: evaluation => evaluation.scores.val?.top1 ?? Number.NaN,
       limits: [{ kind: 'macs', limit: 5 }],
+      original: evaluationOf(0, 0),
       emit: event => events.push(event),
       now: () => 0,
       signal: new AbortController().signal,

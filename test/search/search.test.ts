@@ -63,6 +63,7 @@ function run(
     steps: 0,
     reward: evaluation => evaluation.scores.val?.top1 ?? Number.NaN,
     limits: [{ kind: 'macs', limit: 8 }],
+    original: { scores: {}, cost: { macs: 100, params: 0, size: 0, bitops: 0, bytes: 0 } },
     trials,
     inFlight,
     emit: () => {},

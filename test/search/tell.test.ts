@@ -15,10 +15,13 @@ const evaluated = (top1: number, macs: number) => ({
 })
 const reward = (evaluation: { scores: { val?: { top1: number } } }) =>
   evaluation.scores.val?.top1 ?? Number.NaN
-const limits = [{ kind: 'macs' as const, limit: 100 }]
+const run = {
+  limits: [{ kind: 'macs' as const, limit: 100 }],
+  original: evaluated(0.95, 200).evaluated.evaluation,
+}
 
 it('finishes a proper result', () => {
-  expect(judge(evaluated(0.9, 100), reward, limits)).toMatchObject({ kind: 'finished', reward: 0.9 })
+  expect(judge(evaluated(0.9, 100), reward, run)).toMatchObject({ kind: 'finished', reward: 0.9 })
 })
 
 it.each([
@@ -27,6 +30,6 @@ it.each([
   ['a cost that is not a number', evaluated(0.9, Number.NaN), /costs NaN/],
   ['a crash', { kind: 'threw' as const, reason: 'the worker died' }, /the worker died/],
 ])('fails %s with a reason', (_, outcome, reason) => {
-  const state = judge(outcome, reward, limits)
+  const state = judge(outcome, reward, run)
   expect(state.kind === 'failed' ? state.reason : '').toMatch(reason)
 })
