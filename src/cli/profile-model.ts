@@ -65,7 +65,8 @@ export async function profileModel(
   return { known: known.size, measured }
 }
 
-function inPrecision(graph: Graph, precision: Precision): Graph {
+/** A graph as it is run in some precision; what its values were does not matter to its speed. */
+export function inPrecision(graph: Graph, precision: Precision): Graph {
   switch (precision) {
     case 'float':
       return graph
