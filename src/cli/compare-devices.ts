@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { type NetworkLayer, networkLayers } from '../latency/layers.js'
-import { createPredictor, type Predictor, predictNetwork } from '../latency/predictor.js'
+import { type Predictor, predictNetwork } from '../latency/predictor.js'
 import { simplify } from '../runtime/simplify.js'
-import { openProfile } from '../store/profile-store.js'
 import { openRunReader } from '../store/run-reader.js'
 import { oneLine } from '../ui/format.js'
 import { type ComparedRun, type DevicePrediction, deviceTable } from './device-table.js'
 import { aboutModel, UsageError } from './error.js'
 import { readExactModel } from './exact-model.js'
+import { readPredictor } from './predictors.js'
 import { readDefinition } from './read-definition.js'
 import { readResult } from './result.js'
 import { existingRun, mostExact, type RunFolder } from './run-folder.js'
@@ -23,18 +23,6 @@ export async function compareOnDevices(
   const runs: ComparedRun[] = []
   for (const name of names) runs.push(await compareRun(existingRun(name), predictors))
   process.stdout.write(json ? `${JSON.stringify({ runs }, null, 2)}\n` : `${deviceTable(runs)}\n`)
-}
-
-async function readPredictor(file: string): Promise<Predictor> {
-  const store = await openProfile(file, null)
-  try {
-    const profile = await store.profile()
-    if (profile.kind === 'table' && profile.layers.length === 0)
-      throw new UsageError(`${file}: nothing has been measured on ${profile.device.name} yet`)
-    return createPredictor(profile)
-  } finally {
-    await store.close()
-  }
 }
 
 async function compareRun(

@@ -1,6 +1,7 @@
 import type { NetworkPrediction } from '../latency/predictor.js'
 import type { ProfileUnit } from '../latency/profile.js'
-import { milliseconds, percent, short } from '../ui/format.js'
+import { costText } from '../ui/cost-text.js'
+import { percent } from '../ui/format.js'
 import { plainTable } from '../ui/table.js'
 
 /** What a run chose as predicted on one device, in the device's unit, and its original there. */
@@ -40,14 +41,18 @@ export function deviceTable(runs: readonly ComparedRun[]): string {
   let above = ''
   for (const { run, originalHash, accuracy, on } of runs) {
     if (originalHash !== above) {
-      table.push(['original', '', ...on.map(({ original, unit }) => withUnit(original.value, unit))])
+      table.push([
+        'original',
+        '',
+        ...on.map(({ original, unit }) => costText('latency', original.value, unit)),
+      ])
       notes.push(...on.flatMap(({ original, device }) => noteOf(`the original of ${run}`, device, original)))
     }
     above = originalHash
     table.push([
       run,
       accuracy === null ? '-' : `${accuracy.split} ${percent(accuracy.top1)}`,
-      ...on.map(({ value, unit, ratio }) => `${withUnit(value, unit)}, ${percent(ratio, 1)}`),
+      ...on.map(({ value, unit, ratio }) => `${costText('latency', value, unit)}, ${percent(ratio, 1)}`),
     ])
     notes.push(...on.flatMap(prediction => noteOf(run, prediction.device, prediction)))
   }
@@ -59,15 +64,4 @@ function noteOf(what: string, device: string, { extrapolated }: NetworkPredictio
   const more = extrapolated.length - NAMED
   const rest = more > 0 ? ` and ${more} more` : ''
   return [`extrapolated for ${what} on ${device}: ${extrapolated.slice(0, NAMED).join(', ')}${rest}`]
-}
-
-function withUnit(value: number, unit: ProfileUnit): string {
-  switch (unit) {
-    case 'ms':
-      return milliseconds(value)
-    case 'mJ':
-      return `${value >= 1000 ? short(value) : value.toPrecision(3)} mJ`
-    case 'cycles':
-      return `${short(value)} cycles`
-  }
 }

@@ -68,17 +68,20 @@ withFlags(
     ),
   )
 
-addProfileCommands(
-  withFlags(
-    program
-      .command('profile')
-      .description('measure the layers of a model, in several widths, on this machine')
-      .argument('<MODEL>', modelHelp),
-    profileOptions,
-  ).action(async (model: string, flags: Record<string, unknown>) =>
-    (await import('./profile.js')).profileCommand({ model, ...flags }),
-  ),
+const profile = program
+  .command('profile')
+  .description('measure, import, join and show what layers take on a device')
+// Options of `profile` itself would be taken from behind its subcommands.
+withFlags(
+  profile
+    .command('measure', { isDefault: true })
+    .description('measure the layers of a model, in several widths, on this machine')
+    .argument('<MODEL>', modelHelp),
+  profileOptions,
+).action(async (model: string, flags: Record<string, unknown>) =>
+  (await import('./profile.js')).profileCommand({ model, ...flags }),
 )
+addProfileCommands(profile)
 
 program
   .command('resume')

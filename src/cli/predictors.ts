@@ -23,11 +23,14 @@ export function unitOfCost(
   return kind === 'latency' || kind === 'energy' ? predictors[kind]?.device.unit : undefined
 }
 
-/** The predictor that a profile gives. @throws StoreError for a file that is no profile. */
+/** The predictor that a profile gives. @throws StoreError, UsageError for a file that is no profile or knows nothing. */
 export async function readPredictor(file: string): Promise<Predictor> {
   const store = await openProfile(file, null)
   try {
-    return createPredictor(await store.profile())
+    const profile = await store.profile()
+    if (profile.kind === 'table' && profile.layers.length === 0)
+      throw new UsageError(`${file}: nothing has been measured on ${profile.device.name} yet`)
+    return createPredictor(profile)
   } finally {
     await store.close()
   }

@@ -82,6 +82,12 @@ describe('pare profile', () => {
     expect(existsSync(join(folder, 'd.prof'))).toBe(false)
   })
 
+  it('measures where no other word is said', async () => {
+    const named = await run('none.onnx', '--device', 'x', '--json')
+    expect([named.code, named.stderr]).toEqual([2, 'pare: none.onnx: no such file\n'])
+    expect(await run('measure', 'none.onnx', '--json')).toEqual(named)
+  })
+
   it('leaves a profile as it was where an import is refused', async () => {
     copyFileSync(join(folder, 'a.prof'), join(folder, 'kept.prof'))
     expect((await importCsv('bad.csv', 'kept.prof')).code).toBe(2)
