@@ -44,6 +44,8 @@ export async function serve(site: Site): Promise<Serving> {
   const server = createServer((request, response) => {
     answer(site, `/${secret}/`, request, response).catch(() => response.destroy())
   })
+  // A page that is busy with long runs finds its connection as it was.
+  server.keepAliveTimeout = 600_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
