@@ -49,8 +49,10 @@ describe('pare evaluate --browser none', () => {
     })
     await lineMatching(child, /open http/)
     const url = /http:\S+/.exec(stderr)![0]
-    const tell = async (told: Told): Promise<Order> =>
-      (await fetch(`${url}tell`, { method: 'POST', body: JSON.stringify(told) })).json()
+    const tell = async (told: Told): Promise<Order> => {
+      const response = await fetch(`${url}tell`, { method: 'POST', body: JSON.stringify(told) })
+      return JSON.parse(await response.text())
+    }
     const order = await tell({ page: 'a', kind: 'ready', userAgent: 'Firefox/9', isolated: true })
     if (order.kind !== 'time') throw new Error(order.kind)
     const bytes = async (path: string) => Buffer.from(await (await fetch(url + path)).arrayBuffer())
