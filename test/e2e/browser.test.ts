@@ -33,9 +33,9 @@ const start = (...flags: string[]) => startPare(evaluate(...flags), folder, { TM
 const profiles = () => readdirSync(scratch).filter(name => name.startsWith('pare-browser-'))
 
 /** A program that stands in for a browser. */
-function script(name: string, text: string): string {
+function script(name: string, text: string, begin = '#!/bin/sh'): string {
   const file = join(folder, name)
-  writeFileSync(file, `#!/bin/sh\n${text}\n`)
+  writeFileSync(file, `${begin}\n${text}\n`)
   chmodSync(file, 0o755)
   return file
 }
@@ -88,7 +88,8 @@ describe('a browser that is not as it should be', () => {
       1,
       /ended with status 3: no display\n$/,
     ],
-    ['no program after all', () => script('broken', '').replace('broken', 'data'), 2, /is no program\n$/],
+    ['a file that cannot be run', () => script('broken', '', '\0'), 1, /broken: .*\n$/],
+    ['a folder', () => join(folder, 'data'), 2, /is no program\n$/],
   ])('%s', async (_, path, code, line) => {
     const ended = await start('--browser', path()).finished
     expect(ended).toMatchObject({ code, stdout: '' })
@@ -128,10 +129,10 @@ describe.skipIf(browser === null)('Chromium', () => {
 describe.skipIf(browser === null)('openBrowser', () => {
   let instrument: Instrument
   const scripts = fileURLToPath(new URL('../../dist/src/runtime/browser/page/', import.meta.url))
-  const open = async (threads: number) => {
+  const open = async (threads: number, signal = new AbortController().signal) => {
     const web = await findWebRuntime()
     if (web === null) throw new Error('onnxruntime-web is not installed')
-    return openBrowser({ web, program: browser, threads, scripts })
+    return openBrowser({ web, program: browser, threads, scripts, signal })
   }
   const image = { data: new Float32Array(28 * 28).fill(0.5), shape: [1, 1, 28, 28] }
   const timed = (name: 'lenet300' | 'lenet5', kernels: boolean) => {
@@ -166,10 +167,14 @@ describe.skipIf(browser === null)('openBrowser', () => {
     expect([threaded.threads, times!.ms.length]).toEqual([2, 5])
   })
 
-  it('fails all that goes on when it is closed', async () => {
-    const closing = await open(1)
-    const job = expect(closing.time([timed('lenet5', false)], 1e6)).rejects.toThrow('the browser is closed')
-    await closing.close()
+  it('fails all that goes on when it is stopped or closed', async () => {
+    const stop = new AbortController()
+    const closing = await open(1, stop.signal)
+    const job = expect(closing.time([timed('lenet5', false)], 1e6)).rejects.toThrow('stopped')
+    stop.abort(new Error('stopped'))
     await job
+    await closing.close()
+    await expect(closing.time([timed('lenet5', false)], 1)).rejects.toThrow('stopped')
+    await expect(open(1, stop.signal)).rejects.toThrow('stopped')
   })
 })

@@ -53,7 +53,7 @@ async function carryOut(order: TimeOrder): Promise<Order> {
     return await tell({ kind: 'timed', job, times })
   } catch (error) {
     if (error instanceof Ended) return { kind: 'end', reason: error.message }
-    return await tell({ kind: 'failed', job, reason: error instanceof Error ? error.message : String(error) })
+    return await tell({ kind: 'failed', job, reason: messageOf(error) })
   }
 }
 
@@ -75,7 +75,14 @@ async function follow(): Promise<string> {
   }
 }
 
-follow().then(
-  reason => show(reason),
-  error => show(`pare does not answer any more: ${error instanceof Error ? error.message : error}`),
-)
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+try {
+  show(await follow())
+} catch (error) {
+  show(`pare does not answer any more: ${messageOf(error)}`)
+  // What it did not understand it may still hear of.
+  await tell({ kind: 'failed', job: null, reason: messageOf(error) }).catch(() => {})
+}
