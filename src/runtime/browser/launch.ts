@@ -62,8 +62,9 @@ export async function launch(program: string, url: string): Promise<Launched> {
   const pageCrashed = new Promise<string>(resolve => {
     let tail = ''
     fromBrowser.on('data', chunk => {
-      tail = (tail + chunk).slice(-1000)
-      if (tail.includes(CRASH)) resolve('its page crashed')
+      const text = tail + chunk
+      if (text.includes(CRASH)) resolve('its page crashed')
+      tail = text.slice(-CRASH.length)
     })
   })
   return {

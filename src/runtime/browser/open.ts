@@ -3,7 +3,7 @@ import type { Instrument } from '../instrument.js'
 import { browserName } from './browser-name.js'
 import { type Dialogue, openDialogue, type PageFacts } from './dialogue.js'
 import { timeInPage } from './jobs.js'
-import { launch } from './launch.js'
+import { type Launched, launch } from './launch.js'
 import { pageFiles } from './page-files.js'
 import { readTold } from './read-told.js'
 import { serve } from './server.js'
@@ -44,10 +44,7 @@ export async function openBrowser(options: BrowserOptions): Promise<Instrument> 
     },
   })
   const abort = () => dialogue.end(signal?.reason)
-  signal?.addEventListener('abort', abort)
-  onServing?.(serving.url)
-  const browser = program === null ? null : await launch(program, serving.url)
-  browser?.crashed.then(reason => dialogue.end(new Error(`${program}: ${reason}`)))
+  let browser: Launched | null = null
 
   async function close(): Promise<void> {
     signal?.removeEventListener('abort', abort)
@@ -57,6 +54,11 @@ export async function openBrowser(options: BrowserOptions): Promise<Instrument> 
   }
 
   try {
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', abort)
+    onServing?.(serving.url)
+    if (program !== null) browser = await launch(program, serving.url)
+    browser?.crashed.then(reason => dialogue.end(new Error(`${program}: ${reason}`)))
     const page = await opened(dialogue, program)
     if (threads > 1 && !page.isolated)
       throw new Error('the page got no threads: open it by the name localhost or 127.0.0.1')
