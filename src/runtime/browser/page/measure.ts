@@ -10,9 +10,9 @@ console.log = (line: unknown) => printed.push(String(line))
 // By its address: a worker has no map of what packages are called.
 const ort: typeof Ort = await import(new URL('ort/ort.wasm.bundle.min.mjs', root).href)
 
-/** Runs and time to warm up: WebAssembly is first compiled fast, and well only once it has run for a while. */
+/** Runs to warm up, and ms: WebAssembly is first compiled fast, and well only once it has run for a while. */
 const WARM_UP = 20
-const WARM_UP_MS = 1000
+const WARM_UP_MS = { first: 1000, later: 300 } as const
 
 /** A model in ONNX Runtime with what it reads. */
 interface Loaded {
@@ -20,34 +20,40 @@ interface Loaded {
   readonly feeds: Readonly<Record<string, Ort.Tensor>>
 }
 
+/** A model, and the same with profiling on where its kernels are asked for. */
+interface Opened {
+  readonly plain: Loaded
+  readonly profiled: Loaded | null
+}
+
 /** Called between runs with the share that is done; throws to end the work. */
 export type Pause = (share: number) => Promise<void>
 
-/** Does what the order says. @throws Error with ONNX Runtime's reason where it refuses a model. */
+let isWarm = false
+
+/**
+ * Does what the order says. Profiled runs take their turns with the others, so that what disturbs one disturbs all of a round.
+ * @throws Error with ONNX Runtime's reason where it refuses a model.
+ */
 export async function measure({ models, runs, threads }: TimeOrder, pause: Pause): Promise<ToldTimes[]> {
   ort.env.wasm.numThreads = threads
-  const profiled = models.filter(({ kernels }) => kernels)
-  const whole = models.length / (models.length + profiled.length)
-  const ms = await withSessions(models, {}, async loaded =>
-    timeRuns(loaded, runs, share => pause(share * whole)),
-  )
-  const kernels = await withSessions(profiled, { enableProfiling: true }, async loaded => {
-    await timeRuns(loaded, runs, share => pause(whole + share * (1 - whole)))
-    return loaded.map(({ session }) => profileOf(session).slice(-runs))
-  })
-  const kernelsOf = new Map(profiled.map((model, i) => [model, kernels[i]!]))
-  return models.map((model, i) => ({ ms: ms[i]!, kernels: kernelsOf.get(model) ?? [] }))
-}
-
-async function withSessions<T>(
-  models: readonly OrderedModel[],
-  options: Ort.InferenceSession.SessionOptions,
-  use: (loaded: readonly Loaded[]) => Promise<readonly T[]>,
-): Promise<readonly T[]> {
   const loaded: Loaded[] = []
+  const open = async (model: OrderedModel, options: Ort.InferenceSession.SessionOptions) => {
+    const opened = await load(model, options)
+    loaded.push(opened)
+    return opened
+  }
   try {
-    for (const model of models) loaded.push(await load(model, options))
-    return await use(loaded)
+    const opened: Opened[] = []
+    for (const model of models) {
+      const plain = await open(model, {})
+      opened.push({ plain, profiled: model.kernels ? await open(model, { enableProfiling: true }) : null })
+    }
+    const ms = await timeRuns(opened, runs, pause)
+    return opened.map(({ profiled }, i) => ({
+      ms: ms[i]!,
+      kernels: profiled === null ? [] : profileOf(profiled.session).slice(-runs),
+    }))
   } finally {
     for (const { session } of loaded) await session.release()
   }
@@ -75,22 +81,31 @@ async function bytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** Milliseconds of each run of each model, one of each in turn. */
-async function timeRuns(models: readonly Loaded[], runs: number, pause: Pause): Promise<number[][]> {
-  const times = models.map((): number[] => [])
-  if (models.length === 0) return times
+async function timeRuns(models: readonly Opened[], runs: number, pause: Pause): Promise<number[][]> {
   const begun = performance.now()
-  for (let warm = 0; warm < WARM_UP || performance.now() - begun < WARM_UP_MS; warm++) {
-    for (const { session, feeds } of models) await session.run(feeds)
+  const least = isWarm ? WARM_UP_MS.later : WARM_UP_MS.first
+  for (let warm = 0; warm < WARM_UP || performance.now() - begun < least; warm++) {
+    await runEach(models)
     await pause(0)
   }
+  isWarm = true
+  const times = models.map((): number[] => [])
   for (let run = 0; run < runs; run++) {
-    for (const [i, { session, feeds }] of models.entries()) {
-      const started = performance.now()
-      await session.run(feeds)
-      times[i]!.push(performance.now() - started)
-    }
+    for (const [i, ms] of (await runEach(models)).entries()) times[i]!.push(ms)
     await pause((run + 1) / runs)
   }
+  return times
+}
+
+/** Milliseconds of one run of each model; those that are profiled follow. */
+async function runEach(models: readonly Opened[]): Promise<number[]> {
+  const times: number[] = []
+  for (const { plain } of models) {
+    const started = performance.now()
+    await plain.session.run(plain.feeds)
+    times.push(performance.now() - started)
+  }
+  for (const { profiled } of models) await profiled?.session.run(profiled.feeds)
   return times
 }
 
