@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, rmdirSync } from 'node:fs'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { findBrowser } from '../runtime/browser/find.js'
+import { findWebRuntime, TESTED_WEB_RUNTIME } from '../runtime/browser/web-runtime.js'
 import { initBackend, whyNotNative } from '../tensor/backend.js'
 import { tensorflow } from '../tensor/native/home.js'
 import { RUNS } from './run-folder.js'
@@ -29,6 +31,7 @@ export async function diagnose(): Promise<readonly Finding[]> {
       const { runtimeVersion } = await import('../runtime/session.js')
       return runtimeVersion
     }),
+    await browser(),
     await tried('sqlite', 'npm rebuild sqlite3 builds it, with a C++ compiler and Python', sqlite),
     ok('cores', `${availableParallelism()} of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}`),
     ok('memory', `${gigabytes(freemem())} GB free of ${gigabytes(totalmem())} GB`),
@@ -71,6 +74,25 @@ function native(): Finding {
     found: reason,
     advice: 'training runs on wasm, slower',
   }
+}
+
+/** What `--browser` needs. */
+async function browser(): Promise<Finding> {
+  const [program, web] = [findBrowser(null), await findWebRuntime()]
+  const without = (found: string, advice: string): Finding => ({
+    name: 'browser',
+    state: 'without',
+    found,
+    advice,
+  })
+  if (web === null)
+    return without('no onnxruntime-web', `for --browser: npm install onnxruntime-web@${TESTED_WEB_RUNTIME}`)
+  if (program === null)
+    return without(
+      'no Chromium or Chrome',
+      'for --browser: install one, set CHROME_PATH, or open the page by hand',
+    )
+  return ok('browser', `${program}, onnxruntime-web ${web.version}`)
 }
 
 async function sqlite(): Promise<string> {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { browserOption } from './browser-option.js'
 import { modelHelp } from './options.js'
 
 /** Everything `pare evaluate` takes. */
@@ -6,6 +7,7 @@ export const evaluateOptions = z.strictObject({
   model: z.string().describe(modelHelp),
   data: z.string().describe('folder or manifest of the data set'),
   split: z.enum(['val', 'test']).default('val').describe('which samples: val, test'),
+  browser: browserOption,
   json: z.boolean().default(false).describe('print the result as one JSON document'),
 })
 

@@ -37,6 +37,7 @@ const placeholders: Readonly<Record<string, string>> = {
   float: '<LAYER...>',
   rank: '<LAYER=RANK...>',
   dropBlock: '<NODE...>',
+  browser: '[PATH]',
 }
 
 /** Gives a command the flags that its schema lists, and no other. */

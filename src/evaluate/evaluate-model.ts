@@ -4,7 +4,8 @@ import { layerCosts, sumMacs } from '../graph/cost.js'
 import { countParams } from '../graph/parameters.js'
 import { elementCount } from '../graph/tensor.js'
 import type { Graph } from '../graph/types.js'
-import { measureLatency } from '../runtime/latency.js'
+import type { Instrument } from '../runtime/instrument.js'
+import { latencyOf, measureLatency, RUNS } from '../runtime/latency.js'
 import { openSession } from '../runtime/session.js'
 import type { ModelFiles } from './deploy.js'
 import { deviceCosts, type Predictors } from './device-costs.js'
@@ -50,4 +51,19 @@ export async function latenciesOf(
   } finally {
     await Promise.all(sessions.map(session => session.close()))
   }
+}
+
+/** Latency of one .onnx file by an instrument; null where it takes no batch of one. */
+export async function latencyIn(
+  instrument: Instrument,
+  model: Uint8Array,
+  { val, sampleShape }: DataSet,
+): Promise<Latency | null> {
+  const { inputs, batch, close } = await openSession(model)
+  await close()
+  if ((batch ?? 1) !== 1) return null
+  const data = val.samples.slice(0, elementCount(sampleShape))
+  const feeds = { [inputs[0] ?? '']: { data, shape: [1, ...sampleShape] } }
+  const [times] = await instrument.time([{ model, feeds, kernels: false }], RUNS)
+  return times === undefined ? null : latencyOf(times.ms)
 }

@@ -9,7 +9,9 @@ export interface MeasuredLatency {
 }
 
 const WARM_UP = 20
-const RUNS = 200
+
+/** Runs that make up a latency. */
+export const RUNS = 200
 
 /**
  * Measures several models side by side, one run of each in turn, so that a machine that slows down slows all of them.
@@ -29,9 +31,13 @@ export async function measureLatency(
       if (run >= 0) times[i]![run] = performance.now() - started
     }
   }
-  return times.map(samples => {
-    const sorted = samples.sort()
-    const quantile = (q: number) => sorted[Math.min(RUNS - 1, Math.floor(q * RUNS))]!
-    return { median: quantile(0.5), p10: quantile(0.1), p90: quantile(0.9), n: RUNS }
-  })
+  return times.map(latencyOf)
+}
+
+/** What the runs of one model come to. @param ms of each run, at least one */
+export function latencyOf(ms: Float64Array): MeasuredLatency {
+  const n = ms.length
+  const sorted = ms.toSorted()
+  const quantile = (q: number) => sorted[Math.min(n - 1, Math.floor(q * n))]!
+  return { median: quantile(0.5), p10: quantile(0.1), p90: quantile(0.9), n }
 }

@@ -9,6 +9,7 @@ describe('pare doctor', () => {
     'tensorflow backend',
     'wasm backend',
     'onnxruntime',
+    'browser',
     'sqlite',
     'cores',
     'memory',
