@@ -1,7 +1,8 @@
 import { cpus } from 'node:os'
 import * as z from 'zod'
+import { browserOption } from './browser-option.js'
 import { modelHelp, wholeNumber } from './options.js'
-import { defaultProfile, profileHelp } from './profile-names.js'
+import { browserProfile, defaultProfile } from './profile-names.js'
 import { list } from './search-options.js'
 
 /** In what numbers a model is run. */
@@ -15,8 +16,16 @@ export const thisDevice = cpus()[0]?.model.trim() ?? 'unknown processor'
 /** Everything `pare profile MODEL` takes. */
 export const profileOptions = z.strictObject({
   model: z.string().describe(modelHelp),
-  profile: z.string().default(defaultProfile).describe(`${profileHelp}; what it has is not measured again`),
+  out: z
+    .string()
+    .optional()
+    .describe(
+      `device profile to write or add to; what it has is not measured again (default: ${defaultProfile}, of a browser ${browserProfile})`,
+    ),
   device: z.string().min(1).default(thisDevice).describe('name of the device'),
+  browser: browserOption.describe(
+    'measure in onnxruntime-web instead: in PATH, or a Chromium that is found; none waits for any browser',
+  ),
   measurements: wholeNumber
     .min(1)
     .default(300)

@@ -3,10 +3,11 @@ import { type Predictor, predictLayer, predictNetwork } from '../latency/predict
 import type { DeviceProfile } from '../latency/profile.js'
 import { milliseconds, percent, whole } from '../ui/format.js'
 import { plainTable } from '../ui/table.js'
-import type { ProfileOptions } from './profile-options.js'
 
 /** What a profile tells of a model. */
 export interface Profiled {
+  /** The profile's own. */
+  readonly file: string
   readonly profile: DeviceProfile
   readonly predictor: Predictor
   readonly layers: readonly NetworkLayer[]
@@ -18,7 +19,7 @@ export interface Profiled {
 }
 
 /** Prints the layers' times and what the predictor is worth. */
-export function printProfile(options: ProfileOptions, p: Profiled): void {
+export function printProfile(p: Profiled, json: boolean): void {
   const { value } = predictNetwork(p.predictor, p.layers)
   const parts = p.layers.map(({ name, config }) => ({
     layer: name,
@@ -26,11 +27,11 @@ export function printProfile(options: ProfileOptions, p: Profiled): void {
     ...predictLayer(p.predictor, config),
   }))
   const error = p.predictor.kind === 'fitted' ? p.predictor.error : null
-  if (options.json) {
+  if (json) {
     const { known, measured, seconds } = p
     const { device } = p.profile
     const result = {
-      profile: options.profile,
+      profile: p.file,
       device,
       known,
       measured,
@@ -56,7 +57,7 @@ export function printProfile(options: ProfileOptions, p: Profiled): void {
       percent(ms / value),
     ])
   process.stdout.write(`${table.toString()}\n`)
-  process.stdout.write(`${options.profile}: ${p.profile.device.name}, ${p.profile.device.runtime}\n`)
+  process.stdout.write(`${p.file}: ${p.profile.device.name}, ${p.profile.device.runtime}\n`)
   process.stdout.write(
     `${whole(p.known)} layer configurations known; ${whole(p.measured)} networks measured now in ${p.seconds.toFixed(1)} s\n`,
   )

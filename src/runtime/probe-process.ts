@@ -1,4 +1,5 @@
 /** Runs models for `probe.ts`, in a process that can be ended at any time: ONNX Runtime itself does not stop a run. */
+import './no-telemetry.js'
 import * as ort from 'onnxruntime-node'
 import { allocate, elementCount } from '../graph/tensor.js'
 import type { Answer, Question } from './probe.js'

@@ -1,3 +1,4 @@
+import './no-telemetry.js'
 import * as ort from 'onnxruntime-node'
 import { GraphError } from '../graph/types.js'
 
