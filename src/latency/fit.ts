@@ -33,10 +33,10 @@ function weigh(weights: readonly number[], terms: readonly number[]): number {
 }
 
 /** How much more a whole network counts than all its layers together: it is measured to a hundredth, a layer to a tenth. */
-const WHOLE = 3
+const WHOLE = 5
 
 /** Keeps terms that go hand in hand from being told apart by noise. */
-const RIDGE = 1e-3
+const RIDGE = 1e-2
 
 /**
  * Weights, none negative, with the least squares of relative errors over layers and whole networks.

@@ -46,6 +46,9 @@ export function termsOf(config: LayerConfig): readonly number[] {
         ...where(inChannels > 16 && !isWhole(inChannels, 4), [1, macs, columns, read]),
         ...where(!isWhole(outChannels, 4), [1, written]),
         ...where(!isWhole(outChannels, 16), [1, written]),
+        // What fits one block goes another way.
+        ...where(outChannels > 16 && !isWhole(outChannels, 4), [1, written]),
+        ...where(inChannels < 16, [1, macs, columns]),
       ]
     }
   }

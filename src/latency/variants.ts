@@ -7,7 +7,7 @@ interface Sized {
 }
 
 /** Multiples that widths are drawn from, in turn: kernels favour some, and a profile must tell which. */
-const MULTIPLES = [16, 8, 4, 1] as const
+const MULTIPLES = [16, 1, 8, 1, 4, 1] as const
 
 /**
  * Widths of one of endlessly many variants of a network, by group: the 0th is the network itself, each other one has

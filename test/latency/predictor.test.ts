@@ -82,11 +82,13 @@ describe('a predictor of measured networks', () => {
 
   it('finds which widths pay: multiples of the block', () => {
     const widths = efficientWidths(predictor, layerModels(graph, groups), groups)
-    const wide = groups.filter(({ size }) => size >= 32).map(({ name }) => widths[name]!)
+    const wide = groups.filter(({ size }) => size >= 32)
     expect(wide.length).toBeGreaterThan(3)
-    for (const legal of wide) {
-      const above = legal.filter(width => width > 16)
-      expect(above.filter(width => width % 16 === 0).length / above.length).toBeGreaterThan(0.6)
+    for (const { name, size } of wide) {
+      const blocks = Array.from({ length: size / 16 - 1 }, (_, i) => (i + 2) * 16)
+      expect(widths[name]).toEqual(expect.arrayContaining(blocks))
+      // Of the others most cost more than the next block.
+      expect(widths[name]!.length).toBeLessThan(size / 2)
     }
   })
 })
