@@ -1,8 +1,8 @@
 import { configAt, groupsOf, type LayerModel } from './layer-model.js'
 import { type Predictor, predictLayer } from './predictor.js'
 
-/** What a narrower layer must save to be worth its lost channels, as a share of what the network takes. */
-const WORTH = 0.002
+/** What a narrower layer must save to be worth its lost channels, as a share of what the layers that it touches take. */
+const WORTH = 0.03
 
 /**
  * The widths of each group that pay: those with which the network, else whole, is predicted to be faster than with any
@@ -17,7 +17,6 @@ export function efficientWidths(
 ): Readonly<Record<string, readonly number[]>> {
   const timeOf = (model: LayerModel, gone: (group: number) => number) =>
     predictLayer(predictor, configAt(model, gone)).value
-  const total = models.reduce((sum, model) => sum + timeOf(model, () => 0), 0)
   return Object.fromEntries(
     groups.map(({ name, size }, g) => {
       const touched = models.filter(model => groupsOf(model).includes(g))
@@ -25,9 +24,10 @@ export function efficientWidths(
         touched.reduce((sum, model) => sum + timeOf(model, group => (group === g ? size - width : 0)), 0)
       const widths = [size]
       let fastest = at(size)
+      const least = WORTH * fastest
       for (let width = size - 1; width >= 1; width--) {
         const time = at(width)
-        if (time > fastest - WORTH * total) continue
+        if (time > fastest - least) continue
         widths.unshift(width)
         fastest = time
       }
