@@ -3,6 +3,7 @@ import { type Predictor, predictLayer, predictNetwork } from '../latency/predict
 import type { DeviceProfile } from '../latency/profile.js'
 import { milliseconds, percent, whole } from '../ui/format.js'
 import { plainTable } from '../ui/table.js'
+import { extrapolatedText } from './extrapolated.js'
 
 /** What a profile tells of a model. */
 export interface Profiled {
@@ -57,6 +58,8 @@ export function printProfile(p: Profiled, json: boolean): void {
       percent(ms / value),
     ])
   process.stdout.write(`${table.toString()}\n`)
+  const beyond = parts.filter(({ basis }) => basis === 'extrapolated').map(({ layer }) => layer)
+  if (beyond.length > 0) process.stdout.write(`${extrapolatedText(beyond)}\n`)
   process.stdout.write(`${p.file}: ${p.profile.device.name}, ${p.profile.device.runtime}\n`)
   process.stdout.write(
     `${whole(p.known)} layer configurations known; ${whole(p.measured)} networks measured now in ${p.seconds.toFixed(1)} s\n`,

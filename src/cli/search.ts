@@ -2,16 +2,21 @@ import { copyFileSync, writeFileSync } from 'node:fs'
 import { evaluateModel } from '../evaluate/evaluate-model.js'
 import { isChance } from '../evaluate/original.js'
 import { isLayersModel } from '../formats/tfjs/read.js'
+import { channelGroups } from '../graph/groups.js'
+import type { Graph } from '../graph/types.js'
+import type { RunDefinition } from '../search/definition.js'
 import { openRunStore } from '../store/sqlite-run-store.js'
 import { assertGradients } from './assert-gradients.js'
 import { parseBudget } from './budget-option.js'
 import { defineRun } from './define.js'
 import { UsageError } from './error.js'
+import { extrapolations } from './extrapolated.js'
 import { harmlessBlocks } from './harmless-blocks.js'
 import { loadInputs } from './inputs.js'
 import { modelName } from './model-file.js'
 import { parseOptions } from './options.js'
 import { readPredictors } from './predictors.js'
+import { decisionsOf } from './problem.js'
 import { createRun } from './run-folder.js'
 import { runInForeground } from './run-job.js'
 import { readRecipe, searchOptions } from './search-options.js'
@@ -30,6 +35,7 @@ export async function searchCommand(
   const predictors = await readPredictors(options.profile, options.budget.map(parseBudget), options.model)
   const definition = defineRun(options, inputs, await harmlessBlocks(options, inputs), predictors)
   await assertGradients(definition, inputs)
+  for (const warning of extrapolationsOf(definition, inputs.graph)) process.stderr.write(`${warning}\n`)
   const original = { model: inputs.modelBytes, packed: null }
   const baseline = await evaluateModel(inputs.graph, original, inputs.data, definition.predictors)
   const { val } = baseline.scores
@@ -58,4 +64,15 @@ export async function searchCommand(
   } finally {
     await store.close()
   }
+}
+
+/** What the run's predictors will have to extrapolate. */
+function extrapolationsOf(definition: RunDefinition, graph: Graph): readonly string[] {
+  if (Object.keys(definition.predictors).length === 0) return []
+  const { groups } = channelGroups(graph)
+  const { decidables } = decisionsOf(definition, graph, groups)
+  const narrowest = decidables.flatMap(({ kind, name, legal }) =>
+    kind === 'keep' ? [[name, legal[0]!] as const] : [],
+  )
+  return extrapolations(graph, groups, new Map(narrowest), definition.predictors)
 }
