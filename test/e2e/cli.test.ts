@@ -172,7 +172,7 @@ describe('bad input', () => {
     [
       'an unknown budget',
       () => ['search', model, '--data', 'data', '--budget', 'joy=50%'],
-      /expected one of macs, params, size, bitops, found joy/,
+      /expected one of macs, params, size, bitops, latency, energy, found joy/,
     ],
     [
       'a budget that is no number',
