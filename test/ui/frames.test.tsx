@@ -1,5 +1,6 @@
 import { cleanup, render } from 'ink-testing-library'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Evaluation } from '../../src/evaluate/evaluation.js'
 import type { RunEvent } from '../../src/search/events.js'
 import { App, type AppProps } from '../../src/ui/dashboard/app.js'
 import { frame } from '../../src/ui/dashboard/frame.js'
@@ -49,6 +50,24 @@ bytes    1,098,325    549,163   -50.0 %
 #56  finished  val  84.23 %  MACs  6,401,024   49.9 %  reward 0.8423
 q stop (the run is saved)   r redraw
 `)
+  })
+
+  it('shows a limit of latency in its unit', () => {
+    const withLatency = ({ cost, ...rest }: Evaluation, latency: number) => ({
+      ...rest,
+      cost: { ...cost, latency },
+    })
+    const events = run(61).map((event): RunEvent => {
+      if (event.type === 'run-started')
+        return { ...event, budgets: [{ kind: 'latency', limit: 0.1964, original: 0.3273, unit: 'ms' }] }
+      if (event.type === 'baseline')
+        return { ...event, report: { ...event.report, ...withLatency(event.report, 0.3273) } }
+      if (event.type !== 'trial-told' || event.state.kind !== 'finished') return event
+      return { ...event, state: { ...event.state, evaluation: withLatency(event.state.evaluation, 0.1811) } }
+    })
+    const rows = shot(events, 100, 24)
+    expect(rows).toMatch(/predicted +0\.3273 ms +0\.1811 ms +-44\.7 % +budget ≤ 0\.1964 ms met/)
+    expect(rows).toMatch(/#60 +finished +val +85\.30 % +latency 0\.1811 ms +55\.3 %/)
   })
 
   it('on a rung of the ladder, led by its best', () => {

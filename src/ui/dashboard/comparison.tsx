@@ -1,5 +1,6 @@
 import type { BudgetKind } from '../../graph/cost-kinds.js'
 import type { BudgetSummary } from '../../search/events.js'
+import { costText } from '../cost-text.js'
 import { milliseconds, percent, points, relativeChange, short, whole } from '../format.js'
 import { type Leader, leader } from '../leader.js'
 import type { RunView } from '../view.js'
@@ -50,18 +51,20 @@ function cells(
     const [from, to] = [baseline?.cost[key], best?.evaluation.cost[key]]
     const change = from === undefined || to === undefined ? '' : relativeChange(from, to)
     const budget = run?.budgets.find(({ kind }) => kind === key)
-    return [name, shownOr(from, number), shownOr(to, number), change, budgetText(budget, to, number, atMost)]
+    const isOnDevice = key === 'latency' || key === 'energy'
+    const show = isOnDevice ? (value: number) => costText(key, value, budget?.unit) : number
+    return [name, shownOr(from, show), shownOr(to, show), change, budgetText(budget, to, show, atMost)]
   }
   const [slow, fast] = [baseline?.latencyMs?.median, best?.latencyMs?.median]
   const change = slow === undefined || fast === undefined ? '' : relativeChange(slow, fast)
   return [
     accuracy('val'),
+    ...(run?.budgets ?? []).flatMap(({ kind }) =>
+      kind === 'macs' || kind === 'params' ? [] : [cost(kind === 'latency' ? 'predicted' : kind, kind)],
+    ),
     cost('MACs', 'macs'),
     cost('params', 'params'),
     cost('bytes', 'bytes'),
-    ...(run?.budgets ?? []).flatMap(({ kind }) =>
-      kind === 'macs' || kind === 'params' ? [] : [cost(kind, kind)],
-    ),
     // Measured once, at the end.
     ...(best?.evaluation.scores.test === undefined ? [] : [accuracy('test')]),
     ...(slow === undefined && fast === undefined
