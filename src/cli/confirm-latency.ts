@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { elementCount } from '../graph/tensor.js'
 import type { Instrument, TimedModel } from '../runtime/instrument.js'
-import { CONFIDENCE, MOST_RUNS, RUNS } from '../runtime/measure-network.js'
-import { openNodeInstrument } from '../runtime/node-instrument.js'
-import { medianError, spreadOf } from '../runtime/spread.js'
+import { nodeRuntime, openNodeInstrument } from '../runtime/node-instrument.js'
+import { spreadOf } from '../runtime/spread.js'
+import { untilSure } from '../runtime/until-sure.js'
 import type { RunDefinition } from '../search/definition.js'
 import type { Finalist } from '../search/trial.js'
 import type { Inputs } from './inputs.js'
@@ -30,17 +31,12 @@ export async function confirmLatency(
 ): Promise<readonly Confirmed[] | null> {
   const budget = budgets.find(({ kind }) => kind === 'latency')
   const device = predictors.latency?.device
+  if (budget === undefined || device?.name !== thisDevice || device.runtime !== nodeRuntime) return null
+  const sample = data.val.samples.slice(0, elementCount(data.sampleShape))
+  const feeds = { [graph.inputs[0]!.name]: { data: sample, shape: [1, ...data.sampleShape] } }
+  const timed = (model: Uint8Array): TimedModel => ({ model, feeds, kernels: false })
   const instrument = openNodeInstrument()
   try {
-    if (budget === undefined || device?.name !== thisDevice || device.runtime !== instrument.runtime)
-      return null
-    const sample = data.val.samples.slice(0, data.val.samples.length / data.val.n)
-    const feeds = { [graph.inputs[0]!.name]: { data: sample, shape: [1, ...data.sampleShape] } }
-    const timed = (model: Uint8Array): TimedModel => ({
-      model,
-      feeds,
-      kernels: false,
-    })
     const confirmed: Confirmed[] = []
     for (const finalist of finalists) {
       signal.throwIfAborted()
@@ -56,13 +52,10 @@ export async function confirmLatency(
 
 /** How long the second of two models takes, as a share of the first. */
 async function ratioOf(instrument: Instrument, models: readonly [TimedModel, TimedModel]): Promise<number> {
-  const ratios: number[] = []
-  do {
-    const [first, second] = await instrument.time(models, RUNS)
-    first!.ms.forEach((ms, run) => {
-      ratios.push(second!.ms[run]! / ms)
-    })
-  } while (medianError(ratios) > CONFIDENCE && ratios.length < MOST_RUNS)
+  const ratios = await untilSure(async runs => {
+    const [first, second] = await instrument.time(models, runs)
+    return Array.from(first!.ms, (ms, run) => second!.ms[run]! / ms)
+  })
   return spreadOf(ratios).median
 }
 

@@ -1,4 +1,5 @@
 import type { CostKind, DeviceCostKind } from '../graph/cost-kinds.js'
+import type { Spread } from '../latency/profile.js'
 
 /** Facts about one candidate, without judgement; rewards are computed from them elsewhere. Plain data. */
 
@@ -17,13 +18,8 @@ export interface SampleScores {
   readonly losses: Float64Array
 }
 
-/** Batch-1 latency in milliseconds: median, 10th and 90th percentile of `n` runs after warm-up. */
-export interface Latency {
-  readonly median: number
-  readonly p10: number
-  readonly p90: number
-  readonly n: number
-}
+/** Batch-1 latency in milliseconds. */
+export type Latency = Spread
 
 export type SplitName = 'train' | 'val' | 'test'
 

@@ -1,12 +1,5 @@
+import type { Spread } from '../latency/profile.js'
 import type { Session } from './session.js'
-
-/** Latency in ms of batch-1 runs after warm-up, as the design defines it. */
-export interface MeasuredLatency {
-  readonly median: number
-  readonly p10: number
-  readonly p90: number
-  readonly n: number
-}
 
 const WARM_UP = 20
 
@@ -21,7 +14,7 @@ export async function measureLatency(
   sessions: readonly Session[],
   sample: Float32Array,
   shape: readonly number[],
-): Promise<MeasuredLatency[]> {
+): Promise<Spread[]> {
   const times = sessions.map(() => new Float64Array(RUNS))
   for (let run = -WARM_UP; run < RUNS; run++) {
     for (const [i, session] of sessions.entries()) {
@@ -35,7 +28,7 @@ export async function measureLatency(
 }
 
 /** What the runs of one model come to. @param ms of each run, at least one */
-export function latencyOf(ms: Float64Array): MeasuredLatency {
+export function latencyOf(ms: Float64Array): Spread {
   const n = ms.length
   const sorted = ms.toSorted()
   const quantile = (q: number) => sorted[Math.min(n - 1, Math.floor(q * n))]!

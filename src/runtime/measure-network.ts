@@ -5,7 +5,8 @@ import type { LayerTime, NetworkTime, Spread } from '../latency/profile.js'
 import { layersOfKernels, tagLayers } from '../latency/tags.js'
 import { feedsOf } from './feeds.js'
 import type { Instrument, ModelTimes, TimedModel } from './instrument.js'
-import { medianError, spreadOf } from './spread.js'
+import { spreadOf } from './spread.js'
+import { untilSure } from './until-sure.js'
 
 /** What other networks are measured beside: a machine that is busy slows both, and their ratio stays. */
 export interface Reference {
@@ -14,15 +15,9 @@ export interface Reference {
   readonly ms: number
 }
 
-/** Runs between two looks at the confidence, and the most in all. */
-export const RUNS = 60
-export const MOST_RUNS = 300
-
-/** The half width of the median's 95 % confidence interval that is enough, as a share of the median. */
-export const CONFIDENCE = 0.01
-
 /** Looks at the reference alone, of which the fastest says how fast the machine is when nothing disturbs it. */
 const LOOKS = 8
+const RUNS_A_LOOK = 30
 
 /** Times a model alone. `noise` is how much slower the slowest of several looks was than the fastest, as a share. */
 export async function measureReference(
@@ -32,7 +27,7 @@ export async function measureReference(
   const model = { model: writeOnnx(graph), feeds: feedsOf(graph), kernels: false }
   const medians: number[] = []
   for (let look = 0; look < LOOKS; look++) {
-    const [times] = await instrument.time([model], RUNS / 2)
+    const [times] = await instrument.time([model], RUNS_A_LOOK)
     medians.push(spreadOf(times!.ms).median)
   }
   const fastest = Math.min(...medians)
@@ -49,16 +44,12 @@ export async function measureNetwork(
   const layers = networkLayers(graph)
   const tagged = tagLayers(graph, layers)
   const timed = { model: writeOnnx(tagged), feeds: feedsOf(tagged), kernels: true }
-  const whole: number[] = []
   const parts = layers.map((): number[] => [])
   const kernels = layers.map(() => 0)
-  do {
-    const [beside, own] = await instrument.time([reference.model, timed], RUNS)
+  const whole = await untilSure(async runs => {
+    const [beside, own] = await instrument.time([reference.model, timed], runs)
     // Each run counts by the reference's run right before it.
     const speed = Array.from(beside!.ms, ms => reference.ms / ms)
-    own!.ms.forEach((ms, run) => {
-      whole.push(ms * speed[run]!)
-    })
     layerRuns(own!, layers.length).forEach((times, run) => {
       times.forEach((ms, layer) => {
         parts[layer]!.push(ms * speed[run]!)
@@ -66,7 +57,8 @@ export async function measureNetwork(
     })
     kernels.fill(0)
     for (const layer of layersOfKernels(own!.kernels[0]!)) kernels[layer]!++
-  } while (medianError(whole) > CONFIDENCE && whole.length < MOST_RUNS)
+    return Array.from(own!.ms, (ms, run) => ms * speed[run]!)
+  })
   const time = spreadOf(whole)
   return { model, layers: layerTimes(layers, { parts, kernels }, time), time }
 }

@@ -17,11 +17,14 @@ interface Opened {
   close(): Promise<ModelTimes['kernels']>
 }
 
+/** What this process runs models in. */
+export const nodeRuntime = `onnxruntime-node ${runtimeVersion}`
+
 /** ONNX Runtime in this process, on one thread. */
 export function openNodeInstrument(): Instrument {
   const folder = mkdtempSync(join(tmpdir(), 'pare-kernels-'))
   return {
-    runtime: `onnxruntime-node ${runtimeVersion}`,
+    runtime: nodeRuntime,
     threads: 1,
     async time(models, runs) {
       const opened: Opened[] = []
