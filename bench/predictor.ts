@@ -13,7 +13,7 @@ import * as z from 'zod'
 import { inPrecision, profileModel } from '../src/cli/profile-model.js'
 import { precisions, thisDevice } from '../src/cli/profile-options.js'
 import { channelGroups } from '../src/graph/groups.js'
-import { sliceGraph } from '../src/graph/slice.js'
+import { firstChannels, sliceGraph } from '../src/graph/slice.js'
 import { agreement } from '../src/latency/cross-validate.js'
 import { networkLayers } from '../src/latency/layers.js'
 import { createPredictor, predictNetwork } from '../src/latency/predictor.js'
@@ -62,14 +62,11 @@ try {
     for (let i = 0; i < Number(values.variants); i++) {
       const random = randomStream('predictor', i, net)
       const least = 0.1 + 0.8 * random.uniform()
-      const kept = new Map(
-        groups.map(({ name, size }) => {
-          const wanted = Math.round((size * (least + (1 - least) * random.uniform())) / round) * round
-          const width = Math.min(size, Math.max(1, wanted))
-          return [name, Int32Array.from({ length: width }, (_, c) => c)]
-        }),
-      )
-      const variant = inPrecision(sliceGraph(graph, groups, kept), precision)
+      const widths = groups.map(({ name, size }) => {
+        const wanted = Math.round((size * (least + (1 - least) * random.uniform())) / round) * round
+        return [name, Math.min(size, Math.max(1, wanted))] as const
+      })
+      const variant = inPrecision(sliceGraph(graph, groups, firstChannels(widths)), precision)
       predicted.push(predictNetwork(predictor, networkLayers(variant)).value)
       found.push((await measureNetwork(instrument, reference, net, variant)).time.median)
     }

@@ -9,8 +9,15 @@ interface Variable {
   readonly of: (values: ArrayLike<number>) => number
   /** Ascending. */
   readonly reachable: readonly number[]
-  /** The layer where the variable has some value. */
-  readonly apply: (config: LayerConfig, value: number) => LayerConfig
+  /** What is decided of the layer once the variable has some value, too. */
+  readonly decide: (decided: DecidedLayer, value: number) => DecidedLayer
+}
+
+/** What is decided of a layer. */
+interface DecidedLayer {
+  /** Channels that groups lose; of groups that count as one variable the first stands for all. */
+  readonly gone: ReadonlyMap<number, number>
+  readonly bits: Partial<Pick<LayerConfig, 'weightBits' | 'activationBits'>>
 }
 
 /** Legal combinations of a layer that are tabulated at most. */
@@ -55,17 +62,18 @@ function layerCost(
       `the time of ${model.layer.name} depends on ${combinations} combinations of decisions; a larger --round makes fewer`,
     )
   const table = new Float64Array(combinations)
-  const fill = (variable: number, config: LayerConfig, at: number) => {
+  const fill = (variable: number, decided: DecidedLayer, at: number) => {
     const next = variables[variable]
     if (next === undefined) {
+      const config = { ...configAt(model, group => decided.gone.get(group) ?? 0), ...decided.bits }
       table[at] = predictLayer(predictor, config).value
       return
     }
     next.reachable.forEach((value, i) => {
-      fill(variable + 1, next.apply(config, value), at * next.reachable.length + i)
+      fill(variable + 1, next.decide(decided, value), at * next.reachable.length + i)
     })
   }
-  fill(0, model.layer.config, 0)
+  fill(0, { gone: new Map(), bits: {} }, 0)
   if (variables.length === 0) return table[0]!
   raise(
     table,
@@ -126,29 +134,16 @@ function widthsOf(
     return {
       of: values => members.reduce((sum, { site, scale }) => sum + scale * values[site]!, 0),
       reachable: [...sums].sort((a, b) => a - b),
-      apply(config, sum) {
-        const gone = (whole - sum) / first!.scale
-        const cut = configAt(model, group => (group === first!.group ? gone : 0))
-        return shifted(config, model.layer.config, cut)
-      },
+      decide: ({ gone, bits }, sum) => ({
+        gone: new Map(gone).set(first!.group, (whole - sum) / first!.scale),
+        bits,
+      }),
     }
   })
 }
 
 function stepOf({ steps }: AffineSize, group: number): number {
   return steps.find(step => step.group === group)?.step ?? 0
-}
-
-/** A configuration, moved as the whole one was by a cut: sizes are linear, so cuts add up. */
-function shifted(config: LayerConfig, whole: LayerConfig, cut: LayerConfig): LayerConfig {
-  return {
-    ...config,
-    inChannels: config.inChannels + cut.inChannels - whole.inChannels,
-    outChannels: config.outChannels + cut.outChannels - whole.outChannels,
-    groups: config.groups + cut.groups - whole.groups,
-    inPositions: config.inPositions + cut.inPositions - whole.inPositions,
-    outPositions: config.outPositions + cut.outPositions - whole.outPositions,
-  }
 }
 
 /** The bits that are decided for a layer. */
@@ -159,7 +154,7 @@ function bitsOf({ layer }: LayerModel, sites: readonly Decidable[]): readonly Va
       {
         of: values => values[site]!,
         reachable: legal,
-        apply: (config, bits) => ({ ...config, [kind]: bits }),
+        decide: ({ gone, bits }, value) => ({ gone, bits: { ...bits, [kind]: value } }),
       },
     ]
   })

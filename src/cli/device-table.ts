@@ -1,7 +1,7 @@
 import type { NetworkPrediction } from '../latency/predictor.js'
 import type { ProfileUnit } from '../latency/profile.js'
 import { costText } from '../ui/cost-text.js'
-import { percent } from '../ui/format.js'
+import { firstOf, percent } from '../ui/format.js'
 import { plainTable } from '../ui/table.js'
 
 /** What a run chose as predicted on one device, in the device's unit, and its original there. */
@@ -61,7 +61,5 @@ export function deviceTable(runs: readonly ComparedRun[]): string {
 
 function noteOf(what: string, device: string, { extrapolated }: NetworkPrediction): readonly string[] {
   if (extrapolated.length === 0) return []
-  const more = extrapolated.length - NAMED
-  const rest = more > 0 ? ` and ${more} more` : ''
-  return [`extrapolated for ${what} on ${device}: ${extrapolated.slice(0, NAMED).join(', ')}${rest}`]
+  return [`extrapolated for ${what} on ${device}: ${firstOf(extrapolated, NAMED)}`]
 }

@@ -1,18 +1,17 @@
 import type { Predictors } from '../evaluate/device-costs.js'
 import type { ChannelGroup } from '../graph/groups.js'
-import { sliceGraph } from '../graph/slice.js'
+import { firstChannels, sliceGraph } from '../graph/slice.js'
 import type { Graph } from '../graph/types.js'
 import { networkLayers } from '../latency/layers.js'
 import { predictNetwork } from '../latency/predictor.js'
+import { firstOf } from '../ui/format.js'
 
 /** The most layers that a warning names. */
 const MOST_NAMED = 5
 
 /** Says of which layers nothing like was measured. */
 export function extrapolatedText(layers: readonly string[]): string {
-  const named = layers.slice(0, MOST_NAMED).join(', ')
-  const more = layers.length > MOST_NAMED ? ` and ${layers.length - MOST_NAMED} more` : ''
-  return `nothing like these layers was measured, their figures are extrapolated: ${named}${more}`
+  return `nothing like these layers was measured, their figures are extrapolated: ${firstOf(layers, MOST_NAMED)}`
 }
 
 /**
@@ -26,13 +25,7 @@ export function extrapolations(
   narrowest: ReadonlyMap<string, number>,
   predictors: Predictors,
 ): readonly string[] {
-  const kept = new Map(
-    [...narrowest].map(([name, width]) => [
-      name,
-      Int32Array.from({ length: width }, (_, channel) => channel),
-    ]),
-  )
-  const ends = [networkLayers(graph), networkLayers(sliceGraph(graph, groups, kept))]
+  const ends = [networkLayers(graph), networkLayers(sliceGraph(graph, groups, firstChannels(narrowest)))]
   return Object.values(predictors).flatMap(predictor => {
     const names = new Set(ends.flatMap(layers => predictNetwork(predictor, layers).extrapolated))
     return names.size === 0 ? [] : [`${predictor.device.name}: ${extrapolatedText([...names])}`]

@@ -2,7 +2,7 @@ import { lowerCompressed } from '../compress/quantize/lower.js'
 import { uniformPlan } from '../compress/quantize/plan.js'
 import { quantizedUnseen } from '../compress/quantize/unseen.js'
 import { channelGroups } from '../graph/groups.js'
-import { sliceGraph } from '../graph/slice.js'
+import { firstChannels, sliceGraph } from '../graph/slice.js'
 import type { Graph } from '../graph/types.js'
 import { configKey } from '../latency/layer-config.js'
 import { networkLayers } from '../latency/layers.js'
@@ -45,10 +45,7 @@ export async function profileModel(
   let [measured, idle] = [0, 0]
   for (let number = 0; known.size < p.measurements && idle < IDLE; number++) {
     p.signal.throwIfAborted()
-    const widths = variantWidths(groups, number)
-    const kept = new Map(
-      [...widths].map(([name, width]) => [name, Int32Array.from({ length: width }, (_, channel) => channel)]),
-    )
+    const kept = firstChannels(variantWidths(groups, number))
     const variant = inPrecision(number === 0 ? p.graph : sliceGraph(p.graph, groups, kept), p.precision)
     const layers = networkLayers(variant)
     const before = known.size

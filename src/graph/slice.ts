@@ -53,6 +53,16 @@ function takeIndices(tensor: Tensor, indices: ReadonlyMap<number, Int32Array>): 
   return { dtype: tensor.dtype, shape, data }
 }
 
+/** The first channels of each group, so many by its name: for what does not depend on which channels stay. */
+export function firstChannels(widths: Iterable<readonly [string, number]>): KeptChannels {
+  return new Map(
+    Array.from(widths, ([name, width]) => [
+      name,
+      Int32Array.from({ length: width }, (_, channel) => channel),
+    ]),
+  )
+}
+
 /** The graph with the dropped channels really gone from every constant. */
 export function sliceGraph(graph: Graph, groups: readonly ChannelGroup[], kept: KeptChannels): Graph {
   const initializers = new Map(graph.initializers)

@@ -14,7 +14,7 @@ export function efficientWidths(
   predictor: Predictor,
   models: readonly LayerModel[],
   groups: readonly { readonly name: string; readonly size: number }[],
-): Readonly<Record<string, readonly number[]>> {
+): Record<string, number[]> {
   const timeOf = (model: LayerModel, gone: (group: number) => number) =>
     predictLayer(predictor, configAt(model, gone)).value
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import type { ChannelGroup } from '../graph/groups.js'
-import { sliceGraph } from '../graph/slice.js'
+import { firstChannels, sliceGraph } from '../graph/slice.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import { type LayerConfig, sizeFields } from './layer-config.js'
 import { type NetworkLayer, networkLayers } from './layers.js'
@@ -36,23 +36,21 @@ export function layerModels(graph: Graph, groups: readonly ChannelGroup[]): read
         return step === 0 ? [] : [{ group, step }]
       }),
     })
-    const [inChannels, outChannels, groupCount, inPositions, outPositions] = sizeFields.map(sizeOf)
     return {
       layer,
       sizes: {
-        inChannels: inChannels!,
-        outChannels: outChannels!,
-        groups: groupCount!,
-        inPositions: inPositions!,
-        outPositions: outPositions!,
+        inChannels: sizeOf('inChannels'),
+        outChannels: sizeOf('outChannels'),
+        groups: sizeOf('groups'),
+        inPositions: sizeOf('inPositions'),
+        outPositions: sizeOf('outPositions'),
       },
     }
   })
 }
 
 function withoutOne(graph: Graph, groups: readonly ChannelGroup[], { name, size }: ChannelGroup): Graph {
-  const kept = Int32Array.from({ length: size - 1 }, (_, channel) => channel)
-  return sliceGraph(graph, groups, new Map([[name, kept]]))
+  return sliceGraph(graph, groups, firstChannels([[name, size - 1]]))
 }
 
 /**

@@ -44,6 +44,12 @@ function signed(value: number, digits: number, unit: string): string {
   return `${sign}${text} ${unit}`
 }
 
+/** The first of some names, and how many there are besides. */
+export function firstOf(names: readonly string[], most: number): string {
+  const more = names.length - most
+  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
 /** Milliseconds, three significant digits where they are few: 0.291 ms, 12.3 ms, 1,234 ms. */
 export function milliseconds(ms: number): string {
   if (ms < 10) return `${ms.toFixed(3)} ms`

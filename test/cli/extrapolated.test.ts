@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { extrapolations } from '../../src/cli/extrapolated.js'
 import { channelGroups } from '../../src/graph/groups.js'
-import { sliceGraph } from '../../src/graph/slice.js'
+import { firstChannels, sliceGraph } from '../../src/graph/slice.js'
 import type { Graph } from '../../src/graph/types.js'
 import { networkLayers } from '../../src/latency/layers.js'
 import { createPredictor } from '../../src/latency/predictor.js'
@@ -26,10 +26,7 @@ function measured(...graphs: Graph[]) {
 }
 
 function cutTo(widths: ReadonlyMap<string, number>): Graph {
-  const kept = [...widths].map(
-    ([name, width]) => [name, Int32Array.from({ length: width }, (_, c) => c)] as const,
-  )
-  return sliceGraph(graph, groups, new Map(kept))
+  return sliceGraph(graph, groups, firstChannels(widths))
 }
 
 describe('what a profile has not seen the like of', () => {

@@ -7,7 +7,7 @@ import { binActions, valueAt } from '../../envs/site.js'
 import { uniformAction } from '../../envs/uniform-action.js'
 import { costModel, layerCosts } from '../../src/graph/cost.js'
 import { channelGroups } from '../../src/graph/groups.js'
-import { type KeptChannels, sliceGraph } from '../../src/graph/slice.js'
+import { firstChannels, sliceGraph } from '../../src/graph/slice.js'
 import { randomStream } from '../../src/random.js'
 import { loadModel } from '../fixtures/models.js'
 import { blankFeatures } from '../fixtures/site-features.js'
@@ -53,10 +53,7 @@ function walk(env: ReturnType<typeof compressionEnv>, act: (site: number) => num
 
 /** Bit operations counted on the sliced graph, one layer after the other. */
 function slowBitops({ keep, weightBits = {}, activationBits = {} }: ReturnType<typeof walk>['policy']) {
-  const kept: KeptChannels = new Map(
-    Object.entries(keep).map(([name, count]) => [name, Int32Array.from({ length: count }, (_, i) => i)]),
-  )
-  return layerCosts(sliceGraph(graph, groups, kept)).reduce(
+  return layerCosts(sliceGraph(graph, groups, firstChannels(Object.entries(keep)))).reduce(
     (sum, { node, macs }) => sum + macs * (weightBits[node] ?? 32) * (activationBits[node] ?? 32),
     0,
   )

@@ -3,7 +3,7 @@ import { assertReachable, BudgetError, legalInterval } from '../../envs/budget.j
 import { widthOf } from '../../envs/decidables.js'
 import { deviceCost } from '../../envs/device-cost.js'
 import { channelGroups } from '../../src/graph/groups.js'
-import { sliceGraph } from '../../src/graph/slice.js'
+import { firstChannels, sliceGraph } from '../../src/graph/slice.js'
 import { layerModels } from '../../src/latency/layer-model.js'
 import { networkLayers } from '../../src/latency/layers.js'
 import { createPredictor, predictNetwork } from '../../src/latency/predictor.js'
@@ -17,15 +17,7 @@ const nets = (await allNets()).filter(({ name }) => !name.startsWith('lenet'))
 describe.each(nets)('the time of $name on a device that is slower for odd widths', ({ name, graph }) => {
   const { groups } = channelGroups(graph)
   const cut = (widths: ReadonlyMap<string, number>) =>
-    networkLayers(
-      sliceGraph(
-        graph,
-        groups,
-        new Map(
-          [...widths].map(([group, width]) => [group, Int32Array.from({ length: width }, (_, c) => c)]),
-        ),
-      ),
-    )
+    networkLayers(sliceGraph(graph, groups, firstChannels(widths)))
   const networks = Array.from({ length: 12 }, (_, i) => {
     const layers = cut(variantWidths(groups, i)).map(({ config }) => blockedTime(config))
     return { model: name, layers, time: steady(layers.reduce((sum, { time }) => sum + time.median, 0)) }

@@ -8,7 +8,7 @@ import { countBitops } from '../../src/graph/bitops.js'
 import { countMacs, layerCosts } from '../../src/graph/cost.js'
 import { channelGroups } from '../../src/graph/groups.js'
 import { countParams } from '../../src/graph/parameters.js'
-import { type KeptChannels, sliceGraph } from '../../src/graph/slice.js'
+import { firstChannels, sliceGraph } from '../../src/graph/slice.js'
 import { randomStream } from '../../src/random.js'
 import { loadModel } from '../fixtures/models.js'
 import { blankFeatures } from '../fixtures/site-features.js'
@@ -35,10 +35,7 @@ describe.each(['resnet14', 'mobilenetv2'] as const)('ranks of %s', name => {
       graph,
       groups,
     )
-  const kept = (keep: Readonly<Record<string, number>>): KeptChannels =>
-    new Map(
-      Object.entries(keep).map(([group, count]) => [group, Int32Array.from({ length: count }, (_, i) => i)]),
-    )
+  const kept = (keep: Readonly<Record<string, number>>) => firstChannels(Object.entries(keep))
   const factorize = createFactorize('outputs')
 
   it.each(kinds)('cost what the split graph costs, within the budget (%s %s %s)', (...decide) => {

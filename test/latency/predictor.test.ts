@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { channelGroups } from '../../src/graph/groups.js'
-import { sliceGraph } from '../../src/graph/slice.js'
+import { firstChannels, sliceGraph } from '../../src/graph/slice.js'
 import { agreement } from '../../src/latency/cross-validate.js'
 import { efficientWidths } from '../../src/latency/efficient-widths.js'
 import type { LayerConfig } from '../../src/latency/layer-config.js'
@@ -18,12 +18,7 @@ const { groups } = channelGroups(graph)
 
 /** Variant `number` as a device of blocks takes it, each time off by a share of `noise`. */
 function variant(number: number, noise: number): NetworkTime {
-  const kept = new Map(
-    [...variantWidths(groups, number)].map(([name, width]) => [
-      name,
-      Int32Array.from({ length: width }, (_, c) => c),
-    ]),
-  )
+  const kept = firstChannels(variantWidths(groups, number))
   const random = randomStream(1, number, 'noise')
   const off = () => 1 + noise * random.normal()
   const exact = networkLayers(sliceGraph(graph, groups, kept)).map(({ config }) => blockedTime(config))
