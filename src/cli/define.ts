@@ -4,6 +4,7 @@ import { decisionKinds } from '../compress/policy.js'
 import { deviceCosts, type Predictors } from '../evaluate/device-costs.js'
 import { modelCost } from '../evaluate/evaluate-model.js'
 import type { Cost } from '../evaluate/evaluation.js'
+import { isDeviceCost } from '../graph/cost-kinds.js'
 import { type ChannelGroup, channelGroups } from '../graph/groups.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import { efficientWidths } from '../latency/efficient-widths.js'
@@ -43,11 +44,7 @@ export function defineRun(
   const budgets = options.budget.map(parseBudget).map(({ kind, asked }) => ({
     kind,
     asked,
-    ...limitsOf(
-      asked,
-      original[kind]!,
-      kind === 'latency' || kind === 'energy' ? predictors[kind] : undefined,
-    ),
+    ...limitsOf(asked, original[kind]!, isDeviceCost(kind) ? predictors[kind] : undefined),
   }))
   const decide = decisionKinds.filter(kind => options.decide.includes(kind))
   if (budgets.some(({ kind }) => kind === 'size') && decide.includes('rank'))
@@ -121,8 +118,7 @@ function widthsThatPay(
 ): RunDefinition['widths'] {
   if (latency === undefined)
     throw new UsageError('--round auto: which widths pay is read from a --profile of latency; none is named')
-  const widths = efficientWidths(latency, layerModels(graph, groups), groups)
-  return Object.fromEntries(Object.entries(widths).map(([name, legal]) => [name, [...legal]]))
+  return efficientWidths(latency, layerModels(graph, groups), groups)
 }
 
 /** Where nothing is fine-tuned in the end, a trial is worth what it is as it stands. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Predictors } from '../evaluate/device-costs.js'
-import type { BudgetKind, DeviceCostKind } from '../graph/cost-kinds.js'
+import { type BudgetKind, type DeviceCostKind, deviceCostKinds, isDeviceCost } from '../graph/cost-kinds.js'
 import { createPredictor, type Predictor } from '../latency/predictor.js'
 import type { ProfileUnit } from '../latency/profile.js'
 import type { RunDefinition } from '../search/definition.js'
@@ -20,7 +20,7 @@ export function unitOfCost(
   { predictors }: Pick<RunDefinition, 'predictors'>,
   kind: BudgetKind,
 ): string | undefined {
-  return kind === 'latency' || kind === 'energy' ? predictors[kind]?.device.unit : undefined
+  return isDeviceCost(kind) ? predictors[kind]?.device.unit : undefined
 }
 
 /** The predictor that a profile gives. @throws StoreError, UsageError for a file that is no profile or knows nothing. */
@@ -54,7 +54,7 @@ export async function readPredictors(
     if (predictors[kind] !== undefined) throw new UsageError(`--profile ${file}: a second profile of ${kind}`)
     predictors[kind] = predictor
   }
-  for (const kind of ['latency', 'energy'] as const)
+  for (const kind of deviceCostKinds)
     if (predictors[kind] === undefined && budgets.some(budget => budget.kind === kind))
       throw new UsageError(
         kind === 'latency'

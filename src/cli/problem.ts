@@ -16,10 +16,10 @@ import { bitPlaces } from '../compress/quantize/places.js'
 import { weightErrors } from '../compress/quantize/weight-errors.js'
 import type { SensitivityTable } from '../compress/sensitivity-table.js'
 import { costModel } from '../graph/cost.js'
-import type { CostKind, DeviceCostKind } from '../graph/cost-kinds.js'
+import { type CostKind, type DeviceCostKind, isDeviceCost } from '../graph/cost-kinds.js'
 import type { ChannelGroup } from '../graph/groups.js'
 import type { Graph } from '../graph/types.js'
-import { layerModels } from '../latency/layer-model.js'
+import { type LayerModel, layerModels } from '../latency/layer-model.js'
 import type { RunDefinition } from '../search/definition.js'
 import { UsageError } from './error.js'
 import { structureOf } from './structure-of.js'
@@ -75,7 +75,7 @@ export function decisionsOf(
   const budgets = limits.map(({ kind, limit, aim = limit }) => ({
     kind,
     limit: aim,
-    cost: kind === 'latency' || kind === 'energy' ? onDevice(kind) : costs[kind],
+    cost: isDeviceCost(kind) ? onDevice(kind) : costs[kind],
   }))
   assertReachable(budgets, decidables)
   return { decidables, budgets, costs }
@@ -88,6 +88,7 @@ function deviceCostsOf(
   groups: readonly ChannelGroup[],
   decidables: readonly Decidable[],
 ): (kind: DeviceCostKind) => (values: ArrayLike<number>) => number {
+  let models: readonly LayerModel[] | null = null
   return kind => {
     const predictor = predictors[kind]
     if (predictor === undefined) throw new UsageError(`--budget ${kind}: the run has no profile of a device`)
@@ -95,7 +96,8 @@ function deviceCostsOf(
       throw new UsageError(
         `--budget ${kind}: what thin layers and removed blocks take is not foretold; limit macs instead`,
       )
-    return deviceCost(predictor, layerModels(graph, groups), groups, decidables)
+    models ??= layerModels(graph, groups)
+    return deviceCost(predictor, models, groups, decidables)
   }
 }
 

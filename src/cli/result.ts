@@ -1,5 +1,6 @@
 import type { Policy } from '../compress/policy.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
+import { isDeviceCost } from '../graph/cost-kinds.js'
 import type { RunDefinition } from '../search/definition.js'
 import type { ModelReport, RunEvent } from '../search/events.js'
 import { standingOf } from '../search/ladder.js'
@@ -116,9 +117,14 @@ export async function readResult(
     budget: definition.budgets.map(({ kind, limit }) => {
       const measured = chosen?.report.confirmed?.[kind]
       const value = measured ?? evaluation?.cost[kind] ?? null
-      const isOnDevice = kind === 'latency' || kind === 'energy'
       const basis = measured === undefined ? 'predicted' : 'measured'
-      return { kind, limit, value, met: value !== null && value <= limit, ...(isOnDevice ? { basis } : {}) }
+      return {
+        kind,
+        limit,
+        value,
+        met: value !== null && value <= limit,
+        ...(isDeviceCost(kind) ? { basis } : {}),
+      }
     }),
     baseline: baseline === undefined ? null : figures(baseline),
     best:

@@ -1,4 +1,5 @@
 import { copyFileSync, writeFileSync } from 'node:fs'
+import { widthOf } from '../../envs/decidables.js'
 import { evaluateModel } from '../evaluate/evaluate-model.js'
 import { isChance } from '../evaluate/original.js'
 import { isLayersModel } from '../formats/tfjs/read.js'
@@ -16,7 +17,6 @@ import { loadInputs } from './inputs.js'
 import { modelName } from './model-file.js'
 import { parseOptions } from './options.js'
 import { readPredictors } from './predictors.js'
-import { decisionsOf } from './problem.js'
 import { createRun } from './run-folder.js'
 import { runInForeground } from './run-job.js'
 import { readRecipe, searchOptions } from './search-options.js'
@@ -70,9 +70,8 @@ export async function searchCommand(
 function extrapolationsOf(definition: RunDefinition, graph: Graph): readonly string[] {
   if (Object.keys(definition.predictors).length === 0) return []
   const { groups } = channelGroups(graph)
-  const { decidables } = decisionsOf(definition, graph, groups)
-  const narrowest = decidables.flatMap(({ kind, name, legal }) =>
-    kind === 'keep' ? [[name, legal[0]!] as const] : [],
-  )
+  const narrowest = definition.decide.includes('keep')
+    ? groups.map(group => [group.name, widthOf(group, definition).legal[0]!] as const)
+    : []
   return extrapolations(graph, groups, new Map(narrowest), definition.predictors)
 }

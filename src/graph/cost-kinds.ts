@@ -12,6 +12,10 @@ export const deviceCostKinds = ['latency', 'energy'] as const
 
 export type DeviceCostKind = (typeof deviceCostKinds)[number]
 
+export function isDeviceCost(kind: string): kind is DeviceCostKind {
+  return deviceCostKinds.some(known => known === kind)
+}
+
 /** All that a budget can limit. */
 export const budgetKinds = [...costKinds, ...deviceCostKinds] as const
 

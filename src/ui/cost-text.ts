@@ -1,4 +1,4 @@
-import type { BudgetKind } from '../graph/cost-kinds.js'
+import { type BudgetKind, isDeviceCost } from '../graph/cost-kinds.js'
 import { whole } from './format.js'
 
 /** What costs are called where there is little room. */
@@ -13,7 +13,7 @@ export const costLabels = {
 
 /** A cost with its unit: counts and cycles whole, times and energies in four digits. */
 export function costText(kind: BudgetKind | 'bytes', value: number, unit?: string): string {
-  if (kind !== 'latency' && kind !== 'energy') return whole(value)
+  if (!isDeviceCost(kind)) return whole(value)
   const shown = value >= 1000 ? whole(value) : String(Number(value.toPrecision(4)))
   return `${shown} ${unit ?? (kind === 'latency' ? 'ms' : 'mJ')}`
 }

@@ -1,4 +1,4 @@
-import type { BudgetKind } from '../../graph/cost-kinds.js'
+import { type BudgetKind, isDeviceCost } from '../../graph/cost-kinds.js'
 import type { BudgetSummary } from '../../search/events.js'
 import { costText } from '../cost-text.js'
 import { milliseconds, percent, points, relativeChange, short, whole } from '../format.js'
@@ -51,8 +51,7 @@ function cells(
     const [from, to] = [baseline?.cost[key], best?.evaluation.cost[key]]
     const change = from === undefined || to === undefined ? '' : relativeChange(from, to)
     const budget = run?.budgets.find(({ kind }) => kind === key)
-    const isOnDevice = key === 'latency' || key === 'energy'
-    const show = isOnDevice ? (value: number) => costText(key, value, budget?.unit) : number
+    const show = isDeviceCost(key) ? (value: number) => costText(key, value, budget?.unit) : number
     return [name, shownOr(from, show), shownOr(to, show), change, budgetText(budget, to, show, atMost)]
   }
   const [slow, fast] = [baseline?.latencyMs?.median, best?.latencyMs?.median]
