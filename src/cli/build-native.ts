@@ -2,7 +2,7 @@
 import { buildNative, isBuilt } from '../tensor/native/build.js'
 import { addonFile } from '../tensor/native/home.js'
 import { loadNative } from '../tensor/native/load.js'
-import { exitCodes, explain } from './error.js'
+import { exitCodes, explain } from './options/error.js'
 
 const [wheel = null] = process.argv.slice(2)
 try {

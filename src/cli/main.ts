@@ -2,18 +2,18 @@
 import { Command, CommanderError, Option } from 'commander'
 import type * as z from 'zod'
 import { rewardNames } from '../search/reward.js'
-import { compressOptions } from './compress-options.js'
-import { exitCodes, explain, UsageError } from './error.js'
-import { evaluateOptions } from './evaluate-options.js'
-import { finetuneOptions } from './finetune-options.js'
-import { formatHelp, modelFormats, modelHelp, optionName, outHelp } from './options.js'
-import { packOptions } from './pack-options.js'
-import { addProfileCommands } from './profile-commands.js'
-import { profileOptions } from './profile-options.js'
-import { quantizeOptions } from './quantize-options.js'
-import { searchOptions } from './search-options.js'
-import { sensitivityOptions } from './sensitivity-options.js'
-import { pareVersion } from './version.js'
+import { compressOptions } from './compress/options.js'
+import { evaluateOptions } from './evaluate/options.js'
+import { finetuneOptions } from './finetune/options.js'
+import { exitCodes, explain, UsageError } from './options/error.js'
+import { formatHelp, modelFormats, modelHelp, optionName, outHelp } from './options/options.js'
+import { pareVersion } from './options/version.js'
+import { packOptions } from './pack/options.js'
+import { addProfileCommands } from './profile/commands.js'
+import { profileOptions } from './profile/options.js'
+import { quantizeOptions } from './quantize/options.js'
+import { searchOptions } from './search/options.js'
+import { sensitivityOptions } from './sensitivity/options.js'
 
 // Each command loads its code when it is called: TF.js and ONNX Runtime take a second, which `pare list` need not wait.
 const program = new Command('pare')
@@ -63,7 +63,7 @@ withFlags(
 )
   .option('--recipe <file>', 'YAML file with the same keys; flags win over it')
   .action(async (model: string | undefined, { recipe, ...flags }: Record<string, unknown>) =>
-    (await import('./search.js')).searchCommand(
+    (await import('./search/search.js')).searchCommand(
       model === undefined ? flags : { model, ...flags },
       typeof recipe === 'string' ? recipe : undefined,
     ),
@@ -80,7 +80,7 @@ withFlags(
     .argument('<MODEL>', modelHelp),
   profileOptions,
 ).action(async (model: string, flags: Record<string, unknown>) =>
-  (await import('./profile.js')).profileCommand({ model, ...flags }),
+  (await import('./profile/profile.js')).profileCommand({ model, ...flags }),
 )
 addProfileCommands(profile)
 
@@ -99,20 +99,20 @@ program
   .option('--any-machine', 'go on although the machine or a version differs', false)
   .option('--json', 'print the result as one JSON document', false)
   .option('--plain', 'plain lines instead of the dashboard', false)
-  .action(async (run, options) => (await import('./resume.js')).resumeCommand(run, options))
+  .action(async (run, options) => (await import('./search/resume.js')).resumeCommand(run, options))
 
 program
   .command('watch')
   .description('watch a run that another process works on, or replay one that ended')
   .argument('<RUN>', 'name under runs/, or a folder')
   .option('--plain', 'plain lines instead of the dashboard', false)
-  .action(async (run, options) => (await import('./watch.js')).watchCommand(run, options))
+  .action(async (run, options) => (await import('./runs/watch.js')).watchCommand(run, options))
 
 program
   .command('list')
   .description('list the runs under runs/')
   .option('--json', 'as JSON', false)
-  .action(async options => (await import('./list.js')).listCommand(options))
+  .action(async options => (await import('./runs/list.js')).listCommand(options))
 
 program
   .command('show')
@@ -124,7 +124,7 @@ program
       rewardNames,
     ),
   )
-  .action(async (run, options) => (await import('./show.js')).showCommand(run, options))
+  .action(async (run, options) => (await import('./runs/show.js')).showCommand(run, options))
 
 program
   .command('compare')
@@ -137,7 +137,9 @@ program
     [],
   )
   .option('--json', 'as one JSON document', false)
-  .action(async (runs, options) => (await import('./compare-devices.js')).compareOnDevices(runs, options))
+  .action(async (runs, options) =>
+    (await import('./runs/compare-devices.js')).compareOnDevices(runs, options),
+  )
 
 program
   .command('export')
@@ -147,7 +149,7 @@ program
   .addOption(new Option('--format <name>', formatHelp).choices(modelFormats))
   .option('--trial <n>', 'a finalist other than the chosen one', whole)
   .option('--small', 'a .pare file in as few bytes as can be: relative indices, Huffman codes', false)
-  .action(async (run, options) => (await import('./export.js')).exportCommand(run, options))
+  .action(async (run, options) => (await import('./runs/export.js')).exportCommand(run, options))
 
 program
   .command('unpack')
@@ -155,14 +157,14 @@ program
   .argument('<FILE>', '.pare file')
   .requiredOption('--out <path>', 'file to write, .onnx, or .json for a TF.js model')
   .option('--overwrite', 'replace a file that is there', false)
-  .action(async (file, options) => (await import('./unpack.js')).unpackCommand(file, options))
+  .action(async (file, options) => (await import('./pack/unpack.js')).unpackCommand(file, options))
 
 program
   .command('inspect')
   .description('show the layers of a model, the channels that can be pruned, and what is frozen')
   .argument('<MODEL>', modelHelp)
   .option('--json', 'as one JSON document', false)
-  .action(async (model, options) => (await import('./inspect.js')).inspectCommand(model, options))
+  .action(async (model, options) => (await import('./inspect/inspect.js')).inspectCommand(model, options))
 
 withFlags(
   program
@@ -170,7 +172,9 @@ withFlags(
     .description('prune a model at once, by a share of every layer or by a policy')
     .argument('<MODEL>', modelHelp),
   compressOptions,
-).action(async (model, flags) => (await import('./compress.js')).compressCommand({ model, ...flags }))
+).action(async (model, flags) =>
+  (await import('./compress/compress.js')).compressCommand({ model, ...flags }),
+)
 
 withFlags(
   program
@@ -178,7 +182,9 @@ withFlags(
     .description('train a model on, alone or with a teacher, and keep the epoch that validates best')
     .argument('<MODEL>', modelHelp),
   finetuneOptions,
-).action(async (model, flags) => (await import('./finetune.js')).finetuneCommand({ model, ...flags }))
+).action(async (model, flags) =>
+  (await import('./finetune/finetune.js')).finetuneCommand({ model, ...flags }),
+)
 
 withFlags(
   program
@@ -186,7 +192,7 @@ withFlags(
     .description('prune, share weights and Huffman-code them: Deep Compression, to a .pare file')
     .argument('<MODEL>', modelHelp),
   packOptions,
-).action(async (model, flags) => (await import('./pack.js')).packCommand({ model, ...flags }))
+).action(async (model, flags) => (await import('./pack/pack.js')).packCommand({ model, ...flags }))
 
 withFlags(
   program
@@ -194,7 +200,9 @@ withFlags(
     .description('round weights and activations to integers, calibrated on training samples')
     .argument('<MODEL>', modelHelp),
   quantizeOptions,
-).action(async (model, flags) => (await import('./quantize.js')).quantizeCommand({ model, ...flags }))
+).action(async (model, flags) =>
+  (await import('./quantize/quantize.js')).quantizeCommand({ model, ...flags }),
+)
 
 withFlags(
   program
@@ -202,7 +210,9 @@ withFlags(
     .description('measure accuracy, cost and latency of a model')
     .argument('<MODEL>', modelHelp),
   evaluateOptions,
-).action(async (model, flags) => (await import('./evaluate.js')).evaluateCommand({ model, ...flags }))
+).action(async (model, flags) =>
+  (await import('./evaluate/evaluate.js')).evaluateCommand({ model, ...flags }),
+)
 
 withFlags(
   program
@@ -210,13 +220,15 @@ withFlags(
     .description('measure what each layer alone costs when it is cut, thinned out or rounded')
     .argument('<MODEL>', modelHelp),
   sensitivityOptions,
-).action(async (model, flags) => (await import('./sensitivity.js')).sensitivityCommand({ model, ...flags }))
+).action(async (model, flags) =>
+  (await import('./sensitivity/sensitivity.js')).sensitivityCommand({ model, ...flags }),
+)
 
 program
   .command('doctor')
   .description('tell what pare finds on this machine, what is missing, and what to do')
   .option('--json', 'as one JSON document', false)
-  .action(async options => (await import('./doctor.js')).doctorCommand(options))
+  .action(async options => (await import('./doctor/doctor.js')).doctorCommand(options))
 
 try {
   await program.parseAsync()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compressionEnv } from '../../envs/compression.js'
-import { decisionsOf } from '../../src/cli/problem.js'
+import { decisionsOf } from '../../src/cli/search/problem.js'
 import { removeBlocks, residualBlocks } from '../../src/compress/blocks/find.js'
 import { createFactorize } from '../../src/compress/factorize/factorize.js'
 import type { DecisionKind } from '../../src/compress/policy.js'

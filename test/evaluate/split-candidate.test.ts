@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { decisionsOf } from '../../src/cli/problem.js'
+import { decisionsOf } from '../../src/cli/search/problem.js'
 import { rankByEnergy } from '../../src/compress/criteria/energy.js'
 import { decisionKinds, type Policy } from '../../src/compress/policy.js'
 import { calibrate } from '../../src/evaluate/calibrate.js'

@@ -1,5 +1,5 @@
-import { exitCodes, explain } from '../../src/cli/error.js'
-import { loadModel } from '../../src/cli/inputs.js'
+import { loadModel } from '../../src/cli/files/inputs.js'
+import { exitCodes, explain } from '../../src/cli/options/error.js'
 import { readOnnx } from '../../src/formats/onnx/read.js'
 import { writeOnnx } from '../../src/formats/onnx/write.js'
 import { inspectGraph } from '../../src/graph/inspect.js'

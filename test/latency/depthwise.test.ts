@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { readSheet } from '../../src/cli/profile-sheet.js'
+import { readSheet } from '../../src/cli/profile/sheet.js'
 import { type NetworkLayer, networkLayers } from '../../src/latency/layers.js'
 import { createPredictor, predictNetwork } from '../../src/latency/predictor.js'
 import type { DeviceProfile } from '../../src/latency/profile.js'

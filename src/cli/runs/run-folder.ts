@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, isAbsolute, join, relative, resolve } from 'node:path'
+import { UsageError } from '../options/error.js'
+
+/** Where runs live that are named and not given as a folder. */
+export const RUNS = 'runs'
+
+/** A run's folder and the files in it. */
+export interface RunFolder {
+  /** As the user may name it: relative to where they are, if it is below. */
+  readonly name: string
+  readonly path: string
+  readonly database: string
+  readonly original: string
+  /** The model.json of the original where that was a TF.js layers model, without its weights. */
+  readonly layers: string
+  readonly best: string
+  readonly log: string
+}
+
+function isPath(run: string): boolean {
+  return run.includes('/') || run.includes('\\') || run === '.' || run === '..'
+}
+
+/** The folder of a run given by name or path; it need not exist. */
+function runFolder(run: string): RunFolder {
+  const path = resolve(isPath(run) ? run : join(RUNS, run))
+  const below = relative(process.cwd(), path)
+  return {
+    name: below.startsWith('..') || isAbsolute(below) ? path : below || '.',
+    path,
+    database: join(path, 'run.sqlite'),
+    original: join(path, 'original.onnx'),
+    layers: join(path, 'original.json'),
+    best: join(path, 'best.onnx'),
+    log: join(path, 'log.jsonl'),
+  }
+}
+
+/** The folder of a run that exists. @throws UsageError where there is none, with the runs there are. */
+export function existingRun(run: string): RunFolder {
+  const folder = runFolder(run)
+  if (existsSync(folder.database)) return folder
+  const others = listRuns().map(other => basename(other.path))
+  throw new UsageError(
+    `no run ${run}: ${folder.database} does not exist${others.length > 0 ? ` (there are: ${others.join(', ')})` : ''}`,
+  )
+}
+
+/**
+ * A new run's folder, made; `model` is what an unnamed run is called after.
+ * @throws UsageError where one of that name exists and may not be replaced.
+ */
+export function createRun(run: string | undefined, model: string, overwrite: boolean): RunFolder {
+  const folder = runFolder(run ?? freeName(model))
+  if (existsSync(folder.path) && readdirSync(folder.path).length > 0) {
+    if (!existsSync(folder.database))
+      throw new UsageError(`${folder.name} exists and is not a run; choose another name`)
+    if (!overwrite)
+      throw new UsageError(`run ${folder.name} exists; resume it, choose another --run, or pass --overwrite`)
+    rmSync(folder.path, { recursive: true })
+  }
+  mkdirSync(join(folder.path, 'models'), { recursive: true })
+  return folder
+}
+
+function freeName(stem: string): string {
+  for (let i = 1; ; i++) if (!existsSync(runFolder(`${stem}-${i}`).path)) return `${stem}-${i}`
+}
+
+/** All runs under the runs folder, by name. */
+export function listRuns(): RunFolder[] {
+  if (!existsSync(RUNS)) return []
+  const names = readdirSync(RUNS, { withFileTypes: true }).filter(entry => entry.isDirectory())
+  return names.map(entry => runFolder(entry.name)).filter(folder => existsSync(folder.database))
+}
+
+/** The .pare file beside a model's .onnx file, which holds what was decided as it is. */
+export function packedBeside(onnx: string): string {
+  return onnx.replace(/\.onnx$/, '.pare')
+}
+
+/** The file that holds what was decided as it is: the .pare file beside the .onnx file, where there is one. */
+export function mostExact(onnx: string): string {
+  const packed = packedBeside(onnx)
+  return existsSync(packed) ? packed : onnx
+}
+
+/** Writes a file beside its place and renames it, so that no reader ever sees half of it. */
+export function writeWhole(file: string, bytes: Uint8Array | string): void {
+  const beside = `${file}.tmp`
+  writeFileSync(beside, bytes)
+  renameSync(beside, file)
+}

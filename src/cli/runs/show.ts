@@ -1,0 +1,66 @@
+import type { RewardName } from '../../search/reward.js'
+import type { TrialState } from '../../search/trial.js'
+import { openRunReader } from '../../store/run-reader.js'
+import { readDefinition } from './read-definition.js'
+import { readResult } from './result.js'
+import { existingRun } from './run-folder.js'
+import { showRanking } from './show-ranking.js'
+import { summaryOf } from './summary-of.js'
+
+/** `pare show`: what came out of a run so far, as a table or with its whole history as JSON; or how a reward ranks it. */
+export async function showCommand(
+  run: string,
+  options: { readonly json: boolean; readonly reward?: RewardName },
+): Promise<void> {
+  const folder = existingRun(run)
+  const reader = await openRunReader(folder.database)
+  try {
+    const definition = readDefinition(reader.definition, folder)
+    const { reward, json } = options
+    if (reward !== undefined) {
+      await showRanking(definition, folder, reader, { reward, json })
+      return
+    }
+    const result = await readResult(definition, folder, reader)
+    if (json) {
+      const climbs = await reader.climbs()
+      const rungsOf = (number: number) =>
+        climbs
+          .filter(({ trial }) => trial === number)
+          .map(({ rung, steps, state }) => ({ rung, steps, ...outcomeOf(state) }))
+      const history = (await reader.trials()).map(({ number, policy, policyHash, state }) => ({
+        trial: number,
+        ...outcomeOf(state),
+        ...(state.kind === 'finished' && state.cachedFrom !== null ? { cachedFrom: state.cachedFrom } : {}),
+        rungs: rungsOf(number),
+        policyHash,
+        policy,
+      }))
+      process.stdout.write(`${JSON.stringify({ ...result, history }, null, 2)}\n`)
+      return
+    }
+    const { finished, failed, cached, perSecond } = result.trials
+    const lines = [
+      `${result.run}: ${result.state}, agent ${result.agent}, seed ${result.seed}, backend ${result.backend}`,
+      `${finished} trials finished (${cached} cached), ${failed} failed, ${perSecond.toFixed(1)} a second`,
+      summaryOf((await reader.events(0)).events) ?? bestLine(result),
+    ]
+    process.stdout.write(`${lines.join('\n')}\n`)
+  } finally {
+    await reader.close()
+  }
+}
+
+function bestLine({ best }: Awaited<ReturnType<typeof readResult>>): string {
+  if (best === null) return 'no trial has finished yet'
+  return `best so far: trial ${best.trial}, val ${((best.val?.top1 ?? 0) * 100).toFixed(2)} %, ${best.macs} MACs, not fine-tuned yet`
+}
+
+function outcomeOf(state: TrialState) {
+  return {
+    state: state.kind,
+    reward: state.kind === 'finished' ? state.reward : null,
+    evaluation: state.kind === 'finished' ? state.evaluation : null,
+    ...(state.kind === 'failed' ? { reason: state.reason } : {}),
+  }
+}
