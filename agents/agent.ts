@@ -25,8 +25,11 @@ export interface Transition {
 
 /** A told trial as the agent remembers it. */
 export interface Episode {
+  readonly trial: number
   readonly trajectory: readonly Transition[]
   readonly reward: number
+  /** What several aims are weighed by, each larger where better: validation accuracy, then the share saved of each cost that is limited. */
+  readonly objectives: readonly number[]
 }
 
 /** What an agent says of itself after learning; absent figures do not apply to it. */

@@ -39,7 +39,7 @@ for (let episode = 0; episode < 20; episode++) {
     ...bounds,
     action: 0.1 + 0.9 * random.uniform(),
   }))
-  agent.remember({ trajectory, reward: random.uniform() })
+  agent.remember({ trial: episode, trajectory, reward: random.uniform(), objectives: [] })
 }
 const act = (times: number) => {
   for (let i = 0; i < times; i++)

@@ -2,6 +2,7 @@ import type { Agent } from '../../agents/agent.js'
 import type { Env } from '../../envs/env.js'
 import type { Evaluated, Evaluator } from '../evaluate/evaluator.js'
 import type { RunEvent } from './events.js'
+import { objectivesOf } from './objectives.js'
 import type { Reward, RewardContext } from './reward.js'
 import { rollout } from './rollout.js'
 import type { RunStore } from './run-store.js'
@@ -63,8 +64,11 @@ export async function search(s: Search): Promise<readonly Trial[]> {
     outcomes.delete(number)
     const trial: Trial = { ...trials[number]!, state: judge(outcome, s.reward, s) }
     trials[number] = trial
-    if (trial.state.kind === 'finished')
-      s.agent.remember({ trajectory: trial.trajectory, reward: trial.state.reward })
+    if (trial.state.kind === 'finished') {
+      const { evaluation, reward } = trial.state
+      const objectives = objectivesOf(evaluation, s)
+      s.agent.remember({ trial: number, trajectory: trial.trajectory, reward, objectives })
+    }
     const report = await s.agent.learn(number)
     const next = number + s.inFlight < s.trials ? [begin(number + s.inFlight)] : []
     // Workers go on with the next trial while this one is written.

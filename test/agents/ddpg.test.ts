@@ -20,7 +20,7 @@ async function play(agent: Agent, from: number, to: number): Promise<number[]> {
     const error =
       trajectory.reduce((sum, { action }, site) => sum + (action - optimum[site]!) ** 2, 0) / SITES
     rewards.push(0.9 - error)
-    agent.remember({ trajectory, reward: 0.9 - error })
+    agent.remember({ trial, trajectory, reward: 0.9 - error, objectives: [0.9 - error] })
     await agent.learn(trial)
   }
   return rewards
