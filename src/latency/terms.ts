@@ -1,4 +1,6 @@
+import { integerTerms } from './integer-terms.js'
 import { type LayerConfig, workOf } from './layer-config.js'
+import { isWhole, padded, where } from './padded.js'
 
 /** Blocks of channels that kernels of today's processors work in; what is left over is padded, or done by a slower kernel. */
 const BLOCKS = [4, 8, 16] as const
@@ -10,6 +12,7 @@ const BLOCKS = [4, 8, 16] as const
  * put in order for it.
  */
 export function termsOf(config: LayerConfig): readonly number[] {
+  if (Math.max(config.weightBits, config.activationBits) <= 8) return integerTerms(config)
   const { kind, inChannels, outChannels, outPositions, taps, macsPerPair, ops } = config
   const { macs, read, written, weights } = workOf(config)
   const added = ops.includes('Add') ? written : 0
@@ -52,16 +55,4 @@ export function termsOf(config: LayerConfig): readonly number[] {
       ]
     }
   }
-}
-
-function padded(channels: number, block: number): number {
-  return Math.ceil(channels / block) * block
-}
-
-function isWhole(channels: number, block: number): boolean {
-  return channels % block === 0
-}
-
-function where(holds: boolean, terms: readonly number[]): readonly number[] {
-  return holds ? terms : terms.map(() => 0)
 }
