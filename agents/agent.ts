@@ -2,6 +2,8 @@
 export interface Choice {
   /** Trial number, from 0: exploration depends on it and on the seed alone, never on timing. */
   readonly trial: number
+  /** Which of several proposals for the trial it is, from 0; exploration depends on it too. */
+  readonly attempt?: number
   /** Site number within the episode, from 0. */
   readonly site: number
   /** Features in [0,1]. */
@@ -31,6 +33,9 @@ export interface Episode {
   /** What several aims are weighed by, each larger where better: validation accuracy, then the share saved of each cost that is limited. */
   readonly objectives: readonly number[]
 }
+
+/** Walks the environment in thought: what a way of choosing would lead to. Nothing is evaluated. */
+export type Imagine = (choose: (choice: Omit<Choice, 'trial'>) => number) => readonly Transition[]
 
 /** What an agent says of itself after learning; absent figures do not apply to it. */
 export interface AgentReport {

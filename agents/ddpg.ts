@@ -5,6 +5,7 @@ import { type Learners, learnersOf, vectorsOf } from './learners.js'
 import { evaluate, initialParameters, type Widths } from './networks.js'
 import { type NoiseSchedule, noiseAt, truncatedNormal } from './noise.js'
 import { fromPosition, toPosition } from './position.js'
+import { purposeOf } from './purpose.js'
 import { Replay } from './replay.js'
 import { RewardScale } from './reward-scale.js'
 
@@ -79,8 +80,8 @@ export async function ddpgAgent(options: DdpgOptions): Promise<Agent> {
   return {
     name: 'ddpg',
 
-    act({ trial, site, observation, ...bounds }) {
-      const random = randomStream(seed, trial, `ddpg explore ${site}`)
+    act({ trial, attempt = 0, site, observation, ...bounds }) {
+      const random = randomStream(seed, trial, purposeOf('ddpg explore', site, attempt))
       const warmingUp = trial < noise.warmUp
       const mean = warmingUp ? MIDDLE : choose(observation)
       return fromPosition(truncatedNormal(random, mean, noiseAt(noise, trial), 0, 1), bounds)

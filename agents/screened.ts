@@ -1,0 +1,141 @@
+import { quantileSorted } from 'simple-statistics'
+import { type Random, randomStream } from '../src/random.js'
+import type { Agent, AgentState, Imagine, Transition } from './agent.js'
+import { Archive, type Told } from './archive.js'
+import { expectedImprovement, fitGaussianProcess } from './gaussian-process.js'
+import { fromPosition, toPosition } from './position.js'
+
+/** How proposals are screened. */
+export interface ScreenOptions {
+  readonly seed: number | string
+  readonly sites: number
+  /** Actions that are tried first, one list a trial: baselines, which the agent has to beat. */
+  readonly plans: readonly (readonly number[])[]
+  /** What policies are expected to lose, by their actions; tells the surrogate what is known beforehand. */
+  readonly harm: (actions: readonly number[]) => number
+  /** Trials, the plans included, before the surrogate has a say. */
+  readonly warmUp: number
+  /** Proposals of the agent itself, and variations of the best trials, that compete for a trial. */
+  readonly proposals: number
+  readonly variations: number
+  /** How many of the best trials are varied; they are never forgotten. */
+  readonly elites: number
+}
+
+export const screenDefaults = { warmUp: 12, proposals: 24, variations: 72, elites: 5 } as const
+
+/**
+ * An agent whose trials are chosen among many proposals by a surrogate: a Gaussian process over the actions of told trials
+ * says how much each may be expected to improve on the best (Bayesian optimisation, Jones et al. 1998). Proposals come from
+ * the agent with other noise, and from varying the best trials; the agent learns from whatever is tried. Walking the
+ * environment costs next to nothing beside an evaluation.
+ */
+export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOptions): Agent {
+  const { seed, plans, harm } = options
+  const archive = new Archive(options.sites)
+  let plan: readonly number[] = []
+
+  const point = (actions: readonly number[]) => [...actions, Math.log1p(HARM * harm(actions))]
+
+  const propose = (trial: number, attempt: number) =>
+    imagine(choice => inner.act({ trial, attempt, ...choice }))
+
+  const screen = (trial: number): readonly Transition[] => {
+    const random = randomStream(seed, trial, 'screen')
+    const elites = archive.ranked().slice(0, options.elites)
+    const pool = [
+      ...Array.from({ length: options.proposals }, (_, attempt) => propose(trial, attempt)),
+      ...Array.from({ length: options.variations }, () =>
+        imagine(variation(elites[random.below(elites.length)]!, random)),
+      ),
+    ].filter(trajectory => !archive.has(actionsOf(trajectory)))
+    const known = archive.considered()
+    const surrogate = fitGaussianProcess(
+      known.map(({ actions }) => point(actions)),
+      withoutDepths(known.map(({ reward }) => reward)),
+    )
+    const best = elites[0]!.reward
+    const hopes = pool.map(trajectory =>
+      expectedImprovement(surrogate.predict(point(actionsOf(trajectory))), best),
+    )
+    return pool[hopes.indexOf(Math.max(...hopes))] ?? propose(trial, 0)
+  }
+
+  const decide = (trial: number): readonly number[] => {
+    const planned = plans[trial]
+    if (planned !== undefined) return planned
+    const isReady = trial >= options.warmUp && archive.ranked().length > 1
+    return actionsOf(isReady ? screen(trial) : propose(trial, 0))
+  }
+
+  return {
+    name: `${inner.name} screened`,
+
+    act({ trial, site, low, high }) {
+      if (site === 0) {
+        plan = decide(trial)
+        archive.begin(trial, actionsOf(imagine(choice => clamp(plan[choice.site]!, choice))))
+      }
+      return clamp(plan[site]!, { low, high })
+    },
+
+    remember(episode) {
+      archive.tell(episode)
+      inner.remember(episode)
+    },
+
+    learn: trial => inner.learn(trial),
+
+    snapshot(): AgentState {
+      const [own, others] = [archive.snapshot(), inner.snapshot()]
+      return { numbers: others.numbers, arrays: { ...others.arrays, ...own.arrays } }
+    },
+
+    restore(state) {
+      inner.restore(state)
+      archive.restore(state)
+    },
+
+    dispose: () => inner.dispose(),
+  }
+}
+
+/** Brings harms of a thousandth to a tenth to the scale of actions. */
+const HARM = 20
+
+const actionsOf = (trajectory: readonly Transition[]) => trajectory.map(({ action }) => action)
+
+function clamp(action: number, { low, high }: { readonly low: number; readonly high: number }): number {
+  return Math.min(high, Math.max(low, action))
+}
+
+/** Standard deviation of a change, in positions. */
+const CHANGE = 0.25
+
+/**
+ * Repeats a trial with one to three sites changed. The sites after the first change keep, by chance, either their actions,
+ * so that the last ones make up for the change, or their positions in what is then legal, so that all do.
+ */
+function variation({ actions, positions }: Told, random: Random): Parameters<Imagine>[0] {
+  const changes = new Map<number, number>()
+  const count = 1 + random.below(3)
+  for (let i = 0; i < count; i++) changes.set(random.below(actions.length), CHANGE * random.normal())
+  const keepsActions = random.uniform() < 0.5
+  const first = Math.min(...changes.keys())
+  return ({ site, low, high, middle }) => {
+    const bounds = { low, high, middle }
+    const action = clamp(actions[site]!, bounds)
+    const change = changes.get(site)
+    if (change === undefined && (site < first || keepsActions)) return action
+    const position = (keepsActions ? toPosition({ ...bounds, action }) : positions[site]!) + (change ?? 0)
+    return fromPosition(Math.min(1, Math.max(0, position)), bounds)
+  }
+}
+
+/** Rewards with those far below the others brought nearer: what a broken network scores says nothing of good ones. */
+function withoutDepths(rewards: readonly number[]): readonly number[] {
+  const sorted = [...rewards].sort((a, b) => a - b)
+  const [lower, upper] = [quantileSorted(sorted, 0.25), quantileSorted(sorted, 0.75)]
+  const least = lower - 1.5 * (upper - lower)
+  return rewards.map(reward => Math.max(least, reward))
+}
