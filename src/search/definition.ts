@@ -9,7 +9,16 @@ import { rewardNames } from './reward.js'
 export const sensitivityNames = ['estimated', 'measured'] as const
 
 /** The agents there are. */
-export const agentNames = ['ddpg', 'random', 'uniform'] as const
+export const agentNames = [
+  'ddpg',
+  'ppo',
+  'evolution',
+  'nsga2',
+  'random',
+  'uniform',
+  'shallow',
+  'deep',
+] as const
 
 const count = z.number().int().nonnegative()
 
