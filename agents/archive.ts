@@ -1,5 +1,6 @@
 import type { AgentState, Episode } from './agent.js'
-import { toPosition } from './position.js'
+import { genomeOf } from './genome.js'
+import { joinRows, savedRows } from './saved.js'
 
 /** A told trial by its executed actions, and by their positions in what was legal then. */
 export interface Told {
@@ -28,7 +29,7 @@ export class Archive {
 
   tell({ trial, trajectory, reward }: Pick<Episode, 'trial' | 'trajectory' | 'reward'>): void {
     const actions = trajectory.map(({ action }) => Math.fround(action))
-    const positions = trajectory.map(step => Math.fround(toPosition(step)))
+    const positions = [...genomeOf(trajectory)]
     this.#begun.set(trial, actions)
     this.#told.set(trial, { actions, positions, reward: Math.fround(reward) })
   }
@@ -55,35 +56,24 @@ export class Archive {
   }
 
   snapshot(): AgentState {
-    const trials = [...this.#begun.keys()]
-    const table = (rows: readonly (readonly number[])[]) => Float32Array.from(rows.flat())
-    const unknown = new Array<number>(this.#sites).fill(Number.NaN)
-    return {
-      numbers: {},
-      arrays: {
-        archiveTrials: Float32Array.from(trials),
-        archiveActions: table(trials.map(trial => this.#begun.get(trial)!)),
-        archivePositions: table(trials.map(trial => this.#told.get(trial)?.positions ?? unknown)),
-        archiveRewards: Float32Array.from(trials.map(trial => this.#told.get(trial)?.reward ?? Number.NaN)),
-      },
-    }
+    const rows = [...this.#begun]
+      .sort(([a], [b]) => a - b)
+      .map(([trial, actions]) => {
+        const told = this.#told.get(trial)
+        const positions = told?.positions ?? actions.map(() => Number.NaN)
+        return [trial, told?.reward ?? Number.NaN, ...actions, ...positions]
+      })
+    return { numbers: {}, arrays: { archive: joinRows(rows) } }
   }
 
-  restore({ arrays }: AgentState): void {
-    const none = new Float32Array()
-    const {
-      archiveTrials = none,
-      archiveActions = none,
-      archivePositions = none,
-      archiveRewards = none,
-    } = arrays
+  /** @throws Error where the state has no archive of so many sites. */
+  restore(state: AgentState): void {
     this.#begun.clear()
     this.#told.clear()
-    archiveTrials.forEach((trial, i) => {
-      const row = (table: Float32Array) => [...table.slice(i * this.#sites, (i + 1) * this.#sites)]
-      const [actions, reward] = [row(archiveActions), archiveRewards[i]!]
-      this.#begun.set(trial, actions)
-      if (!Number.isNaN(reward)) this.#told.set(trial, { actions, positions: row(archivePositions), reward })
-    })
+    for (const [trial, reward, ...values] of savedRows(state, 'archive', 2 + 2 * this.#sites)) {
+      const [actions, positions] = [values.slice(0, this.#sites), values.slice(this.#sites)]
+      this.#begun.set(trial!, actions)
+      if (!Number.isNaN(reward)) this.#told.set(trial!, { actions, positions, reward: reward! })
+    }
   }
 }

@@ -8,6 +8,7 @@ import { fromPosition, toPosition } from './position.js'
 import { purposeOf } from './purpose.js'
 import { Replay } from './replay.js'
 import { RewardScale } from './reward-scale.js'
+import { savedArray } from './saved.js'
 
 /** DDPG's settings. */
 export interface DdpgOptions {
@@ -120,15 +121,10 @@ export async function ddpgAgent(options: DdpgOptions): Promise<Agent> {
       }
     },
 
-    restore({ numbers, arrays }) {
-      for (const [name, { length }] of Object.entries(vectorsOf(learners))) {
-        const found = arrays[name]
-        if (found === undefined)
-          throw new Error(`the saved agent does not fit: it has no ${name}; another version of pare saved it`)
-        if (found.length !== length)
-          throw new Error(`the saved agent does not fit: ${name} has ${found.length} values, not ${length}`)
-      }
-      learners = learnersOf(name => arrays[name]!)
+    restore(state) {
+      const { numbers, arrays } = state
+      const lengths = vectorsOf(learners)
+      learners = learnersOf(name => savedArray(state, name, lengths[name]!.length))
       steps = numbers.steps ?? 0
       scale.restore(numbers)
       replay.restore({ numbers, arrays: { rows: arrays.replay ?? new Float32Array() } })

@@ -14,7 +14,7 @@ export interface GaussianProcess {
 
 /** Lengths over which values change, and shares of their variance that are noise; the likeliest of each is taken. */
 const LENGTHS = [0.25, 0.5, 1, 2, 4]
-const NOISES = [0.01, 0.1]
+const NOISES = [0.001, 0.01, 0.1]
 
 /**
  * Gaussian process with a Matern 5/2 kernel (Rasmussen & Williams 2006, algorithm 2.1 and equation 4.17), its length and

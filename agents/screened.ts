@@ -69,7 +69,7 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
   }
 
   return {
-    name: `${inner.name} screened`,
+    name: `${inner.name}-surrogate`,
 
     act({ trial, site, low, high }) {
       if (site === 0) {

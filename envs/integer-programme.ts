@@ -9,9 +9,12 @@ const loadHighs = z
   .custom<typeof highsModule.default>(loaded => typeof loaded === 'function')
   .parse(highsModule)
 
+/** Values a site is offered at most; pairs of sites have as many variables as there are pairs of values. */
+const LEVELS = 24
+
 /** How far from the best a solution may be, as a share, and nodes of the search after which the best so far is taken. */
 const GAP = 1e-3
-const NODES = 2000
+const NODES = 500
 
 /**
  * The legal positions with the least sum of harms within every budget, as an integer programme (HAWQ-V3, Yao et al. 2021,
@@ -24,21 +27,29 @@ export async function leastHarm(
   budgets: readonly Budget[],
   harm: readonly (readonly number[])[],
 ): Promise<readonly number[] | null> {
-  const costs = budgets.map(({ cost }) => pairwiseCost(cost, sites))
+  const offered = sites.map(({ legal }) => spread(legal.length))
+  const some = sites.map(({ legal }, site) => ({ legal: offered[site]!.map(place => legal[place]!) }))
+  const costs = budgets.map(({ cost }) => pairwiseCost(cost, some))
   if (costs.some(cost => cost === null)) return null
   const highs = await loadHighs()
   const programme = programmeOf(
     costs.map(cost => cost!),
     budgets.map(({ limit }) => limit),
-    harm,
+    offered.map((places, site) => places.map(place => harm[site]![place]!)),
   )
   const solved = highs.solve(programme, { mip_rel_gap: GAP, mip_max_nodes: NODES, output_flag: false })
   const isChosen = (site: number, position: number) => {
     const column = solved.Columns[chosen(site, position)]
     return column !== undefined && 'Primal' in column && column.Primal > 0.5
   }
-  const positions = sites.map(({ legal }, site) => legal.findIndex((_, position) => isChosen(site, position)))
-  return positions.includes(-1) ? null : positions
+  const positions = offered.map((places, site) => places.findIndex((_, position) => isChosen(site, position)))
+  return positions.includes(-1) ? null : positions.map((position, site) => offered[site]![position]!)
+}
+
+/** Some of so many places, both ends among them. */
+function spread(count: number): readonly number[] {
+  const levels = Math.min(LEVELS, count)
+  return Array.from({ length: levels }, (_, i) => Math.round((i * (count - 1)) / Math.max(1, levels - 1)))
 }
 
 const chosen = (site: number, position: number) => `x${site}_${position}`

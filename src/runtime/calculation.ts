@@ -37,13 +37,21 @@ export class Calculation {
   neg = (a: Value): Value => this.#call('Neg', [a])
   square = (a: Value): Value => this.mul(a, a)
   sqrt = (a: Value): Value => this.#call('Sqrt', [a])
+  exp = (a: Value): Value => this.#call('Exp', [a])
+  min = (a: Value, b: Value): Value => this.#call('Min', [a, b])
+  clip = (a: Value, low: number, high: number): Value =>
+    this.#call('Clip', [a, this.constant(low), this.constant(high)])
   sign = (a: Value): Value => this.#call('Sign', [a])
   relu = (a: Value): Value => this.#call('Relu', [a])
   sigmoid = (a: Value): Value => this.#call('Sigmoid', [a])
+  /** Logarithms of each column's softmax, [m, n] -> [m, n]. */
+  logSoftmaxOfColumns = (a: Value): Value => this.#call('LogSoftmax', [a], { axis: int(0) })
   /** The mean of all elements, a scalar. */
   mean = (a: Value): Value => this.#call('ReduceMean', [a], { keepdims: int(0) })
   /** Rows' sums: [m, n] -> [m, 1]. */
   sumOfRows = (a: Value): Value => this.#call('ReduceSum', [a, this.#sizes([1])], { keepdims: int(1) })
+  /** Columns' sums: [m, n] -> [1, n]. */
+  sumOfColumns = (a: Value): Value => this.#call('ReduceSum', [a, this.#sizes([0])], { keepdims: int(1) })
   transpose = (a: Value): Value => this.#call('Transpose', [a])
   reshape = (a: Value, shape: readonly number[]): Value => this.#call('Reshape', [a, this.#sizes(shape)])
   /** Joins along the first axis. */

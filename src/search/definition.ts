@@ -9,7 +9,19 @@ import { rewardNames } from './reward.js'
 export const sensitivityNames = ['estimated', 'measured'] as const
 
 /** The agents there are. */
-export const agentNames = ['ddpg', 'random', 'uniform'] as const
+export const agentNames = [
+  'ddpg-surrogate',
+  'ddpg',
+  'ppo',
+  'evolution',
+  'nsga2',
+  'greedy',
+  'ip',
+  'random',
+  'uniform',
+  'shallow',
+  'deep',
+] as const
 
 const count = z.number().int().nonnegative()
 

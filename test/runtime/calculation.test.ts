@@ -74,3 +74,32 @@ it('names an input that is not given', async () => {
   await expect(opened.run({ b: Float32Array.of(1) })).rejects.toThrow('no value is given for a')
   await opened.close()
 })
+
+it('takes exponentials, the lesser of two, cuts, and sums and softmaxes columns', async () => {
+  const [a, b] = [uniform(12), uniform(12)]
+  const c = new Calculation()
+  const [left, right] = [c.input('a', [3, 4]), c.input('b', [3, 4])]
+  const opened = await c.open({
+    exp: c.exp(left),
+    min: c.min(left, right),
+    clip: c.clip(left, -0.25, 0.5),
+    sums: c.sumOfColumns(left),
+    logs: c.logSoftmaxOfColumns(left),
+  })
+  const found = await opened.run({ a, b })
+  await opened.close()
+  const sumOfColumn = (column: number, of: (x: number) => number) =>
+    [0, 1, 2].reduce((sum, row) => sum + of(a[4 * row + column]!), 0)
+  for (const [i, x] of a.entries()) {
+    expect(found.exp[i]).toBeCloseTo(Math.exp(x), 5)
+    expect(found.min[i]).toBe(Math.min(x, b[i]!))
+    expect(found.clip[i]).toBe(Math.min(0.5, Math.max(-0.25, x)))
+    expect(found.logs[i]).toBeCloseTo(x - Math.log(sumOfColumn(i % 4, Math.exp)), 5)
+  }
+  expect(found.sums.length).toBe(4)
+  for (const [column, sum] of found.sums.entries())
+    expect(sum).toBeCloseTo(
+      sumOfColumn(column, x => x),
+      5,
+    )
+})

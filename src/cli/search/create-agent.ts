@@ -1,11 +1,24 @@
-import type { Agent } from '../../../agents/agent.js'
+import type { Agent, Imagine } from '../../../agents/agent.js'
 import { ddpgAgent, ddpgDefaults } from '../../../agents/ddpg.js'
+import { evolutionAgent, evolutionDefaults } from '../../../agents/evolution.js'
+import { greedyAgent } from '../../../agents/greedy.js'
+import { nsga2Agent, nsga2Defaults } from '../../../agents/nsga2.js'
+import { plannedAgent } from '../../../agents/planned.js'
+import { ppoAgent, ppoDefaults } from '../../../agents/ppo.js'
 import { randomAgent } from '../../../agents/random.js'
+import { screenDefaults, screenedAgent } from '../../../agents/screened.js'
 import { uniformAgent } from '../../../agents/uniform.js'
-import type { CompressionProblem } from '../../../envs/compression.js'
+import { type CompressionProblem, compressionEnv } from '../../../envs/compression.js'
 import type { Env } from '../../../envs/env.js'
-import { uniformAction } from '../../../envs/uniform-action.js'
+import { leastHarm } from '../../../envs/integer-programme.js'
+import { nearestPosition, type Site } from '../../../envs/site.js'
+import { rampActions, spentBy, uniformAction } from '../../../envs/uniform-action.js'
 import type { RunDefinition } from '../../search/definition.js'
+import { walk } from '../../search/rollout.js'
+import { UsageError } from '../options/error.js'
+
+/** How much each legal value of each site harms the network. */
+type Harms = readonly (readonly number[])[]
 
 /** Share of the trials with random actions before the agent's own (AMC: a quarter). */
 const WARM_UP_SHARE = 0.25
@@ -13,17 +26,75 @@ const WARM_UP_SHARE = 0.25
 /** Noise at the first trial after warm-up and at the last, in shares of a legal interval. */
 const NOISE = { initial: 0.3, floor: 0.05 }
 
-/** The agent a run names. */
+/** By how much the share of the last layer differs from the first's under AMC's hand rules, which do not say. */
+const RAMP = 0.5
+
+/** How many trials evolution keeps at a time, of those there are: shares leave most of a run to trials that have parents. */
+const POPULATION = {
+  evolution: { share: 1 / 5, least: 10, most: 50 },
+  nsga2: { share: 1 / 12, least: 12, most: 50 },
+}
+
+function populationOf(agent: keyof typeof POPULATION, trials: number): number {
+  const { share, least, most } = POPULATION[agent]
+  return Math.min(most, Math.max(least, Math.round(trials * share)))
+}
+
+/**
+ * The agent a run names.
+ * @param harms of every site by position; computed where the agent goes by them
+ * @throws UsageError where the agent cannot handle the run's budgets.
+ */
 export async function createAgent(
-  { agent, seed, trials }: Pick<RunDefinition, 'agent' | 'seed' | 'trials'>,
+  definition: Pick<RunDefinition, 'agent' | 'seed' | 'trials'>,
   env: Env,
-  { sites, budgets }: CompressionProblem,
+  problem: CompressionProblem,
+  harms: () => Harms,
 ): Promise<Agent> {
+  const { agent, seed, trials } = definition
+  const { sites, budgets } = problem
   switch (agent) {
+    case 'ddpg-surrogate': {
+      const inner = await createAgent({ ...definition, agent: 'ddpg' }, env, problem, harms)
+      return screenedAgent(inner, imagineIn(problem), {
+        ...screenDefaults,
+        seed,
+        sites: env.sites,
+        ...(await knowledgeOf(problem, harms())),
+      })
+    }
+    case 'ip': {
+      const solved = await leastHarm(sites, budgets, harms())
+      if (solved === null)
+        throw new UsageError(
+          `--agent ip: no solution was found for ${budgets.map(({ kind }) => kind).join(' and ')}; what a layer costs must follow from what it reads and makes`,
+        )
+      return plannedAgent(agent, [actionsAt(sites, solved)])
+    }
+    case 'greedy':
+      return greedyAgent({
+        sites: env.sites,
+        share: uniformAction(sites, budgets),
+        spent: actions => spentBy(sites, budgets, site => actions[site]!),
+      })
     case 'uniform':
       return uniformAgent(uniformAction(sites, budgets))
     case 'random':
       return randomAgent(seed)
+    case 'shallow':
+      return plannedAgent(agent, [rampActions(sites, budgets, RAMP)])
+    case 'deep':
+      return plannedAgent(agent, [rampActions(sites, budgets, -RAMP)])
+    case 'evolution': {
+      const population = populationOf(agent, trials)
+      return evolutionAgent({ ...evolutionDefaults, seed, sites: env.sites, population, warmUp: population })
+    }
+    case 'nsga2': {
+      const population = populationOf(agent, trials)
+      return nsga2Agent({ ...nsga2Defaults, seed, sites: env.sites, population, warmUp: population })
+    }
+    case 'ppo':
+      return ppoAgent({ ...ppoDefaults, seed, features: env.features, sites: env.sites })
     case 'ddpg':
       return ddpgAgent({
         ...ddpgDefaults,
@@ -33,4 +104,26 @@ export async function createAgent(
         noise: { warmUp: Math.ceil(trials * WARM_UP_SHARE), trials, ...NOISE },
       })
   }
+}
+
+/** Walks an environment of its own, so that the search's is not disturbed. */
+function imagineIn(problem: CompressionProblem): Imagine {
+  const thought = compressionEnv(problem)
+  return choose => walk(thought, choose)
+}
+
+/** What is known before the first trial: the uniform policy, that of least harm, and what harm policies do. */
+async function knowledgeOf({ sites, budgets }: CompressionProblem, harms: Harms) {
+  const even = new Array<number>(sites.length).fill(uniformAction(sites, budgets))
+  const solved = await leastHarm(sites, budgets, harms)
+  const harm = (actions: readonly number[]) =>
+    sites.reduce((sum, site, i) => {
+      const position = nearestPosition(site, actions[i]!, 0, site.legal.length - 1)
+      return sum + harms[i]![position]!
+    }, 0)
+  return { plans: solved === null ? [even] : [even, actionsAt(sites, solved)], harm }
+}
+
+function actionsAt(sites: readonly Site[], positions: readonly number[]): readonly number[] {
+  return sites.map(({ actions }, i) => actions[positions[i]!]!)
 }

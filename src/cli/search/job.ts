@@ -20,6 +20,7 @@ import type { Inputs } from '../files/inputs.js'
 import { packedBeside, type RunFolder, writeWhole } from '../runs/run-folder.js'
 import { bestWithin, confirmLatency } from './confirm-latency.js'
 import { createAgent } from './create-agent.js'
+import { harmsOf } from './harms.js'
 import { measureChosen } from './measure-chosen.js'
 import { unitOfCost } from './predictors.js'
 import { decisionsOf, problemOf } from './problem.js'
@@ -110,7 +111,9 @@ export async function runJob(job: Job): Promise<void> {
     blocks: definition.blocks,
   })
   const env = compressionEnv(problem)
-  const agent = await createAgent(definition, env, problem)
+  const agent = await createAgent(definition, env, problem, () =>
+    harmsOf(problem.sites, graph, groups, { moments, ranking }),
+  )
   // A worker's memory is the process's.
   const isFat = memoryWatch(() => process.memoryUsage.rss(), {
     settle: WATCH.settle * workers,
