@@ -23,7 +23,7 @@ function isPath(run: string): boolean {
 }
 
 /** The folder of a run given by name or path; it need not exist. */
-function runFolder(run: string): RunFolder {
+export function runFolder(run: string): RunFolder {
   const path = resolve(isPath(run) ? run : join(RUNS, run))
   const below = relative(process.cwd(), path)
   return {
