@@ -1,4 +1,4 @@
-import { styleText } from 'node:util'
+import { blue, colored, cyan, darkgray, green, magenta, red, yellow } from 'asciichart'
 import type { Size } from './dashboard/layout.js'
 import { drawLine, type LineScale, type LineSymbols, lineScale, OFFSET } from './line-chart.js'
 
@@ -31,7 +31,7 @@ const lines: readonly LineSymbols[] = [
 const asciiLines: readonly LineSymbols[] = ['-', '=', '*', 'o', '+', '~', '.', '#'].map(symbol =>
   dotted('|', symbol),
 )
-const colors = ['blue', 'red', 'green', 'magenta', 'yellow', 'cyan', 'gray'] as const
+const colors = [blue, red, green, magenta, yellow, cyan, darkgray] as const
 
 function dotted(axis: string, line: string): LineSymbols {
   return [axis, axis, line, line, line, line, line, line, line, line]
@@ -57,8 +57,7 @@ export function comparisonChart(series: readonly Series[], style: ChartStyle): r
       looks[i % looks.length]!,
     ),
   )
-  const paint = (text: string, i: number) =>
-    style.colors ? styleText(colors[i % colors.length]!, text) : text
+  const paint = (text: string, i: number) => (style.colors ? colored(text, colors[i % colors.length]) : text)
   const rows = Array.from({ length: scale.top + 1 }, (_, row) => {
     const axis = `${scale.label(row).padStart(scale.margin)} ${looks[0]![1]}`
     const cells = Array.from({ length: columns - 1 }, (_, column) => {

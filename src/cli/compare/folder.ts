@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { agentNames, type RunDefinition, runDefinition } from '../../search/definition.js'
 import { UsageError } from '../options/error.js'
-import { type RunFolder, runFolder, writeWhole } from '../runs/run-folder.js'
+import { COMPARISON, type RunFolder, runFolder, writeWhole } from '../runs/run-folder.js'
 
 const comparison = z.strictObject({
   version: z.literal(1),
@@ -30,7 +30,7 @@ export function comparisonFolder(run: string): ComparisonFolder {
     path,
     original,
     layers,
-    definition: join(path, 'comparison.json'),
+    definition: join(path, COMPARISON),
     lock: join(path, 'comparison.lock'),
   }
 }

@@ -15,7 +15,7 @@ export async function compareRuns(names: readonly string[], view: ViewOptions): 
   for (const name of names) folders.push(...(await foldersOf(name)))
   if (folders.length < 2)
     throw new UsageError(
-      `${names.join(' ')}: a single run has nothing to be compared with; name another, or --profile is missing to predict it on devices`,
+      `${names.join(' ')}: a single run has nothing to be compared with; name another, or a device --profile`,
     )
   const runs: (NamedDefinition & { readonly events: readonly RunEvent[] })[] = []
   for (const folder of folders) runs.push({ run: folder.name, ...(await readEvents(folder)) })

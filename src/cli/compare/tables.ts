@@ -37,7 +37,7 @@ export function endTable(groups: readonly Summary[]): string {
       spreadText(test),
       searchMs === null ? '-' : duration(searchMs.median),
     ])
-  return `accuracy in % of the chosen model, median (range), and time of the search, median:\n${table}`
+  return `the chosen model's accuracy in %, and the time of the search, median (range):\n${table}`
 }
 
 /** What was spent until the searches were as accurate as asked; empty where nothing is asked. */

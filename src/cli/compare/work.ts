@@ -57,8 +57,8 @@ export async function workOnRuns(
     const name = `[${finished.length + failed + 1}/${planned.length}] ${basename(folder.path)}`
     const told = toldTrials(one.events).length
     const how = told === 0 ? 'begun' : `goes on after ${told} of ${definition.trials} trials`
-    process.stderr.write(`${name} ${how}${rest(i)}\n`)
     const job = await openJob(one.run, prepared, options)
+    process.stderr.write(`${name} ${how}${rest(i)}\n`)
     const began = Date.now()
     let failure: unknown
     try {
