@@ -72,7 +72,7 @@ export function pairedTable(paired: readonly Paired[]): string {
   const { length } = fewest.seeds
   const seeds = length === 1 ? 'a single seed' : `${length} seeds`
   return [
-    'difference seed by seed, and its two-sided p by the exact sign-flip test:',
+    'difference seed by seed, and its two-sided p by the sign-flip permutation test:',
     table.toString(),
     `With ${seeds} p cannot fall below ${fewest.leastP}.`,
   ].join('\n')
