@@ -41,13 +41,13 @@ beforeAll(async () => {
   writeSmallFashion(join(folder, 'data'), { train: 100, val: 100, test: 100 })
   const whole = await pare(args('--run', 'whole'), folder)
   expect([whole.code, whole.stderr]).toEqual([0, expect.stringContaining('[4/4] random-2 finished')])
-}, 180_000)
+}, 600_000)
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('a comparison of agents over seeds', () => {
   it('killed within a run and between two ends as one that was never killed', {
-    timeout: 180_000,
+    timeout: 600_000,
   }, async () => {
     const command = args('--run', 'killed')
     const first = startPare(command, folder)
@@ -137,14 +137,14 @@ describe('a comparison of agents over seeds', () => {
     )
   })
 
-  it('takes more seeds, and runs them alone', { timeout: 120_000 }, async () => {
+  it('takes more seeds, and runs them alone', { timeout: 300_000 }, async () => {
     const { code, stderr, stdout } = await inFolder('compare', 'whole', '--seeds', '1-3', '--json')
     expect(code).toBe(0)
     expect(stderr.match(/begun/g)).toHaveLength(2)
     expect(JSON.parse(stdout).groups[0].seeds).toEqual([1, 2, 3])
   })
 
-  it('refuses in one line what is not the same comparison', { timeout: 120_000 }, async () => {
+  it('refuses in one line what is not the same comparison', { timeout: 300_000 }, async () => {
     const refusals: readonly (readonly [readonly string[], RegExp])[] = [
       [args('--run', 'whole', '--trials', '9'), /runs\/whole is another comparison: --trials 6, now 9/],
       [args('--run', 'whole', '--budget', 'macs=30%'), /--budget macs=40%, now macs=/],
@@ -173,7 +173,7 @@ describe('a comparison of agents over seeds', () => {
     expect(existsSync(join(folder, 'runs/new'))).toBe(false)
   })
 
-  it('refuses runs of other data or of another model', { timeout: 120_000 }, async () => {
+  it('refuses runs of other data or of another model', { timeout: 300_000 }, async () => {
     writeSmallFashion(join(folder, 'more'), { train: 200, val: 150, test: 100 })
     const search = (...more: string[]) =>
       inFolder(
