@@ -37,8 +37,15 @@ const allowed = {
     'src/latency',
     'agents/agent',
   ],
-  'src/ui': ['src/search', 'src/evaluate/evaluation', 'src/compress/policy', 'src/graph/cost-kinds'],
-  'src/report': ['src/search', 'src/evaluate/evaluation'],
+  'src/compare': ['src/search'],
+  'src/ui': [
+    'src/search',
+    'src/compare',
+    'src/evaluate/evaluation',
+    'src/compress/policy',
+    'src/graph/cost-kinds',
+  ],
+  'src/report': ['src/search', 'src/compare', 'src/evaluate/evaluation'],
   envs: ['src/graph', 'src/compress', 'src/latency'],
   agents: ['src/runtime/calculation'],
 }

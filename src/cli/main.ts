@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import type * as z from 'zod'
 import { rewardNames } from '../search/reward.js'
+import { compareOptions } from './compare/options.js'
 import { compressOptions } from './compress/options.js'
 import { evaluateOptions } from './evaluate/options.js'
 import { finetuneOptions } from './finetune/options.js'
@@ -126,19 +127,28 @@ program
   )
   .action(async (run, options) => (await import('./runs/show.js')).showCommand(run, options))
 
-program
-  .command('compare')
-  .description('compare what runs chose, as predicted on devices other than the one searched for')
-  .argument('<RUN...>', 'names under runs/, or folders')
-  .option(
-    '--profile <file>',
-    'device profile to predict on; may be given several times',
-    (file: string, before: readonly string[]) => [...before, file],
-    [],
-  )
-  .option('--json', 'as one JSON document', false)
-  .action(async (runs, options) =>
-    (await import('./runs/compare-devices.js')).compareOnDevices(runs, options),
+withFlags(
+  program
+    .command('compare')
+    .description(
+      'compare agents over seeds, runs that are there, or what runs chose as predicted on other devices (--profile alone)',
+    )
+    .argument('[MODEL|RUN...]', `${modelHelp}, to search with; or names under runs/, or folders`)
+    // Only one value each: runs may stand behind it.
+    .option(
+      '--profile <file>',
+      'device profile to predict on, or for budgets of latency and energy; may be given several times',
+      (file: string, before: readonly string[] = []) => [...before, file],
+    ),
+  compareOptions.omit({ profile: true }),
+)
+  .option('--recipe <file>', 'YAML file with the same keys; flags win over it')
+  .action(async (names: string[], { recipe, ...flags }: Record<string, unknown>) =>
+    (await import('./compare/compare.js')).compareCommand(
+      names,
+      flags,
+      typeof recipe === 'string' ? recipe : undefined,
+    ),
   )
 
 program

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { RunEvent } from '../search/events.js'
 import type { RunReader } from '../search/run-store.js'
 import { decodeAgentState } from './agent-state.js'
@@ -16,6 +17,18 @@ export async function openRunReader(file: string): Promise<OpenedRun> {
   if ((await checkVersion(db, file, runSchema)) === 0)
     throw new StoreError(`${file}: the run has not been set up; start it again`)
   return { ...readerOf(db), definition: await readDefinition(db, file) }
+}
+
+/** Whether a run has been set up in a file; a process may have ended before that. @throws StoreError for another program's. */
+export async function isSetUp(file: string): Promise<boolean> {
+  if (!existsSync(file)) return false
+  const db = await openDatabase(file, 'read')
+  try {
+    if ((await checkVersion(db, file, runSchema)) === 0) return false
+    return (await db.all('SELECT 1 FROM definition')).length > 0
+  } finally {
+    await db.close()
+  }
 }
 
 export async function readDefinition(db: Database, file: string): Promise<unknown> {

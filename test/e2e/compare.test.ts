@@ -99,7 +99,8 @@ describe('pare compare', () => {
   })
 
   it.each([
-    ['no profile', ['thin'], /--profile is missing/],
+    ['a single run without a profile', ['thin'], /a single run has nothing to be compared with/],
+    ['a search option beside a profile', ['thin', '--profile', 'none', '--trials', '3'], /--trials: /],
     ['a profile that is not there', ['thin', '--profile', 'none'], /none: no such device profile/],
     ['a run that is not there', ['gone', '--profile', 'table.profile'], /no run gone/],
   ])('refuses %s in one line', async (_, args, problem) => {

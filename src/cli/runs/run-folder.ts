@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, isAbsolute, join, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { UsageError } from '../options/error.js'
 
 /** Where runs live that are named and not given as a folder. */
 export const RUNS = 'runs'
+
+/** What a folder of runs that are compared has beside them. */
+export const COMPARISON = 'comparison.json'
 
 /** A run's folder and the files in it. */
 export interface RunFolder {
@@ -23,7 +26,7 @@ function isPath(run: string): boolean {
 }
 
 /** The folder of a run given by name or path; it need not exist. */
-function runFolder(run: string): RunFolder {
+export function runFolder(run: string): RunFolder {
   const path = resolve(isPath(run) ? run : join(RUNS, run))
   const below = relative(process.cwd(), path)
   return {
@@ -41,7 +44,9 @@ function runFolder(run: string): RunFolder {
 export function existingRun(run: string): RunFolder {
   const folder = runFolder(run)
   if (existsSync(folder.database)) return folder
-  const others = listRuns().map(other => basename(other.path))
+  if (existsSync(join(folder.path, COMPARISON)))
+    throw new UsageError(`${folder.name} is a comparison: pare compare ${run}, or name one of the runs in it`)
+  const others = listRuns().map(other => relative(RUNS, other.path))
   throw new UsageError(
     `no run ${run}: ${folder.database} does not exist${others.length > 0 ? ` (there are: ${others.join(', ')})` : ''}`,
   )
@@ -68,11 +73,20 @@ function freeName(stem: string): string {
   for (let i = 1; ; i++) if (!existsSync(runFolder(`${stem}-${i}`).path)) return `${stem}-${i}`
 }
 
-/** All runs under the runs folder, by name. */
+/** All runs under the runs folder, by name; those of a comparison stand in a folder of it. */
 export function listRuns(): RunFolder[] {
-  if (!existsSync(RUNS)) return []
-  const names = readdirSync(RUNS, { withFileTypes: true }).filter(entry => entry.isDirectory())
-  return names.map(entry => runFolder(entry.name)).filter(folder => existsSync(folder.database))
+  return foldersIn(RUNS).flatMap(path => {
+    const folder = runFolder(path)
+    if (existsSync(folder.database)) return [folder]
+    const inner = existsSync(join(path, COMPARISON)) ? foldersIn(path).map(runFolder) : []
+    return inner.filter(({ database }) => existsSync(database))
+  })
+}
+
+function foldersIn(path: string): readonly string[] {
+  if (!existsSync(path)) return []
+  const entries = readdirSync(path, { withFileTypes: true }).filter(entry => entry.isDirectory())
+  return entries.map(({ name }) => join(path, name))
 }
 
 /** The .pare file beside a model's .onnx file, which holds what was decided as it is. */

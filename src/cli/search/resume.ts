@@ -3,12 +3,13 @@ import type { RunDefinition } from '../../search/definition.js'
 import { openRunReader } from '../../store/run-reader.js'
 import { openRunStore } from '../../store/sqlite-run-store.js'
 import type { BackendName } from '../../tensor/backend.js'
-import { loadInputs, machine, versions } from '../files/inputs.js'
+import { type Inputs, loadInputs, machine, versions } from '../files/inputs.js'
 import { backendToResume } from '../options/backend-option.js'
 import { UsageError } from '../options/error.js'
 import { readDefinition } from '../runs/read-definition.js'
 import { stateOf } from '../runs/result.js'
 import { existingRun, type RunFolder } from '../runs/run-folder.js'
+import type { Job } from './job.js'
 import { runInForeground } from './run-job.js'
 
 /** What may change when a run goes on, and how it is shown. */
@@ -26,50 +27,59 @@ export interface ResumeOptions {
 
 /** `pare resume`: goes on where the run stopped. @throws UsageError where what it depends on has changed. */
 export async function resumeCommand(run: string, options: ResumeOptions): Promise<void> {
-  const folder = existingRun(run)
+  const job = await reopenRun(existingRun(run), run, options)
+  const { workers = null, plain, json } = options
+  try {
+    await runInForeground({ ...job, workers, plain, json })
+  } finally {
+    await job.store.close()
+  }
+}
+
+/**
+ * Opens a run to go on, as its only owner; whoever calls closes the store.
+ * @param run what the user calls it
+ * @throws UsageError where it is finished or what it depends on has changed.
+ */
+export async function reopenRun(
+  folder: RunFolder,
+  run: string,
+  options: Pick<ResumeOptions, 'data' | 'backend' | 'anyMachine'>,
+): Promise<Pick<Job, 'definition' | 'folder' | 'inputs' | 'baseline' | 'store'>> {
   const { definition, backend } = await assertResumable(folder, run, options)
   const store = await openRunStore(folder.database, null)
   try {
-    const inputs = await loadInputs(
-      folder.original,
-      options.data ?? definition.data.path,
-      definition.data.normalization,
-    )
-    if (inputs.modelHash !== definition.model.sha256)
-      throw new UsageError(`${folder.original} is not the model the run was begun with`)
-    if (inputs.dataHash !== definition.data.sha256) {
-      throw new UsageError(
-        `${options.data ?? definition.data.path} is not the data set the run was begun with`,
-      )
-    }
-    const baseline = await evaluateModel(
-      inputs.graph,
-      { model: inputs.modelBytes, packed: null },
-      inputs.data,
-      definition.predictors,
-    )
-    const { workers = null, plain, json } = options
+    const inputs = await reloadInputs(folder.original, definition, options.data)
+    const { predictors } = definition
+    const original = { model: inputs.modelBytes, packed: null }
+    const baseline = await evaluateModel(inputs.graph, original, inputs.data, predictors)
     // What the user names is shown and recorded with the events of the run; its definition stays.
-    await runInForeground({
-      definition: { ...definition, backend },
-      folder,
-      inputs,
-      baseline,
-      store,
-      workers,
-      plain,
-      json,
-    })
-  } finally {
+    return { definition: { ...definition, backend }, folder, inputs, baseline, store }
+  } catch (error) {
     await store.close()
+    throw error
   }
+}
+
+/** The model and the data that a run was begun with. @throws UsageError where one of them is another now. */
+export async function reloadInputs(
+  original: string,
+  { model, data }: Pick<RunDefinition, 'model' | 'data'>,
+  path = data.path,
+): Promise<Inputs> {
+  const inputs = await loadInputs(original, path, data.normalization)
+  if (inputs.modelHash !== model.sha256)
+    throw new UsageError(`${original} is not the model the run was begun with`)
+  if (inputs.dataHash !== data.sha256)
+    throw new UsageError(`${path} is not the data set the run was begun with`)
+  return inputs
 }
 
 /** Checks a run by reading only: one that this pare refuses stays as it is, for the pare that made it. */
 async function assertResumable(
   folder: RunFolder,
   run: string,
-  options: ResumeOptions,
+  options: Pick<ResumeOptions, 'backend' | 'anyMachine'>,
 ): Promise<{ readonly definition: RunDefinition; readonly backend: BackendName }> {
   const reader = await openRunReader(folder.database)
   try {
@@ -77,18 +87,26 @@ async function assertResumable(
     if (stateOf((await reader.events(0)).events) === 'finished')
       throw new UsageError(`${folder.name} is finished: pare show ${run}`)
     const backend = backendToResume(folder.name, definition, options.backend)
-    const before: Readonly<Record<string, string>> = { ...definition.versions, machine: definition.machine }
-    const changed = Object.entries({ ...versions(backend), machine: machine() }).find(
-      ([name, now]) => name in before && before[name] !== now,
-    )
-    if (changed !== undefined && !options.anyMachine) {
-      const [name, now] = changed
-      throw new UsageError(
-        `${folder.name} was begun with ${name} ${before[name]}, this is ${now}: results may differ; pass --any-machine to go on`,
-      )
-    }
+    if (!options.anyMachine) assertSameMachine(folder.name, definition, backend)
     return { definition, backend }
   } finally {
     await reader.close()
   }
+}
+
+/** @throws UsageError where something that results depend on in their last bits is another than at the run's start. */
+export function assertSameMachine(
+  name: string,
+  definition: Pick<RunDefinition, 'versions' | 'machine'>,
+  backend: BackendName,
+): void {
+  const before: Readonly<Record<string, string>> = { ...definition.versions, machine: definition.machine }
+  const changed = Object.entries({ ...versions(backend), machine: machine() }).find(
+    ([what, now]) => what in before && before[what] !== now,
+  )
+  if (changed === undefined) return
+  const [what, now] = changed
+  throw new UsageError(
+    `${name} was begun with ${what} ${before[what]}, this is ${now}: results may differ; pass --any-machine to go on`,
+  )
 }

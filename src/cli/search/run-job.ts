@@ -1,11 +1,9 @@
-import { appendFileSync } from 'node:fs'
-import type { RunEvent } from '../../search/events.js'
-import { explain, Interrupted } from '../options/error.js'
 import { listenForStop } from '../options/stop.js'
 import { readResult } from '../runs/result.js'
 import { openScreen } from '../runs/screen.js'
 import { summaryOf } from '../runs/summary-of.js'
-import { type Job, runJob } from './job.js'
+import { carryOut } from './carry-out.js'
+import type { Job } from './job.js'
 
 /** A job that is worked on in the foreground: the screen brings its events and its signal. */
 export interface ForegroundJob extends Omit<Job, 'emit' | 'signal'> {
@@ -26,25 +24,7 @@ export async function runInForeground(job: ForegroundJob): Promise<void> {
     before: (await store.events(0)).events,
     onQuit: stop.interrupt,
   })
-  const emit = (event: RunEvent) => {
-    appendFileSync(folder.log, `${JSON.stringify(event)}\n`)
-    screen.push(event)
-  }
-  let failure: unknown = null
-  try {
-    await runJob({ ...job, emit, signal: stop.signal })
-  } catch (error) {
-    failure = stop.signal.aborted ? stop.signal.reason : error
-  }
-  const outcome = failure === null ? 'finished' : failure instanceof Interrupted ? 'interrupted' : 'failed'
-  const ended: RunEvent = {
-    at: Date.now(),
-    type: 'run-ended',
-    outcome,
-    message: failure === null ? `result in ${folder.best}` : explain(failure).line,
-  }
-  await store.advance({ events: [ended] })
-  emit(ended)
+  const failure = await carryOut({ ...job, emit: event => screen.push(event), signal: stop.signal })
   await screen.close()
   stop.release()
   await printResult(job)

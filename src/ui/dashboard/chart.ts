@@ -1,10 +1,8 @@
-import { plot } from 'asciichart'
 import type { CurvePoint } from '../curve.js'
+import { drawLine, lineScale, OFFSET } from '../line-chart.js'
 import type { Size } from './layout.js'
 import type { Glyphs } from './theme.js'
 
-/** asciichart's axis is this far to the right of the labels when they all have one width. */
-const OFFSET = 3
 /** From one row to the next at least, so that no two labels are the same. */
 const LEAST = 0.0001
 
@@ -19,29 +17,18 @@ export function chart(
   glyphs: Glyphs,
 ): readonly string[] {
   const values = points.flatMap(({ mean, best }) => [mean, best])
-  // One row between two is one unit, so that the library's own rounding cannot add a row.
-  const top = Math.max(1, height - 2)
-  const [low, high] = range(Math.min(...values), Math.max(...values), top * LEAST)
-  const row = (value: number) => ((value - low) / (high - low)) * top
-  const label = (i: number) => (low + ((top - i) / top) * (high - low)).toFixed(4)
-  const margin = Math.max(label(0).length, label(top).length)
+  const scale = lineScale(values, height - 1, LEAST, value => value.toFixed(4))
+  const { margin } = scale
   const columns = Math.max(2, width - margin - OFFSET + 1)
   const few = sampled(points, columns)
-  const draw = (series: readonly number[], symbols: Glyphs['meanLine']) =>
-    plot([[...series]], {
-      min: 0,
-      max: top,
-      height: top,
-      offset: OFFSET,
-      symbols: [...symbols],
-      format: (_value, i) => label(i).padStart(margin),
-    }).split('\n')
-  const mean = draw(
-    few.map(point => row(point.mean)),
+  const mean = drawLine(
+    few.map(point => point.mean),
+    scale,
     glyphs.meanLine,
   )
-  const best = draw(
-    few.map(point => row(point.best)),
+  const best = drawLine(
+    few.map(point => point.best),
+    scale,
     glyphs.bestLine,
   )
   const lines = best.map((line, i) => overlay(line, mean[i] ?? '').trimEnd())
@@ -49,12 +36,6 @@ export function chart(
   const last = `#${points.at(-1)?.trial ?? 0}`
   const end = margin + 2 + Math.max(few.length - 1, 1)
   return [...lines, end - first.length > last.length ? first + last.padStart(end - first.length) : first]
-}
-
-/** At least `least` wide, so that a level curve has a scale too, and rounding errors are not seen as ups and downs. */
-function range(low: number, high: number, least: number): readonly [number, number] {
-  const missing = Math.max(0, least - (high - low))
-  return [low - missing / 2, high + missing / 2]
 }
 
 function overlay(over: string, under: string): string {

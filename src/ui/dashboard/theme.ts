@@ -1,7 +1,6 @@
 import { isUnicode } from '../charset.js'
 import { oneLine } from '../format.js'
-
-type Symbols = [string, string, string, string, string, string, string, string, string, string]
+import type { LineSymbols } from '../line-chart.js'
 
 /** What the dashboard draws with. Every glyph is one column wide; `ellipsis` may be longer. */
 export interface Glyphs {
@@ -12,9 +11,9 @@ export interface Glyphs {
   readonly ellipsis: string
   readonly atMost: string
   readonly arrow: string
-  /** Lines of the chart in asciichart's order: two on the axis, two ends, a level, four corners, a rise. */
-  readonly meanLine: Readonly<Symbols>
-  readonly bestLine: Readonly<Symbols>
+  /** Lines of the chart. */
+  readonly meanLine: LineSymbols
+  readonly bestLine: LineSymbols
 }
 
 export interface Theme {

@@ -1,0 +1,41 @@
+import type { ComparedRun } from '../../compare/run.js'
+import { toldTrials } from '../../compare/told.js'
+import type { RunDefinition } from '../../search/definition.js'
+import type { RunEvent } from '../../search/events.js'
+import { openRunReader } from '../../store/run-reader.js'
+import { readDefinition } from '../runs/read-definition.js'
+import { stateOf } from '../runs/result.js'
+import type { RunFolder } from '../runs/run-folder.js'
+
+/** All that a run has told so far, with what it is. @throws StoreError, UsageError in one line. */
+export async function readEvents(
+  folder: RunFolder,
+): Promise<{ readonly definition: RunDefinition; readonly events: readonly RunEvent[] }> {
+  const reader = await openRunReader(folder.database)
+  try {
+    const definition = readDefinition(reader.definition, folder)
+    return { definition, events: (await reader.events(0)).events }
+  } finally {
+    await reader.close()
+  }
+}
+
+/** A run as it is compared. @param group what it is compared under */
+export function comparedRun(
+  run: string,
+  group: string,
+  { agent, seed, trials }: RunDefinition,
+  events: readonly RunEvent[],
+): ComparedRun {
+  const chosen = events.findLast(event => event.type === 'chosen')?.report.scores
+  return {
+    run,
+    group,
+    agent,
+    seed,
+    finished: stateOf(events) === 'finished',
+    planned: trials,
+    told: toldTrials(events),
+    chosen: chosen === undefined ? null : { val: chosen.val?.top1 ?? null, test: chosen.test?.top1 ?? null },
+  }
+}
