@@ -67,5 +67,10 @@ export interface Agent {
   snapshot(): AgentState
   /** @throws Error where the state is not one of this agent's. */
   restore(state: AgentState): void
+  /**
+   * Takes over what an agent of another run has learned, before the first trial; agents that learn nothing have no need to.
+   * @throws Error where that was another kind of agent, or saw other features.
+   */
+  inherit?(state: AgentState): void
   dispose(): Promise<void>
 }

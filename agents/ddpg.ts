@@ -130,6 +130,16 @@ export async function ddpgAgent(options: DdpgOptions): Promise<Agent> {
       replay.restore({ numbers, arrays: { rows: arrays.replay ?? new Float32Array() } })
     },
 
+    inherit(state) {
+      // Adam's moments and the memory are of another problem; the networks are what is worth having.
+      const take = (widths: Widths, network: keyof Learners<unknown>) => {
+        const { parameters, mean } = create(widths)
+        const array = (name: string) => savedArray(state, `${network}.${name}`, parameters.length)
+        return { parameters: array('parameters'), target: array('target'), mean, square: mean }
+      }
+      learners = { actor: take(widths.actor, 'actor'), critic: take(widths.critic, 'critic') }
+    },
+
     dispose: updates.close,
   }
 }

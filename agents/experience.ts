@@ -36,15 +36,8 @@ export class Experience {
     this.#begun.set(trial, choices)
   }
 
-  /** @param again what was chosen at a site, where that is not known any more */
-  tell(
-    trial: number,
-    trajectory: readonly Transition[],
-    reward: number,
-    again: (site: number, step: Transition) => Chosen,
-  ): void {
-    if (!this.#begun.has(trial))
-      for (const [site, step] of trajectory.entries()) this.begin(trial, site, again(site, step))
+  /** Of a trial that was begun. */
+  tell(trial: number, trajectory: readonly Transition[], reward: number): void {
     const observations = trajectory.flatMap(({ observation }) => observation)
     this.#told.push(Float32Array.from([...this.#begun.get(trial)!, ...observations, reward]))
   }

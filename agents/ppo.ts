@@ -67,24 +67,19 @@ export async function ppoAgent(options: PpoOptions): Promise<Agent> {
   const experience = new Experience({ sites, features, bins })
   const scale = new RewardScale()
 
-  const choose = (parameters: Float32Array, trial: number, site: number, observation: readonly number[]) =>
-    drawBin(evaluate(widths, parameters, observation), randomStream(seed, trial, `ppo choose ${site}`))
-
   return {
     name: 'ppo',
 
     act({ trial, site, observation, ...bounds }) {
-      const chosen = choose(actor.parameters, trial, site, observation)
+      const logits = evaluate(widths, actor.parameters, observation)
+      const chosen = drawBin(logits, randomStream(seed, trial, `ppo choose ${site}`))
       experience.begin(trial, site, chosen)
       return fromPosition(binPosition(chosen.bin, bins), bounds)
     },
 
     remember({ trial, trajectory, reward }) {
       scale.observe(reward)
-      // A run that was killed before its first checkpoint has lost the choices, but not what they were drawn with.
-      experience.tell(trial, trajectory, reward, (site, { observation }) =>
-        choose(initial, trial, site, observation),
-      )
+      experience.tell(trial, trajectory, reward)
     },
 
     async learn(trial) {
@@ -110,6 +105,11 @@ export async function ppoAgent(options: PpoOptions): Promise<Agent> {
       experience.restore(state)
       epochs = state.numbers.epochs ?? 0
       scale.restore(state.numbers)
+    },
+
+    inherit(state) {
+      const parameters = savedArray(state, 'parameters', initial.length)
+      actor = { parameters, mean: zeros, square: zeros }
     },
 
     dispose: update.close,

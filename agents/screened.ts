@@ -33,6 +33,8 @@ export const screenDefaults = { warmUp: 12, proposals: 24, variations: 72, elite
 export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOptions): Agent {
   const { seed, plans, harm } = options
   const archive = new Archive(options.sites)
+  /** Told trials of a run that was about the same sites, under other budgets. */
+  const background = new Archive(options.sites)
   let plan: readonly number[] = []
 
   const point = (actions: readonly number[]) => [...actions, Math.log1p(HARM * harm(actions))]
@@ -49,7 +51,7 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
         imagine(variation(elites[random.below(elites.length)]!, random)),
       ),
     ].filter(trajectory => !archive.has(actionsOf(trajectory)))
-    const known = archive.considered()
+    const known = [...archive.considered(), ...background.considered()]
     const surrogate = fitGaussianProcess(
       known.map(({ actions }) => point(actions)),
       withoutDepths(known.map(({ reward }) => reward)),
@@ -61,10 +63,12 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
     return pool[hopes.indexOf(Math.max(...hopes))] ?? propose(trial, 0)
   }
 
+  const warmUp = () => (background.ranked().length > 0 ? plans.length : options.warmUp)
+
   const decide = (trial: number): readonly number[] => {
     const planned = plans[trial]
     if (planned !== undefined) return planned
-    const isReady = trial >= options.warmUp && archive.ranked().length > 1
+    const isReady = trial >= warmUp() && archive.ranked().length > 1
     return actionsOf(isReady ? screen(trial) : propose(trial, 0))
   }
 
@@ -88,12 +92,19 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
 
     snapshot(): AgentState {
       const [own, others] = [archive.snapshot(), inner.snapshot()]
-      return { numbers: others.numbers, arrays: { ...others.arrays, ...own.arrays } }
+      const arrays = { ...others.arrays, ...own.arrays, background: background.snapshot().arrays.archive! }
+      return { numbers: others.numbers, arrays }
     },
 
     restore(state) {
       inner.restore(state)
       archive.restore(state)
+      background.restore({ numbers: {}, arrays: { archive: state.arrays.background ?? new Float32Array() } })
+    },
+
+    inherit(state) {
+      inner.inherit?.(state)
+      if (state.arrays.archive !== undefined) background.restore(state)
     },
 
     dispose: () => inner.dispose(),

@@ -52,6 +52,14 @@ export const runDefinition = z.strictObject({
     }),
   ),
   agent: z.enum(agentNames),
+  /** The run whose agent this one begins with. */
+  initAgent: z
+    .strictObject({
+      run: z.string(),
+      /** Whether that run decided the same things of the same model and data, so that its trials tell of this one's. */
+      sameTask: z.boolean(),
+    })
+    .optional(),
   reward: z.enum(rewardNames),
   /** What channels are ranked by; runs older than the choice have ranked by energy. */
   criterion: z.enum(criterionNames).default('energy'),

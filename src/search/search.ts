@@ -38,8 +38,8 @@ export async function search(s: Search): Promise<readonly Trial[]> {
   const told = trials.filter(trial => trial.state.kind !== 'running').length
   const checkpoint = await s.store.checkpoint()
   if (checkpoint !== null) s.agent.restore(checkpoint)
-  // An agent may note what it has begun: it begins the same trials again.
-  else for (const { number } of trials) rollout(s.agent, s.env, number)
+  // Checkpoints come with told trials. An agent may note what it has begun: before the first, it begins the same again.
+  if (told === 0) for (const { number } of trials) rollout(s.agent, s.env, number)
   const outcomes = new Map<number, Promise<Outcome>>()
 
   const begin = (number: number): Trial => {

@@ -53,3 +53,34 @@ describe.each([
     expect(learned).toBeGreaterThan(chance + 0.05)
   })
 })
+
+describe.each([{ name: 'ddpg' }, { name: 'ppo' }] as const)(
+  '$name with what another has learned',
+  ({ name }) => {
+    it.each([1, 2, 3])('begins better than one without (seed %i)', async seed => {
+      const teacher = await agents[name](seed)
+      await play(teacher, 0, 2 * TRIALS)
+      const create = () =>
+        name === 'ppo'
+          ? agents.ppo(seed + 10)
+          : ddpgAgent({
+              ...ddpgDefaults,
+              seed: seed + 10,
+              features,
+              sites,
+              hidden: [64, 64],
+              noise: { warmUp: 0, trials: TRIALS, initial: 0.15, floor: 0.03 },
+            })
+      const [heir, fresh] = [await create(), await create()]
+      heir.inherit!(teacher.snapshot())
+      expect(mean(await play(heir, 0, 8))).toBeGreaterThan(mean(await play(fresh, 0, 8)) + 0.02)
+      for (const agent of [teacher, heir, fresh]) await agent.dispose()
+    })
+
+    it('refuses what does not fit', async () => {
+      const agent = await agents[name](1)
+      expect(() => agent.inherit!({ numbers: {}, arrays: {} })).toThrow(/does not fit/)
+      await agent.dispose()
+    })
+  },
+)

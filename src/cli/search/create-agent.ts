@@ -26,6 +26,14 @@ const WARM_UP_SHARE = 0.25
 /** Noise at the first trial after warm-up and at the last, in shares of a legal interval. */
 const NOISE = { initial: 0.3, floor: 0.05 }
 
+/** An agent that has learned elsewhere needs no random trials, and strays less from what it knows. */
+const INHERITED = { warmUp: 0, initial: 0.15 }
+
+function noiseOf({ trials, initAgent }: Pick<RunDefinition, 'trials' | 'initAgent'>) {
+  const own = { warmUp: Math.ceil(trials * WARM_UP_SHARE), trials, ...NOISE }
+  return initAgent === undefined ? own : { ...own, ...INHERITED }
+}
+
 /** By how much the share of the last layer differs from the first's under AMC's hand rules, which do not say. */
 const RAMP = 0.5
 
@@ -46,7 +54,7 @@ function populationOf(agent: keyof typeof POPULATION, trials: number): number {
  * @throws UsageError where the agent cannot handle the run's budgets.
  */
 export async function createAgent(
-  definition: Pick<RunDefinition, 'agent' | 'seed' | 'trials'>,
+  definition: Pick<RunDefinition, 'agent' | 'seed' | 'trials' | 'initAgent'>,
   env: Env,
   problem: CompressionProblem,
   harms: () => Harms,
@@ -101,7 +109,7 @@ export async function createAgent(
         seed,
         features: env.features,
         sites: env.sites,
-        noise: { warmUp: Math.ceil(trials * WARM_UP_SHARE), trials, ...NOISE },
+        noise: noiseOf(definition),
       })
   }
 }

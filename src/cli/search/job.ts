@@ -21,6 +21,7 @@ import { packedBeside, type RunFolder, writeWhole } from '../runs/run-folder.js'
 import { bestWithin, confirmLatency } from './confirm-latency.js'
 import { createAgent } from './create-agent.js'
 import { harmsOf } from './harms.js'
+import { inheritAgent } from './init-agent.js'
 import { measureChosen } from './measure-chosen.js'
 import { unitOfCost } from './predictors.js'
 import { decisionsOf, problemOf } from './problem.js'
@@ -114,6 +115,7 @@ export async function runJob(job: Job): Promise<void> {
   const agent = await createAgent(definition, env, problem, () =>
     harmsOf(problem.sites, graph, groups, { moments, ranking }),
   )
+  await inheritAgent(definition, agent, store)
   // A worker's memory is the process's.
   const isFat = memoryWatch(() => process.memoryUsage.rss(), {
     settle: WATCH.settle * workers,

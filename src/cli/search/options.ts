@@ -71,6 +71,10 @@ export const searchOptions = z.strictObject({
     .enum(agentNames)
     .default('ddpg')
     .describe(`who chooses: ${agentNames.join(', ')}`),
+  initAgent: z
+    .string()
+    .optional()
+    .describe('run whose agent this one begins with; may have been about another budget, model or device'),
   reward: z
     .enum(rewardNames)
     .default('accuracy')

@@ -15,6 +15,7 @@ import { assertGradients } from './assert-gradients.js'
 import { defineRun } from './define.js'
 import { extrapolations } from './extrapolated.js'
 import { harmlessBlocks } from './harmless-blocks.js'
+import { initAgentOf } from './init-agent.js'
 import type { SearchOptions } from './options.js'
 import { readPredictors } from './predictors.js'
 
@@ -31,7 +32,10 @@ export interface Prepared {
 export async function prepareRun(options: SearchOptions): Promise<Prepared> {
   const inputs = await loadInputs(options.model, options.data, null)
   const predictors = await readPredictors(options.profile, options.budget.map(parseBudget), options.model)
-  const definition = defineRun(options, inputs, await harmlessBlocks(options, inputs), predictors)
+  const defined = defineRun(options, inputs, await harmlessBlocks(options, inputs), predictors)
+  const { initAgent } = options
+  const definition =
+    initAgent === undefined ? defined : { ...defined, initAgent: await initAgentOf(initAgent, defined) }
   await assertGradients(definition, inputs)
   for (const warning of extrapolationsOf(definition, inputs.graph)) process.stderr.write(`${warning}\n`)
   const original = { model: inputs.modelBytes, packed: null }
