@@ -26,6 +26,7 @@ const allowed = {
     'src/evaluate/evaluation',
     'src/evaluate/evaluator',
     'agents/agent',
+    'agents/amc-faults',
     'envs/env',
     'src/store/run-store',
   ],

@@ -32,6 +32,10 @@ export interface DdpgOptions {
   readonly memory: number
   /** Gradient steps a told trial. */
   readonly updates: number
+  /** What a step is rewarded with: its share of the policy's reward, or all of it, as AMC has it. */
+  readonly stepReward: 'share' | 'whole'
+  /** Trials of the warm-up vary about the even policy, or are drawn from all that is legal, as AMC's are. */
+  readonly warmUpAbout: 'even' | 'all'
 }
 
 /**
@@ -48,6 +52,8 @@ export const ddpgDefaults = {
   batch: 64,
   memory: 100,
   updates: 3,
+  stepReward: 'share',
+  warmUpAbout: 'even',
 } as const satisfies Partial<DdpgOptions>
 
 /** Where an untrained actor stands: an even share for every layer, around which the first trials vary. */
@@ -72,6 +78,7 @@ export async function ddpgAgent(options: DdpgOptions): Promise<Agent> {
   const updates = await openUpdates({ ...options, ...widths }, options.updates)
   const replay = new Replay(options.memory * sites, features)
   const scale = new RewardScale()
+  const share = options.stepReward === 'share' ? sites : 1
 
   const choose = (observation: readonly number[]) => {
     const [output] = evaluate(widths.actor, learners.actor.parameters, observation)
@@ -84,6 +91,7 @@ export async function ddpgAgent(options: DdpgOptions): Promise<Agent> {
     act({ trial, attempt = 0, site, observation, ...bounds }) {
       const random = randomStream(seed, trial, purposeOf('ddpg explore', site, attempt))
       const warmingUp = trial < noise.warmUp
+      if (warmingUp && options.warmUpAbout === 'all') return fromPosition(random.uniform(), bounds)
       const mean = warmingUp ? MIDDLE : choose(observation)
       return fromPosition(truncatedNormal(random, mean, noiseAt(noise, trial), 0, 1), bounds)
     },
@@ -105,7 +113,7 @@ export async function ddpgAgent(options: DdpgOptions): Promise<Agent> {
       if (trial < noise.warmUp / 2 || replay.size < options.batch) return report
       const drawn = Array.from({ length: options.updates }, (_, step) => {
         const batch = replay.sample(options.batch, randomStream(seed, trial, `ddpg replay ${step}`))
-        return { ...batch, rewards: batch.rewards.map(reward => scale.apply(reward) / sites) }
+        return { ...batch, rewards: batch.rewards.map(reward => scale.apply(reward) / share) }
       })
       const updated = await updates.run(learners, drawn, steps)
       learners = updated.learners

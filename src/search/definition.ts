@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { faultNames } from '../../agents/amc-faults.js'
 import { criterionNames } from '../compress/criteria/criterion.js'
 import { decisionKinds } from '../compress/policy.js'
 import { budgetKinds, deviceCostKinds } from '../graph/cost-kinds.js'
@@ -9,7 +10,7 @@ import { rewardNames } from './reward.js'
 export const sensitivityNames = ['estimated', 'measured'] as const
 
 /** The agents there are. */
-export const agentNames = [
+export const plainAgentNames = [
   'ddpg-surrogate',
   'ddpg',
   'ppo',
@@ -22,6 +23,9 @@ export const agentNames = [
   'shallow',
   'deep',
 ] as const
+
+/** Those, and DDPG with each fault of AMC. */
+export const agentNames = [...plainAgentNames, ...faultNames.map(fault => `ddpg~${fault}` as const)] as const
 
 const count = z.number().int().nonnegative()
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Agent, Transition } from '../../agents/agent.js'
+import { faultNames, withFault } from '../../agents/amc-faults.js'
 import { ddpgAgent, ddpgDefaults } from '../../agents/ddpg.js'
 import { evolutionAgent, evolutionDefaults } from '../../agents/evolution.js'
 import { greedyAgent } from '../../agents/greedy.js'
@@ -10,7 +11,7 @@ import { randomAgent } from '../../agents/random.js'
 import { screenDefaults, screenedAgent } from '../../agents/screened.js'
 import { uniformAgent } from '../../agents/uniform.js'
 import { randomStream } from '../../src/random.js'
-import { agentNames } from '../../src/search/definition.js'
+import { agentNames, type plainAgentNames } from '../../src/search/definition.js'
 import { begin, features, imagine, mean, sites, tell } from './known-environment.js'
 
 type Create = (seed: number) => Promise<Agent>
@@ -19,7 +20,7 @@ const small = { population: 8, warmUp: 8, sites }
 const ramp = [0.2, 0.4, 0.6, 0.8]
 
 /** Small ones, so that all they do comes up within some tens of trials. */
-const agents: Readonly<Record<(typeof agentNames)[number], Create>> = {
+const plain: Readonly<Record<(typeof plainAgentNames)[number], Create>> = {
   ddpg: seed =>
     ddpgAgent({
       ...ddpgDefaults,
@@ -40,7 +41,7 @@ const agents: Readonly<Record<(typeof agentNames)[number], Create>> = {
   ip: async () => plannedAgent('ip', [ramp]),
   greedy: async () => greedyAgent({ sites, share: 0.5, spent: actions => mean(actions) / 0.6 }),
   'ddpg-surrogate': async seed =>
-    screenedAgent(await agents.ddpg(seed), imagine, {
+    screenedAgent(await plain.ddpg(seed), imagine, {
       ...screenDefaults,
       seed,
       sites,
@@ -49,6 +50,15 @@ const agents: Readonly<Record<(typeof agentNames)[number], Create>> = {
     }),
   deep: async () => plannedAgent('deep', [ramp.toReversed()]),
 }
+
+const faulty = Object.fromEntries(
+  faultNames.map(fault => [
+    `ddpg~${fault}`,
+    async (seed: number) => withFault(await plain.ddpg(seed), fault, sites),
+  ]),
+)
+
+const agents: Readonly<Record<string, Create>> = { ...plain, ...faulty }
 
 const fails = (trial: number) => trial % 5 === 3
 const IN_FLIGHT = 6
@@ -76,7 +86,7 @@ function take(agent: Agent): Map<number, Transition[]> {
 }
 
 describe.each(agentNames)('%s', name => {
-  const create = agents[name]
+  const create = agents[name]!
 
   it('goes by the name that a run gives it', async () => {
     const agent = await create(1)

@@ -1,4 +1,5 @@
 import type { Agent, Imagine } from '../../../agents/agent.js'
+import { faultOf, settingsWith, withFault } from '../../../agents/amc-faults.js'
 import { ddpgAgent, ddpgDefaults } from '../../../agents/ddpg.js'
 import { evolutionAgent, evolutionDefaults } from '../../../agents/evolution.js'
 import { greedyAgent } from '../../../agents/greedy.js'
@@ -61,6 +62,8 @@ export async function createAgent(
 ): Promise<Agent> {
   const { agent, seed, trials } = definition
   const { sites, budgets } = problem
+  const { features, sites: count } = env
+  const settings = { ...ddpgDefaults, seed, features, sites: count, noise: noiseOf(definition) }
   switch (agent) {
     case 'ddpg-surrogate': {
       const inner = await createAgent({ ...definition, agent: 'ddpg' }, env, problem, harms)
@@ -104,13 +107,16 @@ export async function createAgent(
     case 'ppo':
       return ppoAgent({ ...ppoDefaults, seed, features: env.features, sites: env.sites })
     case 'ddpg':
-      return ddpgAgent({
-        ...ddpgDefaults,
-        seed,
-        features: env.features,
-        sites: env.sites,
-        noise: noiseOf(definition),
-      })
+      return ddpgAgent(settings)
+    case 'ddpg~absolute-actions':
+    case 'ddpg~raw-actions':
+    case 'ddpg~whole-reward':
+    case 'ddpg~wide-warm-up':
+    case 'ddpg~slow-actor':
+    case 'ddpg~amc': {
+      const fault = faultOf(agent)
+      return withFault(await ddpgAgent({ ...settings, ...settingsWith(fault) }), fault, env.sites)
+    }
   }
 }
 
