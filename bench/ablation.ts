@@ -83,7 +83,7 @@ const train = { samples, labels: whole.train.labels.subarray(0, n), n }
 const data = { ...whole, train }
 
 const accuracy = async (graph: Graph, split: 'val' | 'test') =>
-  (await scoreModel(writeOnnx(graph), data[split], sampleShape)).top1
+  (await scoreModel(writeOnnx(graph), data[split], sampleShape)).score
 
 const predict = (graph: Graph) => modelLogits(writeOnnx(graph), train, sampleShape)
 

@@ -17,7 +17,7 @@ import type {
   ProbeSamples,
   RungCandidate,
 } from './evaluator.js'
-import { modelLogits, sampleScores, scoreModel } from './score.js'
+import { modelLogits, scoreModel, scoreSamples } from './score.js'
 import { spread } from './sensitivity/spread.js'
 
 /** Evaluates candidates of one context in the calling thread. */
@@ -57,7 +57,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
         // What stands after the steps of a rung is taken as it is, and scored by the caller.
         validate: async tuned =>
           steps === null
-            ? (await scoreModel(deployed(tuned), data.val, data.sampleShape, cancellation)).top1
+            ? (await scoreModel(deployed(tuned), data.val, data.sampleShape, cancellation)).score
             : 0,
       },
       { ...fineTuneDefaults, ...context.fineTune, steps, seed: `${seed}/${trial}` },
@@ -97,8 +97,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
       cancellation.throwIfAborted()
       const model = deployed(await build.probe(probe))
       const split = spread(data[samples.split], samples.n)
-      const logits = await modelLogits(model, split, data.sampleShape, cancellation)
-      return sampleScores(logits, split.labels, split.n)
+      return scoreSamples(model, split, data.sampleShape, cancellation)
     },
   }
 }

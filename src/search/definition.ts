@@ -40,6 +40,8 @@ export const runDefinition = z.strictObject({
     sha256: z.string(),
     normalization: z.strictObject({ scale: z.number(), mean: z.array(z.number()), std: z.array(z.number()) }),
   }),
+  /** What trials are scored by, as `--metric` has it; runs older than the choice by top-1 accuracy. */
+  metric: z.string().default('top1'),
   /** Limits in the unit of their kind, with what the user asked for. */
   budgets: z.array(
     z.strictObject({

@@ -14,7 +14,7 @@ function worth(trial: number, steps: number): number {
 }
 
 const evaluationOf = (trial: number, steps: number) => ({
-  scores: { val: { top1: worth(trial, steps), loss: 1, n: 10 } },
+  scores: { val: { metric: 'top1', score: worth(trial, steps), loss: 1, n: 10 } },
   cost: { macs: 5, params: 0, size: 0, bitops: 0, bytes: 0 },
 })
 

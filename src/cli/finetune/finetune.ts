@@ -30,7 +30,7 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
   for (const input of [options.model, options.teacher ?? options.model])
     assertWritable(options.out, file, input, options.overwrite)
   const target = await modelTarget(file, options.model)
-  const inputs = await loadFinetuneInputs(options.model, options.data, options.teacher)
+  const inputs = await loadFinetuneInputs(options.model, options.data, options.teacher, options.metric)
   const { sampleShape } = inputs.data
   assertChangeable(training, sampleShape)
   const judgements = createJudgements(options.generations)

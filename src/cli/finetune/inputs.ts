@@ -27,8 +27,9 @@ export async function loadFinetuneInputs(
   model: string,
   dataPath: string,
   teacher: string | undefined,
+  metric: string | undefined,
 ): Promise<FinetuneInputs> {
-  const inputs = await loadInputs(teacher ?? model, dataPath, null)
+  const inputs = await loadInputs(teacher ?? model, dataPath, { metric })
   const { data, normalization } = inputs
   const { sampleShape } = data
   if (teacher === undefined) {

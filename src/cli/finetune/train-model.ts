@@ -41,7 +41,7 @@ export async function trainModel(
     await trainGenerations(
       {
         ...{ ...samples, teacher, teacherLogits, predict, start },
-        validate: async of => (await scoreModel(deployed(of), val, sampleShape, signal)).top1,
+        validate: async of => (await scoreModel(deployed(of), val, sampleShape, signal)).score,
         onJudged(judged) {
           judgements.add(judged)
           lines.judged(judged)

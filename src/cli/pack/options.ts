@@ -6,6 +6,7 @@ import { wholeNumber } from '../options/options.js'
 const training = finetuneOptions.pick({
   model: true,
   data: true,
+  metric: true,
   epochs: true,
   temperature: true,
   distillation: true,
