@@ -138,7 +138,7 @@ async function trained(net: Cut, variant: Variant, seed: number) {
       ...train,
       sampleShape,
       classes,
-      predict,
+      predict: async graph => [await predict(graph)],
       teacher: net.original,
       teacherLogits: net.logits,
       validate: graph => accuracy(graph, 'val'),

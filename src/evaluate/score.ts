@@ -78,6 +78,22 @@ export function goalsOf({ goals, labels }: Pick<Split, 'goals' | 'labels'>): rea
   return goals ?? [classGoal(labels)]
 }
 
+/**
+ * A split's goals with what a teacher says of its samples, from which students distil.
+ * @param teacher an .onnx file
+ */
+export async function taughtBy(
+  teacher: Uint8Array,
+  split: Split,
+  sampleShape: readonly number[],
+  cancellation?: Cancellation,
+): Promise<readonly Goal[]> {
+  const goals = goalsOf(split)
+  const read = goals.map(({ index }) => index)
+  const said = await modelOutputs(teacher, split, sampleShape, read, cancellation)
+  return goals.map((goal, i) => ({ ...goal, original: said[i] ?? null }))
+}
+
 /** Several outputs are named with their metrics, and with weights that are not 1. */
 export function metricText(goals: readonly Goal[]): string {
   const [only, ...others] = goals

@@ -90,7 +90,13 @@ export const runDefinition = z.strictObject({
   predictors: z.partialRecord(z.enum(deviceCostKinds), predictorSchema).default({}),
   minKeep: z.number().min(0).max(1),
   sensitivity: z.enum(sensitivityNames).default('estimated'),
-  fineTune: z.strictObject({ epochs: count, batchSize: count.min(1), learningRate: z.number().positive() }),
+  fineTune: z.strictObject({
+    epochs: count,
+    batchSize: count.min(1),
+    learningRate: z.number().positive(),
+    /** How several outputs are weighed; runs older than the choice had one. */
+    balance: z.enum(['weights', 'uncertainty', 'mgda']).default('weights'),
+  }),
   /** What trains; agents always compute in ONNX Runtime. */
   backend: z.enum(['tensorflow', 'wasm']),
   versions: z.record(z.string(), z.string()),

@@ -1,6 +1,6 @@
 import { roundWeights } from '../../compress/quantize/round-weights.js'
 import { modelCost } from '../../evaluate/evaluate-model.js'
-import { scoreModel } from '../../evaluate/score.js'
+import { goalsOf, scoreModel } from '../../evaluate/score.js'
 import { DivergedError } from '../../train/finetune.js'
 import { zeroShare } from '../../train/sparsify.js'
 import { TeacherError } from '../../train/teaching.js'
@@ -16,7 +16,7 @@ import { layerBits } from './layer-bits.js'
 import { finetuneOptions } from './options.js'
 import { printFinetuned } from './result.js'
 import { trainModel } from './train-model.js'
-import { assertChangeable, trainingOf } from './training.js'
+import { assertChangeable, assertTaught, trainingOf } from './training.js'
 
 /**
  * `pare finetune`: trains a model, alone or with a teacher, and writes the epoch that validates best.
@@ -33,6 +33,7 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
   const inputs = await loadFinetuneInputs(options.model, options.data, options.teacher, options.metric)
   const { sampleShape } = inputs.data
   assertChangeable(training, sampleShape)
+  assertTaught(training, goalsOf(inputs.data.train))
   const judgements = createJudgements(options.generations)
   // Until the file is written: work that is done is not lost to a late Ctrl-C.
   const stop = listenForStop()

@@ -3,7 +3,7 @@ import { sparsitySchedules } from '../../compress/sparsity/schedule.js'
 import { augmentations } from '../../data/augment.js'
 import { distillNames, fineTuneDefaults, optimizerNames, scheduleNames } from '../../train/options.js'
 import { backendWishes } from '../options/backend-option.js'
-import { metricOption } from '../options/metric-option.js'
+import { balanceOption, metricOption } from '../options/metric-option.js'
 import { formatHelp, modelFormats, modelHelp, outHelp, wholeNumber } from '../options/options.js'
 
 /** What an optimiser is usually run with, where the user does not say. */
@@ -41,6 +41,7 @@ export const finetuneOptions = z.strictObject({
     .max(1)
     .optional()
     .describe(`share of the teacher in the loss, 0 to 1 (default: ${fineTuneDefaults.distillation})`),
+  balance: balanceOption,
   generations: wholeNumber
     .min(1)
     .max(100)

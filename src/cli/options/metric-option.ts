@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { metricNames } from '../../data/goals.js'
 import type { AskedMetric } from '../../evaluate/goals/plan.js'
+import { balanceNames } from '../../train/options.js'
 import { UsageError } from './error.js'
 
 /** What `--metric` takes, to every command that scores. */
@@ -10,6 +11,12 @@ export const metricOption = z
   .describe(
     `what is scored and chosen by: ${metricNames.join(', ')}; of several outputs NAME=METRIC[:WEIGHT],… (default: what the data allow, top1 with classes, fidelity without labels)`,
   )
+
+/** What `--balance` takes, to every command that trains. */
+export const balanceOption = z
+  .enum(balanceNames)
+  .default('weights')
+  .describe(`how training weighs several outputs: ${balanceNames.join(', ')}`)
 
 /**
  * `iou`, or `logits=top1,mask=iou:0.5`; nothing leaves the choice to the data.

@@ -7,6 +7,7 @@ const training = finetuneOptions.pick({
   model: true,
   data: true,
   metric: true,
+  balance: true,
   epochs: true,
   temperature: true,
   distillation: true,

@@ -77,6 +77,7 @@ export function defineRun(
     epochs,
     batchSize,
     learningRate,
+    balance,
   } = options
   return {
     version: 1,
@@ -99,7 +100,7 @@ export function defineRun(
     halving,
     sensitivity,
     ...rules,
-    fineTune: { epochs: finalists === 0 ? 0 : epochs, batchSize, learningRate },
+    fineTune: { epochs: finalists === 0 ? 0 : epochs, batchSize, learningRate, balance },
     backend,
     versions: versions(backend),
     machine: machine(),

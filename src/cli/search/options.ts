@@ -9,7 +9,7 @@ import { agentNames, sensitivityNames } from '../../search/definition.js'
 import { rewardNames } from '../../search/reward.js'
 import { backendWishes } from '../options/backend-option.js'
 import { UsageError } from '../options/error.js'
-import { metricOption } from '../options/metric-option.js'
+import { balanceOption, metricOption } from '../options/metric-option.js'
 import { modelHelp, wholeNumber } from '../options/options.js'
 import { defaultProfile, profileHelp } from '../profile/names.js'
 
@@ -105,6 +105,7 @@ export const searchOptions = z.strictObject({
   epochs: wholeNumber.min(0).default(3).describe('epochs of fine-tuning a finalist'),
   batchSize: wholeNumber.min(1).default(64).describe('samples a training step'),
   learningRate: z.coerce.number().positive().default(0.02).describe('largest learning rate of fine-tuning'),
+  balance: balanceOption,
   decide: list(z.enum(decisionKinds))
     .default(['keep'])
     .describe(`what is decided: ${decisionKinds.join(', ')} (default: keep, the widths)`),
