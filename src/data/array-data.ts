@@ -78,7 +78,8 @@ function splitOf(
 
 function targetOf({ shape, data, type }: NpyArray): Target {
   const values = type.startsWith('f') ? Float32Array.from(data) : Int32Array.from(data)
-  return { values, shape: shape.slice(1) }
+  // Whether numbers come with an axis of one says nothing.
+  return { values, shape: shape.slice(1).filter(size => size !== 1) }
 }
 
 /** Where each sample has one class and nothing else, that is its label. */

@@ -25,10 +25,13 @@ export function readZip(bytes: Uint8Array, file: string): ReadonlyMap<string, Ui
       cause,
     })
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const least = Math.max(0, bytes.length - END_SIZE - LONGEST_COMMENT)
+  // A comment reaches to the end of the file.
+  const isEnd = (at: number) =>
+    view.getUint32(at, true) === END && at + END_SIZE + view.getUint16(at + 20, true) === bytes.length
   let end = bytes.length - END_SIZE
-  while (end >= Math.max(0, bytes.length - END_SIZE - LONGEST_COMMENT) && view.getUint32(end, true) !== END)
-    end--
-  if (end < 0 || view.getUint32(end, true) !== END) throw damaged()
+  while (end >= least && !isEnd(end)) end--
+  if (end < least) throw damaged()
   const files = new Map<string, Uint8Array>()
   try {
     let at = view.getUint32(end + 16, true)
