@@ -1,4 +1,3 @@
-import { minNorm } from './min-norm.js'
 import type { FineTuneOptions } from './options.js'
 import type { WantedOutput } from './wanted.js'
 
@@ -39,13 +38,4 @@ export function learnUncertainty(
   uncertaintyWeights(logVariances, wanted).forEach((weight, i) => {
     logVariances[i]! -= rate * (0.5 - weight * losses[i]!)
   })
-}
-
-/**
- * What the outputs' gradients are multiplied by so that their sum is the shortest: a step along it makes no output worse, to
- * first order (Desideri 2012; Sener & Koltun 2018, eq. 3).
- * @param products of the gradients with each other
- */
-export function sharedDescent(products: readonly (readonly number[])[]): readonly number[] {
-  return minNorm(products)
 }

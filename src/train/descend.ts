@@ -9,9 +9,10 @@ import {
   variableGrads,
   zerosLike,
 } from '../tensor/tf.js'
-import { type Balance, learnUncertainty, sharedDescent, uncertaintyWeights } from './balance.js'
+import { type Balance, learnUncertainty, uncertaintyWeights } from './balance.js'
 import type { Learner } from './learner.js'
 import { hintLoss, lossesOf, lossOf, type Wanted } from './loss.js'
+import { minNorm } from './min-norm.js'
 import type { FineTuneOptions } from './options.js'
 import { pass } from './pass.js'
 import type { Pace } from './schedule.js'
@@ -70,20 +71,36 @@ export function descend(
           return hints === null ? own! : add<Scalar>(own!, hints)
         }, student.variables),
       )
-      const flat = each.map(({ grads }) =>
-        flatten(student.variables.map(variable => grads[variable.name] ?? zerosLike(variable))),
-      )
-      const products = flat.map(a => flat.map(b => sum(mul(a, b)).dataSync()[0]!))
-      const shares = sharedDescent(products)
-      const names = [...new Set(each.flatMap(({ grads }) => Object.keys(grads)))]
-      const joined = names.map(name => {
-        const parts = each.flatMap(({ grads }, i) =>
-          grads[name] === undefined ? [] : [mul(grads[name], shares[i]!)],
-        )
-        return [name, parts.reduce((all, part) => add(all, part))] as const
-      })
       const loss = each.reduce((all, { value }) => all + value.dataSync()[0]!, 0)
-      return { loss, grads: Object.fromEntries(joined) }
+      return { loss, grads: sharedGradient(each.map(({ grads }) => grads)) }
     }
   }
+}
+
+/**
+ * One gradient of those of several outputs: what more than one of them reaches moves along their shortest shared one, what one
+ * alone reaches along its own (Sener & Koltun 2018, algorithm 2).
+ */
+function sharedGradient(each: readonly NamedTensorMap[]): NamedTensorMap {
+  const names = [...new Set(each.flatMap(grads => Object.keys(grads)))]
+  const reached = (name: string) => each.filter(grads => grads[name] !== undefined).length
+  const shared = names.filter(name => reached(name) > 1)
+  const [first] = shared
+  const flat =
+    first === undefined
+      ? []
+      : each.map(grads => {
+          const like = (name: string) => each.find(other => other[name] !== undefined)![name]!
+          return flatten(shared.map(name => grads[name] ?? zerosLike(like(name))))
+        })
+  const shares = minNorm(flat.map(a => flat.map(b => sum(mul(a, b)).dataSync()[0]!)))
+  const joined = names.map(name => {
+    const parts = each.flatMap((grads, i) => {
+      const gradient = grads[name]
+      if (gradient === undefined) return []
+      return [reached(name) > 1 ? mul(gradient, shares[i]!) : gradient]
+    })
+    return [name, parts.reduce((all, part) => add(all, part))] as const
+  })
+  return Object.fromEntries(joined)
 }

@@ -2,7 +2,8 @@ const STEPS = 250
 const TOLERANCE = 1e-6
 
 /**
- * The point of least length in the convex hull of vectors, by Frank-Wolfe with exact line search (Sener & Koltun 2018,
+ * The point of least length in the convex hull of vectors: of gradients one along which none of their losses grows, to first
+ * order (Desideri 2012; Sener & Koltun 2018, eq. 3). By Frank-Wolfe with exact line search (Sener & Koltun 2018,
  * algorithm 2).
  * @param products the vectors' inner products, symmetric
  * @returns the share of each vector: none negative, 1 together

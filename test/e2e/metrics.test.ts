@@ -163,7 +163,18 @@ it.each(['weights', 'uncertainty', 'mgda'])(
   'several outputs are learned together, balanced by %s',
   async balance => {
     const metric = 'output0=top1,output1=mse:0.5'
-    const asked = ['--data', 'heads.npz', '--metric', metric, '--balance', balance, '--epochs', '4']
+    const asked = [
+      '--data',
+      'heads.npz',
+      '--metric',
+      metric,
+      '--balance',
+      balance,
+      '--epochs',
+      '4',
+      '--learning-rate',
+      '0.1',
+    ]
     const text = await done('finetune', zoo('two_heads'), ...asked, '--out', `${balance}.onnx`, ...training)
     const outputs = z.object({
       ...{ score: z.number(), metric: z.literal(metric) },

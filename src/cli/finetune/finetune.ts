@@ -1,9 +1,10 @@
 import { roundWeights } from '../../compress/quantize/round-weights.js'
 import { modelCost } from '../../evaluate/evaluate-model.js'
-import { goalsOf, scoreModel } from '../../evaluate/score.js'
+import { goalsOf, metricText, scoreModel } from '../../evaluate/score.js'
 import { DivergedError } from '../../train/finetune.js'
 import { zeroShare } from '../../train/sparsify.js'
 import { TeacherError } from '../../train/teaching.js'
+import { scoreName } from '../../ui/score-text.js'
 import { assertHolds, modelFile, modelTarget, writeModel } from '../files/model-file.js'
 import { assertWritable } from '../files/out-file.js'
 import { backendFor } from '../options/backend-option.js'
@@ -34,7 +35,10 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
   const { sampleShape } = inputs.data
   assertChangeable(training, sampleShape)
   assertTaught(training, goalsOf(inputs.data.train))
-  const judgements = createJudgements(options.generations)
+  const judgements = createJudgements(
+    options.generations,
+    scoreName({ metric: metricText(goalsOf(inputs.data.val)) }),
+  )
   // Until the file is written: work that is done is not lost to a late Ctrl-C.
   const stop = listenForStop()
   try {

@@ -26,6 +26,7 @@ export async function trainModel(
   const lines = progressLines(text => process.stderr.write(text), {
     terminal,
     generations: judgements.generations,
+    scored: judgements.scored,
   })
   const goals = goalsOf(train)
   const read = goals.map(({ index }) => index)

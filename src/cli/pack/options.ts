@@ -51,7 +51,7 @@ export const packOptions = training.extend({
     .number()
     .min(0)
     .optional()
-    .describe('points of validation accuracy to lose at most; else twice as many weights stay, and so on'),
+    .describe('points of the validation score to lose at most; else twice as many weights stay, and so on'),
 })
 
 export type PackOptions = z.infer<typeof packOptions>
