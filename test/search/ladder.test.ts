@@ -60,7 +60,7 @@ function run(evaluator: Evaluator, change: Partial<Parameters<typeof climb>[0]> 
       rungs: [0, 16, 64],
       halving: 3,
       finalists: 2,
-      reward: evaluation => evaluation.scores.val?.top1 ?? Number.NaN,
+      reward: evaluation => evaluation.scores.val?.score ?? Number.NaN,
       limits: [{ kind: 'macs', limit: 5 }],
       original: evaluationOf(0, 0),
       emit: event => events.push(event),
