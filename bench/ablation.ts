@@ -83,7 +83,7 @@ const train = { samples, labels: whole.train.labels.subarray(0, n), n }
 const data = { ...whole, train }
 
 const accuracy = async (graph: Graph, split: 'val' | 'test') =>
-  (await scoreModel(writeOnnx(graph), data[split], sampleShape)).top1
+  (await scoreModel(writeOnnx(graph), data[split], sampleShape)).score
 
 const predict = (graph: Graph) => modelLogits(writeOnnx(graph), train, sampleShape)
 
@@ -138,7 +138,7 @@ async function trained(net: Cut, variant: Variant, seed: number) {
       ...train,
       sampleShape,
       classes,
-      predict,
+      predict: async graph => [await predict(graph)],
       teacher: net.original,
       teacherLogits: net.logits,
       validate: graph => accuracy(graph, 'val'),

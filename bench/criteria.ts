@@ -26,7 +26,7 @@ for (const name of ['resnet14', 'mobilenetv2'] as const) {
   const moments = await calibrate(graph, data, 1)
   const repair = createRepair(graph, groups, moments)
   const original = await scoreModel(writeOnnx(graph), data.val, data.sampleShape)
-  console.log(`\n${name}, original ${(original.top1 * 100).toFixed(2)} %, n = ${original.n}`)
+  console.log(`\n${name}, original ${(original.score * 100).toFixed(2)} %, n = ${original.n}`)
   console.log(`| criterion | ${budgets.map(b => `${b * 100} % of MACs`).join(' | ')} | ranking, s |`)
   console.log(`| --- |${' ---: |'.repeat(budgets.length + 1)}`)
 
@@ -36,7 +36,7 @@ for (const name of ['resnet14', 'mobilenetv2'] as const) {
     const scores: number[] = []
     for (const budget of budgets) {
       const model = writeOnnx(prune(uniformCounts(graph, groups, budget)))
-      scores.push((await scoreModel(model, data.val, data.sampleShape)).top1)
+      scores.push((await scoreModel(model, data.val, data.sampleShape)).score)
     }
     return scores
   }

@@ -44,7 +44,7 @@ async function pack(net: string, seed: string): Promise<Packed> {
     backend: values.backend,
   })
   const training = packTraining(options, backendFor(options.backend))
-  const inputs = await loadFinetuneInputs(model, fashionFolder, undefined)
+  const inputs = await loadFinetuneInputs(model, fashionFolder, undefined, undefined)
   return packModel(inputs, { ...options, training }, new AbortController().signal)
 }
 
@@ -55,8 +55,8 @@ function figures({ stages, before, after }: Packed): number[] {
   return [
     ...later,
     original / (later.at(-1) ?? original),
-    ...[before.val, after.val].map(({ top1 }) => 100 * top1),
-    ...[before.test, after.test].map(({ top1 }) => error(top1)),
+    ...[before.val, after.val].map(({ score }) => 100 * score),
+    ...[before.test, after.test].map(({ score }) => error(score)),
   ]
 }
 

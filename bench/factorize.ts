@@ -29,7 +29,7 @@ const nets = modelNames.filter(name =>
 )
 const data = loadFashion()
 const accuracy = async (graph: Graph) =>
-  ((await scoreModel(writeOnnx(graph), data.val, data.sampleShape)).top1 * 100).toFixed(2)
+  ((await scoreModel(writeOnnx(graph), data.val, data.sampleShape)).score * 100).toFixed(2)
 
 /** Ranks at the largest share of each layer, the same for all, at which the net has no more than a share of its MACs. */
 function ranksFor(graph: Graph, form: SplitForm, share: number): ReadonlyMap<string, number> | null {

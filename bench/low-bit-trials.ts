@@ -40,7 +40,7 @@ export function createTrials(values: { readonly [Name in keyof typeof lowBitOpti
   const labels = data.train.labels.subarray(0, n)
   const taught = new Map<Graph, Float32Array>()
   const accuracy = async (graph: Graph) =>
-    (await scoreModel(writeOnnx(lowerCompressed(graph)), data.val, data.sampleShape)).top1
+    (await scoreModel(writeOnnx(lowerCompressed(graph)), data.val, data.sampleShape)).score
   return {
     nets: modelNames.filter(name => values.nets.split(',').includes(name)),
     data,
@@ -52,8 +52,7 @@ export function createTrials(values: { readonly [Name in keyof typeof lowBitOpti
     },
     async train(graph, original, seed, change) {
       const teacherLogits =
-        taught.get(original) ??
-        (await modelLogits(writeOnnx(original), { samples, labels, n }, data.sampleShape))
+        taught.get(original) ?? (await modelLogits(writeOnnx(original), { samples, n }, data.sampleShape))
       taught.set(original, teacherLogits)
       const options: FineTuneOptions = {
         ...fineTuneDefaults,

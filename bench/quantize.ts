@@ -33,7 +33,7 @@ const data = loadFashion()
 const samples = Number(values.samples)
 const named = (text: string): ModelName[] => modelNames.filter(name => text.split(',').includes(name))
 const accuracy = async (model: Uint8Array) =>
-  (100 * (await scoreModel(model, data.val, data.sampleShape)).top1).toFixed(2)
+  (100 * (await scoreModel(model, data.val, data.sampleShape)).score).toFixed(2)
 
 type Histograms = Awaited<ReturnType<typeof gatherHistograms>>
 

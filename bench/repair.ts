@@ -18,7 +18,7 @@ import { uniformCounts } from './uniform.js'
 
 const data = loadFashion()
 const accuracy = async (graph: Graph) =>
-  ((await scoreModel(writeOnnx(graph), data.val, data.sampleShape)).top1 * 100).toFixed(2)
+  ((await scoreModel(writeOnnx(graph), data.val, data.sampleShape)).score * 100).toFixed(2)
 
 for (const name of modelNames) {
   const graph = loadModel(name)

@@ -90,11 +90,11 @@ for (let trial = done.length; trial < Number(values.policies); trial++) {
   for (const steps of rungs) {
     const started = performance.now()
     const { evaluation } = await evaluator.evaluate({ trial, keep, steps }, never)
-    const { top1, loss } = evaluation.scores.val!
+    const { score: top1, loss } = evaluation.scores.val!
     scores.push({ top1, loss, seconds: (performance.now() - started) / 1000 })
   }
   const { after } = await evaluator.fineTune({ trial, keep }, () => {}, never)
-  const policy: Row = { policy: trial, rungs: scores, final: after.scores.val!.top1 }
+  const policy: Row = { policy: trial, rungs: scores, final: after.scores.val!.score }
   appendFileSync(values.out, `${JSON.stringify(policy)}\n`)
   done.push(policy)
 }

@@ -42,7 +42,8 @@ const n = Math.min(Number(values.train), data.train.n)
 const samples = data.train.samples.subarray(0, (n * data.train.samples.length) / data.train.n)
 const named = (text: string): ModelName[] => modelNames.filter(name => text.split(',').includes(name))
 
-const accuracy = async (graph: Graph) => (await scoreModel(writeOnnx(graph), data.val, data.sampleShape)).top1
+const accuracy = async (graph: Graph) =>
+  (await scoreModel(writeOnnx(graph), data.val, data.sampleShape)).score
 
 async function train(graph: Graph, seed: number, change: Partial<FineTuneOptions>): Promise<Graph> {
   const result = await finetune(

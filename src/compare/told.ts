@@ -22,7 +22,7 @@ export function toldTrials(events: readonly RunEvent[]): readonly Told[] {
   for (const { event, ms } of timed(events)) {
     if (event.type !== 'trial-told') continue
     const { state } = event
-    const accuracy = state.kind === 'finished' ? (state.evaluation.scores.val?.top1 ?? null) : null
+    const accuracy = state.kind === 'finished' ? (state.evaluation.scores.val?.score ?? null) : null
     if (accuracy !== null) best = Math.max(accuracy, best ?? 0)
     told.push({ evaluations: told.length + 1, ms, accuracy, best })
   }

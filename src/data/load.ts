@@ -1,13 +1,16 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { loadArrays } from './array-data.js'
+import { isArrays } from './arrays.js'
 import { DataError } from './error.js'
 import { type Manifest, readManifest } from './manifest.js'
+import { asTheyAre } from './normalize.js'
 import { type RawDataSet, type RawSplit, readSplit, type SplitFiles, splitOff } from './raw.js'
 
 /** A data set as loaded, with what its manifest says of it. */
 export interface LoadedData {
   readonly raw: RawDataSet
-  readonly manifest: Manifest
+  readonly manifest: Pick<Manifest, 'normalization' | 'labels'>
 }
 
 /** Share of the training samples (their end) that validate where a data set has no validation split of its own. */
@@ -16,12 +19,18 @@ const VALIDATION_SHARE = 0.1
 const prefixes = { train: ['train'], val: ['val', 'validation'], test: ['test', 't10k'] } as const
 
 /**
- * Loads a data set: a folder of IDX files (MNIST naming, gzipped or not), a folder with `data.yaml`, or a manifest.
+ * Loads a data set: a folder of IDX files (MNIST naming, gzipped or not), a folder with `data.yaml`, a manifest, or NumPy
+ * arrays.
  * All files are read and checked before anything runs on them.
  * @throws DataError in one line: which file, what was expected, what was found.
  */
 export function loadData(path: string): LoadedData {
   if (!existsSync(path)) throw new DataError(`${path}: no such file or folder`)
+  if (isArrays(path)) {
+    const raw = loadArrays(path)
+    const normalization = raw.train.pixels instanceof Float32Array ? asTheyAre : null
+    return { raw, manifest: { normalization, labels: null } }
+  }
   const manifest = statSync(path).isDirectory() ? folderManifest(path) : readManifest(path)
   const { sampleShape, ...train } = readSplit(manifest.train)
   const test = sameShape(manifest.test, sampleShape)
@@ -35,7 +44,10 @@ export function loadData(path: string): LoadedData {
   const seen = [train, test, held.last].flatMap(split =>
     split.labels.reduce((most, label) => Math.max(most, label), 0),
   )
-  const classes = manifest.labels?.length ?? Math.max(...seen) + 1
+  const labelled = [train, test, held.last].filter(({ labels }) => labels.length > 0)
+  if (labelled.length > 0 && labelled.length < 3)
+    throw new DataError(`${path}: expected labels for all splits or for none, found some without`)
+  const classes = labelled.length === 0 ? 0 : (manifest.labels?.length ?? Math.max(...seen) + 1)
   for (const [split, { labels }] of [
     [manifest.train, train],
     [manifest.test, test],

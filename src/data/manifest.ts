@@ -5,7 +5,7 @@ import { DataError } from './error.js'
 import { readBytes } from './files.js'
 import type { SplitFiles } from './raw.js'
 
-const files = z.strictObject({ images: z.string(), labels: z.string() })
+const files = z.strictObject({ images: z.string(), labels: z.string().optional() })
 
 const schema = z.strictObject({
   format: z.literal('idx'),
@@ -58,9 +58,9 @@ export function readManifest(file: string): Manifest {
     throw new DataError(`${file}: ${issue?.path.join('.') || 'manifest'}: ${issue?.message ?? 'is wrong'}`)
   }
   const { train, val, test, normalize, labels } = parsed.data
-  const absolute = (split: SplitFiles): SplitFiles => ({
+  const absolute = (split: z.infer<typeof files>): SplitFiles => ({
     images: resolve(dirname(file), split.images),
-    labels: resolve(dirname(file), split.labels),
+    labels: split.labels === undefined ? null : resolve(dirname(file), split.labels),
   })
   return {
     train: absolute(train),

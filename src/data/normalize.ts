@@ -2,6 +2,7 @@ import type { DataSet, Split } from './dataset.js'
 import { DataError } from './error.js'
 import type { Normalization } from './manifest.js'
 import type { RawDataSet, RawSplit } from './raw.js'
+import type { Target } from './target.js'
 
 /** Samples of a split as the model takes them, on shared memory so that worker threads read them in place. */
 export function normalizeSplit(
@@ -25,10 +26,26 @@ export function normalizeSplit(
     const shift = mean[mean.length === 1 ? 0 : channel]!
     samples[i] = (split.pixels[i]! / scale - shift) / std[std.length === 1 ? 0 : channel]!
   }
-  const labels = new Int32Array(new SharedArrayBuffer(split.n * 4))
+  const labels = new Int32Array(new SharedArrayBuffer(split.labels.length * 4))
   labels.set(split.labels)
-  return { samples, labels, n: split.n }
+  const targets = Object.entries(split.targets ?? {}).map(
+    ([name, target]) => [name, onShared(target)] as const,
+  )
+  return {
+    ...{ samples, labels, n: split.n },
+    ...(targets.length === 0 ? {} : { targets: Object.fromEntries(targets) }),
+  }
 }
+
+function onShared({ values, shape }: Target): Target {
+  const memory = new SharedArrayBuffer(values.length * 4)
+  const copy = values instanceof Int32Array ? new Int32Array(memory) : new Float32Array(memory)
+  copy.set(values)
+  return { values: copy, shape }
+}
+
+/** Floats are taken as the model takes them. */
+export const asTheyAre: Normalization = { scale: 1, mean: [0], std: [1] }
 
 /** The whole data set, normalised. */
 export function normalize(raw: RawDataSet, normalization: Normalization): DataSet {
@@ -61,6 +78,6 @@ export function usualNormalizations(raw: RawDataSet): readonly Normalization[] {
     { scale: 255, mean: [0], std: [1] },
     { scale: 255, mean: [0.5], std: [0.5] },
     ...(rgb ? [{ scale: 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }] : []),
-    { scale: 1, mean: [0], std: [1] },
+    asTheyAre,
   ]
 }

@@ -4,6 +4,8 @@ import { DataError } from './error.js'
 export interface NpyArray {
   readonly shape: readonly number[]
   readonly data: Float64Array
+  /** Kind and bytes of an element: u1, i8, f4 and so on. */
+  readonly type: string
 }
 
 const MAGIC = [0x93, ...Buffer.from('NUMPY')]
@@ -60,7 +62,7 @@ export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
   const data = Float64Array.from({ length: count }, (_, i) =>
     read(view, start + size * (strides === null ? i : placeOf(i, shape, strides)), little),
   )
-  return { shape, data }
+  return { shape, data, type }
 }
 
 function shown(header: string): string {

@@ -1,5 +1,6 @@
 import { removeBlocks, residualBlocks } from '../compress/blocks/find.js'
 import type { DataSet } from '../data/dataset.js'
+import { firstOf } from '../data/part.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import type { Graph } from '../graph/types.js'
 import { scoreModel } from './score.js'
@@ -7,15 +8,13 @@ import { scoreModel } from './score.js'
 /** Training samples that the blocks are judged by. */
 const SAMPLES = 1000
 
-/** What the removal of each residual block alone costs in accuracy on training samples, a fraction, by the block's name. */
+/** What the removal of each residual block alone costs in score on training samples, a fraction, by the block's name. */
 export async function blockDrops(
   graph: Graph,
   { train, sampleShape }: Pick<DataSet, 'train' | 'sampleShape'>,
 ): Promise<ReadonlyMap<string, number>> {
-  const n = Math.min(SAMPLES, train.n)
-  const size = train.samples.length / train.n
-  const part = { n, samples: train.samples.subarray(0, n * size), labels: train.labels.subarray(0, n) }
-  const accuracy = async (model: Graph) => (await scoreModel(writeOnnx(model), part, sampleShape)).top1
+  const part = firstOf(train, SAMPLES)
+  const accuracy = async (model: Graph) => (await scoreModel(writeOnnx(model), part, sampleShape)).score
   const whole = await accuracy(graph)
   const drops = new Map<string, number>()
   for (const block of residualBlocks(graph))

@@ -1,4 +1,5 @@
 import type { Probe } from '../compress/probe.js'
+import type { Goal } from '../data/goals.js'
 import { writeOnnx } from '../formats/onnx/write.js'
 import type { Graph } from '../graph/types.js'
 import { finetune } from '../train/finetune.js'
@@ -17,7 +18,7 @@ import type {
   ProbeSamples,
   RungCandidate,
 } from './evaluator.js'
-import { modelLogits, sampleScores, scoreModel } from './score.js'
+import { scoreModel, scoreSamples, taughtBy } from './score.js'
 import { spread } from './sensitivity/spread.js'
 
 /** Evaluates candidates of one context in the calling thread. */
@@ -34,8 +35,8 @@ export interface CandidateEvaluator {
 export function createCandidateEvaluator(context: EvaluationContext): CandidateEvaluator {
   const { graph, data, seed, predictors = {} } = context
   const build = createBuilder(context)
-  /** The original's logits for the training samples: what students distil from. */
-  let teacher: Float32Array | null = null
+  /** What students distil from: the original's outputs for the training samples, as far as the data have them not. */
+  let lessons: readonly Goal[] | null = null
 
   /** Fine-tunes what was cut, for the candidate's own stream of random numbers. */
   const tune = async (
@@ -45,7 +46,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
     onProgress: (progress: FineTuneProgress) => void,
     cancellation: Cancellation,
   ): Promise<Graph> => {
-    teacher ??= await modelLogits(writeOnnx(graph), data.train, data.sampleShape, cancellation)
+    lessons ??= await taughtBy(writeOnnx(graph), data.train, data.sampleShape, cancellation)
     const { graph: trained } = await finetune(
       {
         graph: start,
@@ -53,11 +54,12 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
         labels: data.train.labels,
         sampleShape: data.sampleShape,
         classes: data.classes,
-        teacherLogits: teacher,
+        teacherLogits: null,
+        goals: lessons,
         // What stands after the steps of a rung is taken as it is, and scored by the caller.
         validate: async tuned =>
           steps === null
-            ? (await scoreModel(deployed(tuned), data.val, data.sampleShape, cancellation)).top1
+            ? (await scoreModel(deployed(tuned), data.val, data.sampleShape, cancellation)).score
             : 0,
       },
       { ...fineTuneDefaults, ...context.fineTune, steps, seed: `${seed}/${trial}` },
@@ -97,8 +99,7 @@ export function createCandidateEvaluator(context: EvaluationContext): CandidateE
       cancellation.throwIfAborted()
       const model = deployed(await build.probe(probe))
       const split = spread(data[samples.split], samples.n)
-      const logits = await modelLogits(model, split, data.sampleShape, cancellation)
-      return sampleScores(logits, split.labels, split.n)
+      return scoreSamples(model, split, data.sampleShape, cancellation)
     },
   }
 }

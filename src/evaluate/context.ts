@@ -7,7 +7,8 @@ import type { FineTuneOptions } from '../train/options.js'
 import type { Predictors } from './device-costs.js'
 
 /** How candidates are fine-tuned, on the rungs and in the finals, and on which backend. */
-export type FineTuneSettings = Pick<FineTuneOptions, 'epochs' | 'batchSize' | 'learningRate' | 'backend'>
+export type FineTuneSettings = Pick<FineTuneOptions, 'epochs' | 'batchSize' | 'learningRate' | 'backend'> &
+  Partial<Pick<FineTuneOptions, 'balance'>>
 
 /**
  * All that evaluations share, as plain data. It is handed to each worker once, with samples and moments on shared

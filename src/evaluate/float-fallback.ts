@@ -12,7 +12,7 @@ import { scoreModel } from './score.js'
 export interface Fallback {
   readonly plan: BitPlan
   readonly score: SplitScore
-  /** The layers by what they alone cost in validation loss, nats, the costliest first. */
+  /** The layers by what they alone cost in validation loss, the costliest first. */
   readonly returned: readonly { readonly node: string; readonly loss: number }[]
 }
 
@@ -28,7 +28,7 @@ export function scorePlan(
 }
 
 /**
- * A plan whose accuracy falls by no more than `points` hundredths below the original's: layers go back to float, those
+ * A plan whose score falls by no more than `points` hundredths below the original's: layers go back to float, those
  * that cost most when only they are quantised first, all that share a weight at once. With every layer float nothing is lost,
  * so there always is one.
  */
@@ -39,7 +39,7 @@ export async function fallBack(
   data: DataSet,
   { original, points }: { readonly original: SplitScore; readonly points: number },
 ): Promise<Fallback> {
-  const within = ({ top1 }: SplitScore) => top1 >= original.top1 - points / 100
+  const within = ({ score }: SplitScore) => score >= original.score - points / 100
   let score = await scorePlan(graph, plan, calibration, data)
   if (within(score)) return { plan, score, returned: [] }
   const units = quantizableLayers(graph)

@@ -6,9 +6,12 @@ import { rankByReconstruction } from '../compress/criteria/reconstruction.js'
 import { type LossChanges, producingNodes, rankByTaylor } from '../compress/criteria/taylor.js'
 import type { Moments } from '../compress/moments.js'
 import type { DataSet } from '../data/dataset.js'
+import type { Goal } from '../data/goals.js'
+import { firstOf } from '../data/part.js'
 import type { ChannelGroup } from '../graph/groups.js'
-import { elementCount } from '../graph/tensor.js'
-import type { Graph } from '../graph/types.js'
+import { type Graph, GraphError } from '../graph/types.js'
+import { largestClasses } from './metrics/top-k.js'
+import { goalsOf } from './score.js'
 
 /** Training samples that gradients are taken of. */
 const SAMPLES = 1024
@@ -37,6 +40,10 @@ export async function rankChannels(
     case 'reconstruction':
       return rankByReconstruction(graph, groups, moments)
     case 'taylor':
+      if (goalsOf(data.train).every(({ kind, truth }) => kind === 'numbers' && truth === null))
+        throw new GraphError(
+          '--criterion taylor: without labels numbers have no loss to tell channels apart by',
+        )
       return rankByTaylor(groups, await changesOn(graph, groups, data, SAMPLES))
   }
 }
@@ -65,11 +72,12 @@ async function changesOn(
 }
 
 function firstSamples({ train, sampleShape, classes }: DataSet, samples: number) {
-  const n = Math.min(samples, train.n)
-  return {
-    samples: train.samples.subarray(0, n * elementCount(sampleShape)),
-    labels: train.labels.subarray(0, n),
-    sampleShape,
-    classes,
-  }
+  const part = firstOf(train, samples)
+  return { ...part, sampleShape, classes, goals: goalsOf(part).map(goal => labelled(goal, part.n)) }
+}
+
+/** A goal by which the loss has a gradient: of the original that is none, but the class that it is surest of is one to keep. */
+function labelled(goal: Goal, n: number): Goal {
+  if (goal.kind === 'numbers' || goal.truth !== null || goal.original === null) return goal
+  return { ...goal, truth: largestClasses(goal.original, n, goal.places) }
 }

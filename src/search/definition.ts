@@ -44,6 +44,8 @@ export const runDefinition = z.strictObject({
     sha256: z.string(),
     normalization: z.strictObject({ scale: z.number(), mean: z.array(z.number()), std: z.array(z.number()) }),
   }),
+  /** What trials are scored by, as `--metric` has it; runs older than the choice by top-1 accuracy. */
+  metric: z.string().default('top1'),
   /** Limits in the unit of their kind, with what the user asked for. */
   budgets: z.array(
     z.strictObject({
@@ -92,7 +94,13 @@ export const runDefinition = z.strictObject({
   predictors: z.partialRecord(z.enum(deviceCostKinds), predictorSchema).default({}),
   minKeep: z.number().min(0).max(1),
   sensitivity: z.enum(sensitivityNames).default('estimated'),
-  fineTune: z.strictObject({ epochs: count, batchSize: count.min(1), learningRate: z.number().positive() }),
+  fineTune: z.strictObject({
+    epochs: count,
+    batchSize: count.min(1),
+    learningRate: z.number().positive(),
+    /** How several outputs are weighed; runs older than the choice had one. */
+    balance: z.enum(['weights', 'uncertainty', 'mgda']).default('weights'),
+  }),
   /** What trains; agents always compute in ONNX Runtime. */
   backend: z.enum(['tensorflow', 'wasm']),
   versions: z.record(z.string(), z.string()),

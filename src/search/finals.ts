@@ -18,9 +18,9 @@ export interface Finals {
   readonly signal: AbortSignal
 }
 
-/** Validation accuracy after fine-tuning; the order in which finalists are chosen, ties to the earlier trial. */
+/** The validation score after fine-tuning; the order in which finalists are chosen, ties to the earlier trial. */
 function better(a: Finalist, b: Finalist): number {
-  return (b.after.scores.val?.top1 ?? 0) - (a.after.scores.val?.top1 ?? 0) || a.trial - b.trial
+  return (b.after.scores.val?.score ?? 0) - (a.after.scores.val?.score ?? 0) || a.trial - b.trial
 }
 
 /**

@@ -15,9 +15,9 @@ export interface RewardContext {
  */
 export type Reward = (evaluation: Evaluation, run: RewardContext) => number
 
-/** Validation accuracy, a fraction. */
+/** The validation score, a fraction: accuracy, or what else the run's metric is. */
 function accuracy({ scores }: Evaluation): number {
-  return scores.val?.top1 ?? Number.NaN
+  return scores.val?.score ?? Number.NaN
 }
 
 /** Cost / T: what the first budget limits, as a share of its limit. */
@@ -26,9 +26,9 @@ function shareOfTarget({ cost }: Evaluation, { limits: [target] }: RewardContext
 }
 
 export const rewards = {
-  /** Validation accuracy, for searches under a budget: R_err = -error of AMC (He et al. 2018), and 1. */
+  /** The validation score, for searches under a budget: R_err = -error of AMC (He et al. 2018), and 1. */
   accuracy,
-  /** Less validation loss, in nats: tells apart what accuracy, in steps of one sample, does not. */
+  /** Less validation loss: tells apart what accuracy, in steps of one sample, does not. */
   loss: ({ scores }) => -(scores.val?.loss ?? Number.NaN),
   /** -error x ln(MACs): R_FLOPs of AMC (He et al. 2018), whose code counts a multiply-accumulate as one. */
   'accuracy-macs': evaluation => -(1 - accuracy(evaluation)) * Math.log(evaluation.cost.macs),

@@ -17,10 +17,10 @@ export function judge(outcome: Outcome, reward: Reward, run: RewardContext): Tri
       return { kind: 'failed', reason: `costs ${value} ${kind}, more than the budget of ${limit}` }
   }
   for (const [split, score] of Object.entries(evaluation.scores)) {
-    if (!Number.isFinite(score.top1) || !Number.isFinite(score.loss)) {
+    if (!Number.isFinite(score.score) || !Number.isFinite(score.loss)) {
       return {
         kind: 'failed',
-        reason: `its score on ${split} is not a number (accuracy ${score.top1}, loss ${score.loss})`,
+        reason: `its score on ${split} is not a number (${score.metric} ${score.score}, loss ${score.loss})`,
       }
     }
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import { FLOAT_BITS } from '../graph/bitops.js'
+import type { RunEvent } from '../search/events.js'
 import type { Climb, Finalist, Trial, TrialState } from '../search/trial.js'
 import { StoreError } from './database.js'
 
@@ -16,7 +17,31 @@ function json<T>(schema: z.ZodType<T>) {
   })
 }
 
-const score = z.object({ top1: z.number(), loss: z.number(), n: z.number() })
+const figures = {
+  top1: z.number().exactOptional(),
+  top5: z.number().exactOptional(),
+  f1: z.number().exactOptional(),
+  iou: z.number().exactOptional(),
+  fidelity: z.number().exactOptional(),
+  mse: z.number().exactOptional(),
+}
+
+const score = z
+  .object({
+    ...{ ...figures, loss: z.number(), n: z.number() },
+    // Runs older than the choice of a metric have top-1 accuracy.
+    score: z.number().optional(),
+    metric: z.string().default('top1'),
+    outputs: z
+      .record(z.string(), z.object({ ...figures, score: z.number(), loss: z.number() }))
+      .exactOptional(),
+  })
+  .transform((read, context) => {
+    const value = read.score ?? read.top1
+    if (value !== undefined) return { ...read, score: value }
+    context.addIssue({ code: 'custom', message: 'expected a score or top1' })
+    return z.NEVER
+  })
 
 const evaluation: z.ZodType<Evaluation> = z.object({
   scores: z.object({ train: score, val: score, test: score }).partial(),
@@ -126,6 +151,15 @@ const finalistRow = z.object({
 /** A row of `finalists`. @throws StoreError where the row was tampered with. */
 export function readFinalist(row: unknown): Finalist {
   return parseRow(finalistRow, row, 'finalists')
+}
+
+/** An event as it was stored; scores of runs older than the choice of a metric are completed. */
+export function readEvent(body: string): RunEvent {
+  return JSON.parse(body, (key, value: unknown) => {
+    if (!['train', 'val', 'test'].includes(key)) return value
+    const read = score.safeParse(value)
+    return read.success ? read.data : value
+  }) as RunEvent
 }
 
 export const eventRow = z.object({ id: z.number(), body: z.string() })

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import type { RunEvent } from '../search/events.js'
 import type { RunReader } from '../search/run-store.js'
 import { decodeAgentState } from './agent-state.js'
 import { type Database, openDatabase, StoreError } from './database.js'
-import { blobRow, eventRow, readClimb, readFinalist, readTrial, textRow } from './rows.js'
+import { blobRow, eventRow, readClimb, readEvent, readFinalist, readTrial, textRow } from './rows.js'
 import { checkVersion, runSchema } from './schema.js'
 
 /** A run opened for reading, with its definition. */
@@ -57,7 +56,7 @@ export function readerOf(db: Database): RunReader {
         eventRow.parse(row),
       )
       // Events are for the screen only, and only pare's own process writes them.
-      return { events: rows.map(row => JSON.parse(row.body) as RunEvent), last: rows.at(-1)?.id ?? after }
+      return { events: rows.map(row => readEvent(row.body)), last: rows.at(-1)?.id ?? after }
     },
     close: () => db.close(),
   }

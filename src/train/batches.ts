@@ -1,29 +1,45 @@
 import { augment } from '../data/augment.js'
+import { classGoal, type Goal } from '../data/goals.js'
 import { elementCount } from '../graph/tensor.js'
 import type { Random } from '../random.js'
 import type { FineTuneOptions } from './options.js'
-import { hardTargets, softTargets } from './targets.js'
+import { rowsOf, type Softness, type TaughtGoal, taughtGoal, type WantedOutput } from './wanted.js'
 
 /** One batch: samples with what the labels and the teacher want of them. */
 export interface Batch {
   readonly samples: Float32Array
   /** Of the samples, [rows, ...sampleShape]. */
   readonly shape: readonly number[]
-  /** [rows, classes] each. */
-  readonly hard: Float32Array
-  readonly soft: Float32Array | null
+  readonly wanted: readonly WantedOutput[]
 }
 
 /** What batches are cut from. */
 export interface Taught {
   /** [n, ...sampleShape] row-major. */
   readonly samples: Float32Array
+  /** Classes of the samples, which a classifier without goals learns. */
   readonly labels: Int32Array
   readonly sampleShape: readonly number[]
   /** The teacher's logits for the same samples, [n, classes]; null trains on the labels alone. */
   readonly teacherLogits: Float32Array | null
   /** Columns of logits and targets; whoever trains a model goes by its own where they are known. */
   readonly classes: number
+  /** What the outputs learn, with what a teacher says as `original`; without, the first output's labels and the logits above. */
+  readonly goals?: readonly Goal[]
+}
+
+/** How many samples there are. */
+export function countOf({ samples, sampleShape }: Pick<Taught, 'samples' | 'sampleShape'>): number {
+  return samples.length / elementCount(sampleShape)
+}
+
+/** What is taught. */
+export function goalsOf({
+  goals,
+  labels,
+  teacherLogits,
+}: Pick<Taught, 'goals' | 'labels' | 'teacherLogits'>) {
+  return goals ?? [{ ...classGoal(labels), original: teacherLogits }]
 }
 
 /** Cuts the training samples into batches; a last batch that is not full is left out of the epoch. */
@@ -32,41 +48,41 @@ export class Batches {
   readonly #taught: Taught
   readonly #augment: FineTuneOptions['augment']
   readonly #batch: number
-  readonly #hard: Float32Array
-  readonly #soft: Float32Array | null
+  readonly #n: number
+  readonly #goals: readonly TaughtGoal[]
 
+  /** @param classesOf scores of classes that an output has for each place, where it is not `classes` */
   constructor(
     taught: Taught,
-    options: Pick<FineTuneOptions, 'batchSize' | 'labelSmoothing' | 'temperature' | 'augment'>,
+    options: Pick<FineTuneOptions, 'batchSize' | 'augment'> & Softness,
+    classesOf: (output: number) => number = () => taught.classes,
   ) {
-    const { labels, classes, teacherLogits } = taught
     this.#taught = taught
     this.#augment = options.augment
-    this.#batch = Math.min(options.batchSize, labels.length)
-    this.#hard = hardTargets(labels, classes, options.labelSmoothing)
-    this.#soft = teacherLogits === null ? null : softTargets(teacherLogits, classes, options.temperature)
-    this.perEpoch = Math.floor(labels.length / this.#batch)
+    this.#n = countOf(taught)
+    this.#batch = Math.min(options.batchSize, this.#n)
+    this.#goals = goalsOf(taught).map(goal => taughtGoal(goal, this.#n, classesOf(goal.index), options))
+    this.perEpoch = Math.floor(this.#n / this.#batch)
   }
 
   /** Batch `index` of an epoch that goes through the samples in `order`, augmented by the stream's next numbers. */
   take(order: Int32Array, index: number, random: Random): Batch {
-    const chosen = order.subarray(index * this.#batch, (index + 1) * this.#batch)
-    const { samples, sampleShape, classes } = this.#taught
-    const rows = gather(samples, elementCount(sampleShape), chosen)
+    return this.#of(order.subarray(index * this.#batch, (index + 1) * this.#batch), this.#augment, random)
+  }
+
+  /** The samples from one place to before another, in their order, as they are. */
+  between(first: number, end: number): Batch {
+    const chosen = Int32Array.from({ length: end - first }, (_, i) => first + i)
+    return this.#of(chosen, [], null)
+  }
+
+  #of(chosen: Int32Array, changes: FineTuneOptions['augment'], random: Random | null): Batch {
+    const { samples, sampleShape } = this.#taught
+    const rows = rowsOf(samples, this.#n, chosen)
     return {
-      samples: this.#augment.length === 0 ? rows : augment(rows, sampleShape, this.#augment, random),
+      samples: changes.length === 0 || random === null ? rows : augment(rows, sampleShape, changes, random),
       shape: [chosen.length, ...sampleShape],
-      hard: gather(this.#hard, classes, chosen),
-      soft: this.#soft === null ? null : gather(this.#soft, classes, chosen),
+      wanted: this.#goals.map(goal => goal.wanted(chosen)),
     }
   }
-}
-
-/** The chosen rows, `width` elements each. */
-function gather(source: Float32Array, width: number, chosen: Int32Array): Float32Array {
-  const rows = new Float32Array(chosen.length * width)
-  chosen.forEach((sample, i) => {
-    rows.set(source.subarray(sample * width, (sample + 1) * width), i * width)
-  })
-  return rows
 }

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { Graph } from '../graph/types.js'
 import { permutation, randomStream } from '../random.js'
 import { initBackend } from '../tensor/backend.js'
-import { type Batch, Batches } from './batches.js'
+import { createBalance } from './balance.js'
+import { type Batch, Batches, countOf, goalsOf } from './batches.js'
 import { createLearner, type Learner } from './learner.js'
 import type { FineTuneOptions } from './options.js'
 import { paceAt } from './schedule.js'
@@ -14,7 +15,7 @@ import { type Class, disposeTeaching, type Teaching, teachingOf } from './teachi
 
 /** What is trained, on what, and who judges. */
 export interface FineTuneInput extends Class {
-  /** Accuracy of a deployable graph on held-out samples; called for the start and after each epoch. */
+  /** Score of a deployable graph on held-out samples, larger is better; called for the start and after each epoch. */
   readonly validate: (graph: Graph) => Promise<number>
   /** Told each graph that was judged, the start as epoch 0. */
   readonly onJudged?: (judged: FineTuneResult) => void
@@ -64,8 +65,12 @@ export async function finetune(
     input.onJudged?.(judged)
     return judged
   }
-  const classes = classesOf(input.graph, input.sampleShape) ?? input.classes
-  const batches = new Batches({ ...input, classes }, options)
+  const batches = new Batches(
+    input,
+    options,
+    output => classesOf(input.graph, input.sampleShape, output) ?? input.classes,
+  )
+  const balance = createBalance(options.balance, goalsOf(input).length)
   const steps = options.steps ?? batches.perEpoch * options.epochs
   const epochs = Math.ceil(steps / batches.perEpoch)
   const judgesStart = options.steps === null || steps === 0
@@ -78,14 +83,14 @@ export async function finetune(
     teaching = teachingOf(input, options)
     const sparsifier = options.sparsity === null ? null : createSparsifier(student, options.sparsity, steps)
     for (let epoch = 1; epoch <= epochs && !outOfPatience(best, epoch, options); epoch++) {
-      const order = permutation(input.labels.length, randomStream(options.seed, epoch, 'shuffle'))
+      const order = permutation(countOf(input), randomStream(options.seed, epoch, 'shuffle'))
       const random = randomStream(options.seed, epoch, 'augment')
       const first = (epoch - 1) * batches.perEpoch
       for (let step = first; step < Math.min(steps, first + batches.perEpoch); step++) {
         signal?.throwIfAborted()
         sparsifier?.before(step)
         const batch = batches.take(order, step - first, random)
-        const result = trainStep(student, teaching, batch, options, paceAt(options, step, steps))
+        const result = trainStep(student, teaching, batch, options, paceAt(options, step, steps), balance)
         if (!Number.isFinite(result.loss + result.gradientNorm))
           throw diverged(result, learnerOf(result, student, teaching), batch, `step ${step + 1} of ${steps}`)
         onProgress({ epoch, epochs, step: step + 1, steps, loss: result.loss })

@@ -13,8 +13,8 @@ export interface Generation extends FineTuneResult {
 export interface GenerationsInput extends Omit<FineTuneInput, 'graph' | 'onJudged'> {
   /** Where a generation starts: the same network each time, or one drawn anew. */
   readonly start: (generation: number) => Promise<Graph>
-  /** Logits of a graph for the training samples, [n, classes]. */
-  readonly predict: (graph: Graph) => Promise<Float32Array>
+  /** What a graph says of the training samples, [n, ...output], for each goal; of a classifier its logits alone. */
+  readonly predict: (graph: Graph) => Promise<readonly Float32Array[]>
   readonly onJudged?: (judged: Generation) => void
 }
 
@@ -32,10 +32,11 @@ export async function trainGenerations(
   signal?: { throwIfAborted(): void },
 ): Promise<readonly Generation[]> {
   const { start, predict, onJudged, ...taught } = input
-  const taughtBy = async (teacher: Graph) => ({
-    teacher,
-    teacherLogits: logitsSuffice(options) ? await predict(teacher) : null,
-  })
+  const taughtBy = async (teacher: Graph) => {
+    const said = logitsSuffice(options) ? await predict(teacher) : []
+    const goals = taught.goals?.map((goal, i) => ({ ...goal, original: said[i] ?? null }))
+    return { teacher, teacherLogits: said[0] ?? null, ...(goals === undefined ? {} : { goals }) }
+  }
   const done: Generation[] = []
   for (let generation = 1; generation <= generations; generation++) {
     const before = done.at(-1)?.graph

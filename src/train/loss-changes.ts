@@ -1,34 +1,26 @@
 import { setImmediate } from 'node:timers/promises'
+import type { Goal } from '../data/goals.js'
 import { equationOf } from '../graph/ops/einsum.js'
 import { inferShapes } from '../graph/shapes.js'
-import { elementCount } from '../graph/tensor.js'
 import { type Graph, GraphError, type Node } from '../graph/types.js'
 import { initBackend } from '../tensor/backend.js'
 import { createExecutor, type Executor } from '../tensor/executor.js'
-import { crossEntropy } from '../tensor/gradients/cross-entropy.js'
-import {
-  mul,
-  ones,
-  reshape,
-  type Tensor,
-  type Tensor2D,
-  tensor,
-  tensor2d,
-  tidy,
-  variable,
-  variableGrads,
-} from '../tensor/tf.js'
+import { mul, ones, reshape, type Tensor, tensor, tidy, variable, variableGrads } from '../tensor/tf.js'
 import { placeOf, type Value } from '../tensor/value.js'
+import { type Batch, Batches, countOf } from './batches.js'
+import { lossOf } from './loss.js'
 import { classesOf } from './shapes.js'
-import { hardTargets } from './targets.js'
+import { lessonsOf } from './step.js'
 
-/** Samples with their classes. */
+/** Samples with their classes, or what else outputs are to be. */
 export interface Labelled {
   /** [n, ...sampleShape] row-major. */
   readonly samples: Float32Array
   readonly labels: Int32Array
   readonly sampleShape: readonly number[]
   readonly classes: number
+  /** What outputs are to be; without, the first output's classes. */
+  readonly goals?: readonly Goal[]
 }
 
 const BATCH = 64
@@ -37,7 +29,7 @@ const BATCH = 64
  * How much the loss changes, to first order, when an output channel of a node is zeroed, for every channel of every node
  * in `nodes`: |sum over places of dC/dz z| of each sample, averaged over the samples (Molchanov et al. 2017, eq. 8, with
  * the sum over the channel's places instead of their mean). A channel is looked at behind its own bias and batch
- * normalisation. C is the cross-entropy with the labels, in nats.
+ * normalisation. C is the cross-entropy with the labels, in nats, or what the goals have as loss.
  *
  * dC/dz z is the gradient of a gate that multiplies the channel and stands at 1, one for each sample and channel.
  *
@@ -51,14 +43,22 @@ export async function lossChanges(
   data: Labelled,
 ): Promise<Map<string, Float64Array>> {
   await initBackend('wasm')
-  const classes = classesOf(graph, data.sampleShape) ?? data.classes
+  const batches = new Batches(
+    { ...data, teacherLogits: null },
+    { batchSize: BATCH, augment: [], labelSmoothing: 0, temperature: 1 },
+    output => classesOf(graph, data.sampleShape, output) ?? data.classes,
+  )
   const executor = createExecutor(graph)
   const gates = gatesOf(graph, nodes, data.sampleShape)
-  const n = data.labels.length
+  const n = countOf(data)
   const sums = new Map(gates.map(({ layer, channels }) => [layer, new Float64Array(channels)]))
   try {
     for (let first = 0; first < n; first += BATCH) {
-      for (const [layer, changes] of changesOfBatch(executor, gates, { ...data, classes }, first)) {
+      for (const [layer, changes] of changesOfBatch(
+        executor,
+        gates,
+        batches.between(first, Math.min(n, first + BATCH)),
+      )) {
         changes.forEach((change, channel) => {
           sums.get(layer)![channel]! += change / n
         })
@@ -117,19 +117,13 @@ function lastOfLayer(graph: Graph, node: Node): Node {
 }
 
 /** Sum over the batch's samples of |dC/dz z| of each gated layer's channels. */
-function changesOfBatch(
-  executor: Executor,
-  gates: readonly Gate[],
-  { samples, labels, sampleShape, classes }: Labelled,
-  first: number,
-): Map<string, Float64Array> {
-  const rows = Math.min(BATCH, labels.length - first)
-  const size = elementCount(sampleShape)
+function changesOfBatch(executor: Executor, gates: readonly Gate[], batch: Batch): Map<string, Float64Array> {
+  const [rows = 1] = batch.shape
   const variables = new Map(gates.map(({ node, channels }) => [node, variable(ones([rows, channels]))]))
   const changes = new Map<string, Float64Array>()
   tidy(() => {
-    const x = tensor(samples.slice(first * size, (first + rows) * size), [rows, ...sampleShape])
-    const targets = tensor2d(hardTargets(labels.subarray(first, first + rows), classes, 0), [rows, classes])
+    const x = tensor(batch.samples, [...batch.shape])
+    const lessons = lessonsOf(batch)
     const places = new Map(gates.map(gate => [gate.node, gate]))
     const replace = (node: Node, value: Value): Value => {
       const [gate, place] = [variables.get(node.id), places.get(node.id)]
@@ -138,10 +132,10 @@ function changesOfBatch(
     }
     const { grads } = variableGrads(
       () =>
-        crossEntropy(
-          executor.run(x, { batchNorm: 'stored', onMoments: null, replace }) as Tensor2D,
-          targets,
-          1,
+        lossOf(
+          { outputs: executor.outputs([x], { batchNorm: 'stored', onMoments: null, replace }), maps: [] },
+          { lessons, maps: [] },
+          { temperature: 1, distillation: 0, hintWeight: 0 },
         ),
       [...variables.values()],
     )

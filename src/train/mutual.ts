@@ -1,8 +1,8 @@
-import { add, type Tensor, type Tensor2D, variableGrads } from '../tensor/tf.js'
+import { add, type Tensor, variableGrads } from '../tensor/tf.js'
 import type { Learner } from './learner.js'
-import { lossOf, soften } from './loss.js'
+import { type Lesson, lossOf, soften, type Wanted } from './loss.js'
 import type { FineTuneOptions } from './options.js'
-import { pass } from './pass.js'
+import { pass, type Seen } from './pass.js'
 import type { Pace } from './schedule.js'
 import type { StepResult } from './step-result.js'
 
@@ -13,7 +13,7 @@ import type { StepResult } from './step-result.js'
 export function mutualStep(
   student: Learner,
   peer: Learner,
-  { samples, hard }: { readonly samples: Tensor; readonly hard: Tensor2D },
+  { samples, lessons }: { readonly samples: Tensor; readonly lessons: readonly Lesson[] },
   options: FineTuneOptions,
   pace: Pace,
 ): StepResult {
@@ -24,12 +24,20 @@ export function mutualStep(
     const mine = pass(student.executor, samples, student.batchNorm)
     const theirs = pass(peer.executor, samples, peer.batchNorm)
     // No gradient goes through the targets of a cross-entropy: each learns from the other as it stands.
-    const ownLoss = lossOf(mine, { hard, soft: soften(theirs.logits, temperature), maps: [] }, options)
-    const otherLoss = lossOf(theirs, { hard, soft: soften(mine.logits, temperature), maps: [] }, options)
+    const from = (other: Seen): Wanted => ({
+      lessons: lessons.map(lesson => ({
+        ...lesson,
+        soft: soften(other.outputs[lesson.index]!, lesson, temperature),
+      })),
+      maps: [],
+    })
+    const ownLoss = lossOf(mine, from(theirs), options)
+    const otherLoss = lossOf(theirs, from(mine), options)
     own = ownLoss.dataSync()[0]!
     other = otherLoss.dataSync()[0]!
     // A distribution that is no number spoils the other's loss too.
-    if (!Number.isFinite(other) && mine.logits.dataSync().every(Number.isFinite)) network = 'teacher'
+    if (!Number.isFinite(other) && mine.outputs.every(output => output.dataSync().every(Number.isFinite)))
+      network = 'teacher'
     return add(ownLoss, otherLoss)
   }, [...student.variables, ...peer.variables])
   if (!Number.isFinite(own + other))

@@ -6,6 +6,7 @@ import type { BackendName } from '../tensor/backend.js'
 export const optimizerNames = ['sgd', 'adamw'] as const
 export const scheduleNames = ['cosine', 'one-cycle', 'constant'] as const
 const scalesNames = ['learned', 'fixed'] as const
+export const balanceNames = ['weights', 'uncertainty', 'mgda'] as const
 export const distillNames = ['none', 'soft', 'hints', 'mutual'] as const
 
 /** What zeros a network ends with, and how they come. */
@@ -44,6 +45,11 @@ export interface FineTuneOptions {
   /** Softness of the teacher's distribution, and its share of the loss in [0,1]. */
   readonly temperature: number
   readonly distillation: number
+  /**
+   * How the losses of several outputs are weighed: by their weights alone; by uncertainties that are learned (Kendall et al.
+   * 2018); or so that each step makes none worse (Sener & Koltun 2018, which takes one backward pass an output).
+   */
+  readonly balance: (typeof balanceNames)[number]
   /** What the attention maps' distance is multiplied by. */
   readonly hintWeight: number
   /** Pull of the scales of normalisations to zero, by their sign (Liu et al. 2017, network slimming). */
@@ -81,6 +87,7 @@ export const fineTuneDefaults = {
   temperature: 3,
   distillation: 0.7,
   hintWeight: 1,
+  balance: 'weights',
   scaleL1: 0,
   sparsity: null,
   labelSmoothing: 0,

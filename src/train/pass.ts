@@ -1,11 +1,11 @@
 import type { Executor, PassOptions } from '../tensor/executor.js'
-import type { Tensor, Tensor2D } from '../tensor/tf.js'
+import type { Tensor } from '../tensor/tf.js'
 import { attention } from './attention.js'
 
 /** What a network makes of a batch. */
 export interface Seen {
-  /** [rows, classes] */
-  readonly logits: Tensor2D
+  /** All its outputs as ONNX has them; [rows, classes] of a classifier. */
+  readonly outputs: readonly Tensor[]
   /** Attention maps of the values asked for, [rows, places] each, in the order of their names. */
   readonly maps: readonly Tensor[]
 }
@@ -18,12 +18,12 @@ export function pass(
   names: readonly string[] = [],
 ): Seen {
   const maps = new Map<string, Tensor>()
-  const logits = executor.run(samples, {
+  const outputs = executor.outputs([samples], {
     batchNorm,
     onMoments: null,
     onValue({ outputs: [name = ''] }, value) {
       if (names.includes(name)) maps.set(name, attention(value))
     },
   })
-  return { logits: logits as Tensor2D, maps: names.map(name => maps.get(name)!) }
+  return { outputs, maps: names.map(name => maps.get(name)!) }
 }

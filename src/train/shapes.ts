@@ -13,9 +13,10 @@ export function shapesOf(
   })
 }
 
-/** How many classes a classifier tells apart, the width of its first output, where that is known: data may show fewer. */
-export function classesOf(graph: Graph, sampleShape: readonly number[]): number | undefined {
-  return shapesOf(graph, sampleShape)
-    .get(graph.outputs[0]?.name ?? '')
-    ?.at(-1)
+/**
+ * How many classes a network tells apart, the second axis of an output, its first where nothing else is said, where that is
+ * known: data may show fewer.
+ */
+export function classesOf(graph: Graph, sampleShape: readonly number[], output = 0): number | undefined {
+  return shapesOf(graph, sampleShape).get(graph.outputs[output]?.name ?? '')?.[1]
 }

@@ -1,7 +1,7 @@
 import { type Graph, GraphError } from '../graph/types.js'
 import { createExecutor, type Executor } from '../tensor/executor.js'
 import { sharedMaps } from './attention.js'
-import type { Taught } from './batches.js'
+import { goalsOf, type Taught } from './batches.js'
 import { createLearner, type Learner } from './learner.js'
 import type { FineTuneOptions } from './options.js'
 
@@ -36,13 +36,14 @@ export function logitsSuffice({ distill, augment }: Pick<FineTuneOptions, 'disti
  *   the options need the teacher itself and there is none.
  */
 export function teachingOf(input: Class, options: FineTuneOptions): Teaching {
-  const { teacher = null, teacherLogits } = input
+  const { teacher = null } = input
+  const isStored = goalsOf(input).every(({ original }) => original !== null)
   switch (options.distill) {
     case 'none':
       return { kind: 'labels' }
     case 'soft':
-      if (teacher === null && teacherLogits === null) return { kind: 'labels' }
-      if (teacherLogits !== null && logitsSuffice(options)) return { kind: 'stored' }
+      if (teacher === null && !isStored) return { kind: 'labels' }
+      if (isStored && logitsSuffice(options)) return { kind: 'stored' }
       return { kind: 'live', teacher: ofTeacher(() => createExecutor(needed(teacher))), maps: [] }
     case 'hints': {
       const maps = ofTeacher(() => sharedMaps(input.graph, needed(teacher), input.sampleShape))

@@ -26,7 +26,7 @@ export function leader(view: RunView): Leader | null {
   }
   const [finalist] = finalists
     .flatMap(({ trial, after }) => (after === null ? [] : [{ trial, after }]))
-    .sort((a, b) => (b.after.scores.val?.top1 ?? 0) - (a.after.scores.val?.top1 ?? 0) || a.trial - b.trial)
+    .sort((a, b) => (b.after.scores.val?.score ?? 0) - (a.after.scores.val?.score ?? 0) || a.trial - b.trial)
   if (finalist !== undefined) {
     const { trial, after } = finalist
     return { kind: 'best finalist', trial, evaluation: after, latencyMs: null, policy: policyOf(trial) }

@@ -5,6 +5,7 @@ import { finalistCount } from './finalists.js'
 import { milliseconds, oneLine, percent, whole } from './format.js'
 import { limitedCosts, unitOf } from './limited.js'
 import { endText } from './phase-text.js'
+import { scoreText } from './score-text.js'
 import type { RunView } from './view.js'
 
 /**
@@ -125,20 +126,20 @@ function finalistName(view: RunView, trial: number): string {
 }
 
 function val({ scores }: Evaluation): number {
-  return scores.val?.top1 ?? Number.NaN
+  return scores.val?.score ?? Number.NaN
 }
 
-/** Accuracies, and the costs that are limited, each also as a share of the original's where that is known. */
+/** Scores, and the costs that are limited, each also as a share of the original's where that is known. */
 function facts(
   { scores, cost }: Evaluation,
   view: RunView,
   original: Evaluation | null = view.baseline,
 ): string[] {
-  const accuracies = (['val', 'test'] as const).flatMap(split => {
+  const shown = (['val', 'test'] as const).flatMap(split => {
     const score = scores[split]
     return score === undefined
       ? []
-      : [`${split} ${percent(score.top1)}${original === null ? ` (n ${whole(score.n)})` : ''}`]
+      : [`${scoreText(split, score)}${original === null ? ` (n ${whole(score.n)})` : ''}`]
   })
   const costs = limitedCosts(view).flatMap(kind => {
     const [value, whole] = [cost[kind], original?.cost[kind]]
@@ -146,5 +147,5 @@ function facts(
     const share = whole === undefined ? '' : ` (${percent(value / whole, 1)})`
     return [`${costLabels[kind]} ${costText(kind, value, unitOf(view, kind))}${share}`]
   })
-  return [...accuracies, ...costs]
+  return [...shown, ...costs]
 }

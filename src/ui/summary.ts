@@ -2,13 +2,14 @@ import type { BudgetSummary, ModelReport } from '../search/events.js'
 import { isUnicode } from './charset.js'
 import { costText } from './cost-text.js'
 import { milliseconds, percent, points, relativeChange, whole } from './format.js'
+import { scoreName } from './score-text.js'
 import { plainTable } from './table.js'
 
 /** The original beside the compressed model. */
 export interface Summary {
   readonly original: ModelReport
   readonly compressed: ModelReport
-  /** Validation accuracy of the chosen trial before it was fine-tuned, a fraction; null where unknown. */
+  /** The validation score of the chosen trial before it was fine-tuned, a fraction; null where unknown. */
   readonly before: number | null
   readonly budgets?: readonly BudgetSummary[]
 }
@@ -23,7 +24,7 @@ const kinds = {
 } as const
 
 /**
- * The table at the end of a run, without colours: cost, accuracy with its split and n, latency and budgets. What was
+ * The table at the end of a run, without colours: cost, score with its split and n, latency and budgets. What was
  * measured of one model only is left out. ASCII borders unless `unicode`.
  */
 export function summaryTable(summary: Summary, unicode = isUnicode(process.env)): string {
@@ -52,13 +53,13 @@ export function summaryTable(summary: Summary, unicode = isUnicode(process.env))
     if (from === undefined || to === undefined) continue
     const n = from.n === to.n ? whole(to.n) : `${whole(from.n)}, ${whole(to.n)}`
     table.push([
-      `${split} accuracy (n = ${n})`,
-      percent(from.top1),
-      percent(to.top1),
-      points(from.top1, to.top1),
+      `${split} ${scoreName(to)} (n = ${n})`,
+      percent(from.score),
+      percent(to.score),
+      points(from.score, to.score),
     ])
     if (split === 'val' && before !== null) {
-      table.push(['  before fine-tuning', '', percent(before), points(from.top1, before)])
+      table.push(['  before fine-tuning', '', percent(before), points(from.score, before)])
     }
   }
   const [slow, fast] = [original.latencyMs, compressed.latencyMs]

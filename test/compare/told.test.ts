@@ -30,7 +30,7 @@ function finished(top1: number, cachedFrom: number | null = null): TrialState {
   const cost = { macs: 1, params: 1, bytes: 1, size: 1, bitops: 1 }
   return {
     kind: 'finished',
-    evaluation: { scores: { val: { top1, loss: 1, n: 10 } }, cost },
+    evaluation: { scores: { val: { metric: 'top1', score: top1, top1, loss: 1, n: 10 } }, cost },
     reward: top1,
     cachedFrom,
   }

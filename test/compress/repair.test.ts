@@ -27,7 +27,7 @@ describe.each(modelNames)('%s', name => {
     const counts = Object.fromEntries(groups.map(group => [group.name, Math.ceil(group.size * 0.7)]))
     const score = async (repair: Parameters<typeof createPrune>[2]) =>
       (await scoreModel(writeOnnx(createPrune(groups, ranking, repair)(counts)), data.val, data.sampleShape))
-        .top1
+        .score
     const without = await score(() => graph)
     const repaired = await score(createRepair(graph, groups, moments))
     expect(repaired).toBeGreaterThan(without)

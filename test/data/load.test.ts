@@ -25,7 +25,7 @@ describe('Fashion-MNIST', () => {
     expect(raw.sampleShape).toEqual([1, 28, 28])
     expect(manifest.labels?.[9]).toBe('Ankle boot')
     const bytes = gunzipSync(readFileSync(join(fashionFolder, 'test-images-idx3-ubyte.gz')))
-    expect(Buffer.compare(raw.test.pixels, bytes.subarray(16))).toBe(0)
+    expect(Buffer.compare(Uint8Array.from(raw.test.pixels), bytes.subarray(16))).toBe(0)
   })
 
   it('is normalised as its manifest says', () => {
@@ -59,7 +59,9 @@ it('reads gzipped and plain files alike, and t10k as test', () => {
   }
   const after = loadData(plain).raw
   for (const split of ['train', 'val', 'test'] as const) {
-    expect(Buffer.compare(after[split].pixels, before[split].pixels)).toBe(0)
+    expect(Buffer.compare(Uint8Array.from(after[split].pixels), Uint8Array.from(before[split].pixels))).toBe(
+      0,
+    )
     expect(after[split].labels).toEqual(before[split].labels)
   }
 })
@@ -71,7 +73,7 @@ it('validates on the last tenth of the training images where there is no validat
   const { raw } = loadData(path)
   expect([raw.train.n, raw.val.n]).toEqual([27, 3])
   const all = parseIdx(readFileSync(join(path, 'train-images-idx3-ubyte')), 'train')
-  expect(Buffer.compare(raw.val.pixels, all.data.subarray(27 * 784))).toBe(0)
+  expect(Buffer.compare(Uint8Array.from(raw.val.pixels), all.data.subarray(27 * 784))).toBe(0)
 })
 
 describe('an IDX file', () => {

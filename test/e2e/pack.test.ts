@@ -95,7 +95,7 @@ describe('pare pack', () => {
       'a drop that two tries exceed',
       3,
       ['--sparsity', '0.7', '--bits', '1', '--epochs', '1', '--share-epochs', '0', '--max-drop', '0'],
-      /^pare: validation accuracy falls by [\d.]+ points, more than --max-drop 0, after 2 tries$/,
+      /^pare: the validation score falls by [\d.]+ points, more than --max-drop 0, after 2 tries$/,
     ],
     ['a rate that diverges', 1, ['--learning-rate', '1e30', '--epochs', '1'], /^pare: the .* is .* at step/],
   ])('refuses or ends with %s in one line, and writes nothing', async (_, expected, more, message) => {

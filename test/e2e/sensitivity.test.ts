@@ -20,10 +20,12 @@ const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/models/${na
 const lenet = [fixture('lenet5'), '--data', 'data']
 
 const fraction = z.number().min(0).max(1)
+const scored = {
+  ...{ metric: z.literal('top1'), score: fraction, top1: fraction, top5: fraction, f1: fraction },
+  ...{ loss: z.number(), n: z.literal(150) },
+}
 const figures = {
-  top1: fraction,
-  loss: z.number(),
-  n: z.literal(150),
+  ...scored,
   drop: z.number(),
   dropError: z.number().min(0),
   lossRise: z.number(),
@@ -36,7 +38,7 @@ const document = z.strictObject({
   seed: z.literal(1),
   normalization: z.strictObject({ scale: z.number(), mean: z.array(z.number()), std: z.array(z.number()) }),
   complete: z.boolean(),
-  original: z.strictObject({ top1: fraction, loss: z.number(), n: z.literal(150) }),
+  original: z.strictObject(scored),
   probes: z.array(
     z.discriminatedUnion('what', [
       z.strictObject({

@@ -96,7 +96,7 @@ describe.each(implementations)('an evaluator: %s', (_, create) => {
     )
     await evaluator.close()
     expect(steps.at(-1)).toBe(10)
-    expect(after.scores.val!.top1).toBeGreaterThanOrEqual(before.scores.val!.top1)
+    expect(after.scores.val!.score).toBeGreaterThanOrEqual(before.scores.val!.score)
     const graph = readOnnx(model)
     expect(after.cost).toEqual({
       macs: countMacs(graph),

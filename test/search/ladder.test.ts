@@ -14,7 +14,7 @@ function worth(trial: number, steps: number): number {
 }
 
 const evaluationOf = (trial: number, steps: number) => ({
-  scores: { val: { top1: worth(trial, steps), loss: 1, n: 10 } },
+  scores: { val: { metric: 'top1', score: worth(trial, steps), loss: 1, n: 10 } },
   cost: { macs: 5, params: 0, size: 0, bitops: 0, bytes: 0 },
 })
 
@@ -60,7 +60,7 @@ function run(evaluator: Evaluator, change: Partial<Parameters<typeof climb>[0]> 
       rungs: [0, 16, 64],
       halving: 3,
       finalists: 2,
-      reward: evaluation => evaluation.scores.val?.top1 ?? Number.NaN,
+      reward: evaluation => evaluation.scores.val?.score ?? Number.NaN,
       limits: [{ kind: 'macs', limit: 5 }],
       original: evaluationOf(0, 0),
       emit: event => events.push(event),

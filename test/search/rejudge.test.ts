@@ -5,7 +5,7 @@ import { rewards } from '../../src/search/reward.js'
 import type { Climb, Trial, TrialState } from '../../src/search/trial.js'
 
 function finished(top1: number, macs: number): TrialState {
-  const scores = { val: { top1, loss: 1, n: 10 } }
+  const scores = { val: { metric: 'top1', score: top1, top1, loss: 1, n: 10 } }
   const evaluation = { scores, cost: { macs, params: 1, size: 0, bitops: 0, bytes: 0 } }
   return { kind: 'finished', evaluation, reward: top1, cachedFrom: null }
 }

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { rewardNames, rewards } from '../../src/search/reward.js'
 
 const evaluation = {
-  scores: { val: { top1: 0.9, loss: 0.4, n: 100 } },
+  scores: { val: { metric: 'top1', score: 0.9, top1: 0.9, loss: 0.4, n: 100 } },
   cost: { macs: 1e6, params: 100, size: 0, bitops: 0, bytes: 40 },
 }
 const original = {
-  scores: { val: { top1: 0.92, loss: 0.3, n: 100 } },
+  scores: { val: { metric: 'top1', score: 0.92, top1: 0.92, loss: 0.3, n: 100 } },
   cost: { ...evaluation.cost, macs: 4e6, params: 100 },
 }
 /** A run whose first budget is half of what the candidate has, or twice of it; the second does not matter. */

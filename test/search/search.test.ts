@@ -32,7 +32,7 @@ function scrambledEvaluator(seed: number, failing: (candidate: Candidate) => str
       const top1 = reason === null ? (a + b / 10) / 10 : 0
       return {
         evaluation: {
-          scores: { val: { top1, loss: 1, n: 10 } },
+          scores: { val: { metric: 'top1', score: top1, top1, loss: 1, n: 10 } },
           cost: { macs: a * b, params: 0, size: 0, bitops: 0, bytes: 0 },
         },
         times: {},

@@ -6,15 +6,15 @@ const evaluated = (top1: number, macs: number) => ({
   cachedFrom: null,
   evaluated: {
     evaluation: {
-      scores: { val: { top1, loss: 1, n: 10 } },
+      scores: { val: { metric: 'top1', score: top1, top1, loss: 1, n: 10 } },
       cost: { macs, params: 1, size: 0, bitops: 0, bytes: 1 },
     },
     times: {},
     worker: 1,
   },
 })
-const reward = (evaluation: { scores: { val?: { top1: number } } }) =>
-  evaluation.scores.val?.top1 ?? Number.NaN
+const reward = (evaluation: { scores: { val?: { score: number } } }) =>
+  evaluation.scores.val?.score ?? Number.NaN
 const run = {
   limits: [{ kind: 'macs' as const, limit: 100 }],
   original: evaluated(0.95, 200).evaluated.evaluation,

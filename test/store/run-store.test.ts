@@ -30,7 +30,7 @@ function trialOf(number: number): Trial {
 }
 
 const evaluation = {
-  scores: { val: { top1: 0.9065, loss: 0.1 + 0.2, n: 2000 } },
+  scores: { val: { metric: 'top1', score: 0.9065, top1: 0.9065, loss: 0.1 + 0.2, n: 2000 } },
   cost: { macs: 123, params: 45, size: 0, bitops: 0, bytes: 678 },
 }
 

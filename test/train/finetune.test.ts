@@ -53,7 +53,7 @@ function run(
       sampleShape: data.sampleShape,
       classes: data.classes,
       teacherLogits: null,
-      validate: async tuned => (await scoreModel(writeOnnx(tuned), data.val, data.sampleShape)).top1,
+      validate: async tuned => (await scoreModel(writeOnnx(tuned), data.val, data.sampleShape)).score,
     },
     {
       ...fineTuneDefaults,
@@ -72,13 +72,13 @@ function run(
 describe('fine-tuning', () => {
   it('recovers a damaged net, the same way twice, and leaves no tensor behind', async () => {
     const graph = damaged(loadModel('lenet5'))
-    const before = (await scoreModel(writeOnnx(graph), data.val, data.sampleShape)).top1
+    const before = (await scoreModel(writeOnnx(graph), data.val, data.sampleShape)).score
     const tensors = memory().numTensors
     const tuned = await run(graph, 640)
     expect(memory().numTensors).toBe(tensors)
     expect(tuned.accuracy).toBeGreaterThan(before + 0.05)
     // The file that would be exported scores what training said.
-    expect((await scoreModel(writeOnnx(tuned.graph), data.val, data.sampleShape)).top1).toBe(tuned.accuracy)
+    expect((await scoreModel(writeOnnx(tuned.graph), data.val, data.sampleShape)).score).toBe(tuned.accuracy)
     const again = await run(graph, 640)
     expect(Buffer.from(writeOnnx(again.graph)).equals(writeOnnx(tuned.graph))).toBe(true)
   })

@@ -27,7 +27,7 @@ async function generationsOf(changed: Partial<FineTuneOptions>) {
       },
       async predict(graph) {
         asked.push(graph)
-        return runGraph(graph, train.samples, [n, ...sampleShape])
+        return [await runGraph(graph, train.samples, [n, ...sampleShape])]
       },
       validate: async () => judged.length,
       onJudged: ({ generation, epoch }) => judged.push(`${generation}/${epoch}`),
@@ -71,7 +71,7 @@ it('refuses hints between generations that have no maps before it trains the fir
       labels: train.labels,
       ...{ sampleShape: [1, 28, 28], classes: 10, teacherLogits: null },
       start: async () => loadModel('lenet300'),
-      predict: async () => new Float32Array(),
+      predict: async () => [new Float32Array()],
       validate: async () => 0,
     },
     2,

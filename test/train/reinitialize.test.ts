@@ -80,7 +80,7 @@ it('forgets all, the same way for a seed, and learns anew', async () => {
   const again = async (seed: number) => bytesOf(await reinitialize(graph, taught, { ...options, seed }))
   expect((await again(3)).equals(bytesOf(fresh))).toBe(true)
   expect((await again(4)).equals(bytesOf(fresh))).toBe(false)
-  const accuracyOf = async (of: Graph) => (await scoreModel(writeOnnx(of), data.val, data.sampleShape)).top1
+  const accuracyOf = async (of: Graph) => (await scoreModel(writeOnnx(of), data.val, data.sampleShape)).score
   expect(await accuracyOf(fresh)).toBeLessThan(0.4)
   const tuned = await finetune(
     { ...taught, graph: fresh, teacherLogits: null, validate: accuracyOf },

@@ -47,7 +47,7 @@ const nets = Object.entries(makers).map(([name, make]) => {
   return [name, b.graph()] as const
 })
 
-const accuracyOf = async (graph: Graph) => (await scoreModel(writeOnnx(graph), val, [3, 8, 8])).top1
+const accuracyOf = async (graph: Graph) => (await scoreModel(writeOnnx(graph), val, [3, 8, 8])).score
 
 describe.each(nets)('a transformer with attention by %s', (_, graph) => {
   it('learns', async () => {

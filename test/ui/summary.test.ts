@@ -48,7 +48,10 @@ describe('the table at the end', () => {
   })
 
   it('names both sample counts where they differ', () => {
-    const compressed = { ...measured.chosen, scores: { val: { top1: 0.9, loss: 0.2, n: 4000 } } }
+    const compressed = {
+      ...measured.chosen,
+      scores: { val: { metric: 'top1', score: 0.9, top1: 0.9, loss: 0.2, n: 4000 } },
+    }
     expect(summaryTable({ ...summary, compressed }, true)).toContain('val accuracy (n = 5,000, 4,000)')
   })
 })

@@ -36,6 +36,7 @@ export function comparedRun(
     finished: stateOf(events) === 'finished',
     planned: trials,
     told: toldTrials(events),
-    chosen: chosen === undefined ? null : { val: chosen.val?.top1 ?? null, test: chosen.test?.top1 ?? null },
+    chosen:
+      chosen === undefined ? null : { val: chosen.val?.score ?? null, test: chosen.test?.score ?? null },
   }
 }

@@ -22,7 +22,7 @@ export async function compressCommand(flags: Readonly<Record<string, unknown>>):
   const file = modelFile(out, options.format)
   assertWritable(out, file, model, options.overwrite)
   const target = await modelTarget(file, model)
-  const inputs = options.data === undefined ? null : await loadInputs(model, options.data, null)
+  const inputs = options.data === undefined ? null : await loadInputs(model, options.data, {})
   const { graph: read, size } = inputs ?? (await loadModel(model))
   const graph = dequantizeGraph(read)
   try {

@@ -1,21 +1,33 @@
 import type { DataSet } from '../../data/dataset.js'
 import { latenciesOf, latencyIn, modelCost } from '../../evaluate/evaluate-model.js'
 import type { Latency } from '../../evaluate/evaluation.js'
-import { scoreModel } from '../../evaluate/score.js'
+import { goalsOf, scoreModel } from '../../evaluate/score.js'
 import { type BrowserOptions, openBrowser } from '../../runtime/browser/open.js'
-import { milliseconds, percent, whole } from '../../ui/format.js'
+import { milliseconds, whole } from '../../ui/format.js'
+import { scoreRows } from '../../ui/score-rows.js'
 import { plainTable } from '../../ui/table.js'
 import { loadInputs } from '../files/inputs.js'
 import { browserOf } from '../options/browser-option.js'
+import { UsageError } from '../options/error.js'
 import { parseOptions } from '../options/options.js'
 import { listenForStop } from '../options/stop.js'
 import { evaluateOptions } from './options.js'
 
-/** `pare evaluate`: accuracy and loss on one split, cost, and latency in ONNX Runtime on this machine or in a browser. */
+/** `pare evaluate`: score and loss on one split, cost, and latency in ONNX Runtime on this machine or in a browser. */
 export async function evaluateCommand(flags: Readonly<Record<string, unknown>>): Promise<void> {
-  const { model, data: path, split, json, browser: asked } = parseOptions(evaluateOptions, flags)
+  const {
+    model,
+    data: path,
+    split,
+    metric,
+    original,
+    json,
+    browser: asked,
+  } = parseOptions(evaluateOptions, flags)
   const place = asked === undefined ? null : await browserOf(asked)
-  const { modelBytes, size, graph, data, normalization } = await loadInputs(model, path, null)
+  const { modelBytes, size, graph, data, normalization } = await loadInputs(model, path, { metric, original })
+  if (original === undefined && goalsOf(data[split]).some(goal => goal.original !== null))
+    throw new UsageError('the fidelity of a model is to another: pass --original')
   const score = await scoreModel(modelBytes, data[split], data.sampleShape)
   const cost = modelCost(graph, size)
   const [latencyMs = null] = await latenciesOf([modelBytes], data)
@@ -28,8 +40,7 @@ export async function evaluateCommand(flags: Readonly<Record<string, unknown>>):
   }
   const table = plainTable(['', model], ['left', 'right'])
   table.push(
-    [`${split} accuracy (n = ${whole(score.n)})`, percent(score.top1)],
-    [`${split} loss, nats`, score.loss.toFixed(4)],
+    ...scoreRows(split, score),
     ['MACs', whole(cost.macs)],
     ['parameters', whole(cost.params)],
     ['bytes of the file', whole(cost.bytes)],

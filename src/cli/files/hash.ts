@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RawDataSet } from '../../data/raw.js'
+import type { RawDataSet, RawSplit } from '../../data/raw.js'
 
 export function sha256(...parts: readonly Uint8Array[]): string {
   const hash = createHash('sha256')
@@ -9,7 +9,14 @@ export function sha256(...parts: readonly Uint8Array[]): string {
 
 /** Hash of what a data set holds, wherever and however it is stored. */
 export function hashData({ train, val, test }: RawDataSet): string {
-  const bytes = ({ buffer, byteOffset, byteLength }: Int32Array) =>
+  const bytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
     new Uint8Array(buffer, byteOffset, byteLength)
-  return sha256(...[train, val, test].flatMap(split => [split.pixels, bytes(split.labels)]))
+  const ofSplit = ({ pixels, labels, targets = {} }: RawSplit) => [
+    ...[bytes(pixels), bytes(labels)],
+    ...Object.entries(targets).flatMap(([name, { values }]) => [
+      new TextEncoder().encode(name),
+      bytes(values),
+    ]),
+  ]
+  return sha256(...[train, val, test].flatMap(ofSplit))
 }

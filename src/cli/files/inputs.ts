@@ -6,6 +6,7 @@ import { readBytes } from '../../data/files.js'
 import { loadData } from '../../data/load.js'
 import type { Normalization } from '../../data/manifest.js'
 import { normalize } from '../../data/normalize.js'
+import { goalsFor, setGoals } from '../../evaluate/goals/set.js'
 import { assertFaithful, assertFits, findNormalization, isBatchFixed } from '../../evaluate/original.js'
 import { LARGEST_FILE } from '../../formats/onnx/limits.js'
 import { type OpenedModel, openOnnx } from '../../formats/onnx/open.js'
@@ -20,6 +21,7 @@ import { simplify } from '../../runtime/simplify.js'
 import type { BackendName } from '../../tensor/backend.js'
 import { tensorflow } from '../../tensor/native/home.js'
 import { aboutModel } from '../options/error.js'
+import { parseMetric } from '../options/metric-option.js'
 import { pareVersion } from '../options/version.js'
 import { hashData, sha256 } from './hash.js'
 import { standardOperators } from './standard-operators.js'
@@ -63,16 +65,26 @@ function asOnnx(graph: Graph): Omit<OpenedModel, 'size'> {
   return { graph, bytes: weightBytes(graph) >= LARGEST_FILE ? null : writeOnnx(graph) }
 }
 
+/** How data are taken beside what they say themselves. */
+export interface DataWishes {
+  /** As `--metric` has it. */
+  readonly metric?: string | undefined
+  /** That of a run that goes on; without, the data set's own, or the one that is found. */
+  readonly normalization?: Normalization
+  /** The model file that fidelity is to; without, the model itself. */
+  readonly original?: string | undefined
+}
+
 /**
  * Loads both and checks that they fit each other.
- * @param given the normalisation of a run that goes on; null takes the data set's own or finds it
- * @throws GraphError, DataError in one line.
+ * @throws UsageError, GraphError, DataError in one line.
  */
 export async function loadInputs(
   modelFile: string,
   dataPath: string,
-  given: Normalization | null,
+  { metric, original, ...given }: DataWishes,
 ): Promise<Inputs> {
+  const asked = parseMetric(metric)
   const { bytes, size, graph } = await loadModel(modelFile)
   const { raw, manifest } = loadData(dataPath)
   try {
@@ -81,8 +93,11 @@ export async function loadInputs(
     assertFits(graph, raw.sampleShape)
     if (await isBatchFixed(bytes, raw.sampleShape))
       process.stderr.write(`${modelFile}: run on one sample at a time, as a shape in it fixes the batch\n`)
-    const normalization = given ?? manifest.normalization ?? (await findNormalization(bytes, raw))
-    const data = normalize(raw, normalization)
+    const plan = await goalsFor(asked, bytes, raw)
+    const normalization =
+      given.normalization ?? manifest.normalization ?? (await findNormalization(bytes, raw, plan))
+    const reference = original === undefined ? bytes : await bytesOf(original)
+    const data = await setGoals(normalize(raw, normalization), plan, reference)
     await assertFaithful(bytes, graph, data)
     return {
       modelBytes: bytes,
@@ -96,6 +111,13 @@ export async function loadInputs(
   } catch (error) {
     throw aboutModel(modelFile, error)
   }
+}
+
+/** A model as an .onnx file. @throws GraphError where it is too large for one. */
+async function bytesOf(file: string): Promise<Uint8Array> {
+  const { bytes } = await loadModel(file)
+  if (bytes === null) throw new GraphError(`${file}: one that is run on data must stay below 2 GB`)
+  return bytes
 }
 
 /** What a run on a backend is made with, for its record. */

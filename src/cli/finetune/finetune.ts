@@ -1,9 +1,10 @@
 import { roundWeights } from '../../compress/quantize/round-weights.js'
 import { modelCost } from '../../evaluate/evaluate-model.js'
-import { scoreModel } from '../../evaluate/score.js'
+import { goalsOf, metricText, scoreModel } from '../../evaluate/score.js'
 import { DivergedError } from '../../train/finetune.js'
 import { zeroShare } from '../../train/sparsify.js'
 import { TeacherError } from '../../train/teaching.js'
+import { scoreName } from '../../ui/score-text.js'
 import { assertHolds, modelFile, modelTarget, writeModel } from '../files/model-file.js'
 import { assertWritable } from '../files/out-file.js'
 import { backendFor } from '../options/backend-option.js'
@@ -16,7 +17,7 @@ import { layerBits } from './layer-bits.js'
 import { finetuneOptions } from './options.js'
 import { printFinetuned } from './result.js'
 import { trainModel } from './train-model.js'
-import { assertChangeable, trainingOf } from './training.js'
+import { assertChangeable, assertTaught, trainingOf } from './training.js'
 
 /**
  * `pare finetune`: trains a model, alone or with a teacher, and writes the epoch that validates best.
@@ -30,10 +31,14 @@ export async function finetuneCommand(flags: Readonly<Record<string, unknown>>):
   for (const input of [options.model, options.teacher ?? options.model])
     assertWritable(options.out, file, input, options.overwrite)
   const target = await modelTarget(file, options.model)
-  const inputs = await loadFinetuneInputs(options.model, options.data, options.teacher)
+  const inputs = await loadFinetuneInputs(options.model, options.data, options.teacher, options.metric)
   const { sampleShape } = inputs.data
   assertChangeable(training, sampleShape)
-  const judgements = createJudgements(options.generations)
+  assertTaught(training, goalsOf(inputs.data.train))
+  const judgements = createJudgements(
+    options.generations,
+    scoreName({ metric: metricText(goalsOf(inputs.data.val)) }),
+  )
   // Until the file is written: work that is done is not lost to a late Ctrl-C.
   const stop = listenForStop()
   try {

@@ -2,6 +2,7 @@ import { dequantizeGraph } from '../../compress/quantize/dequantize.js'
 import type { DataSet } from '../../data/dataset.js'
 import type { Normalization } from '../../data/manifest.js'
 import { assertFaithful, assertFits } from '../../evaluate/original.js'
+import { goalsOf } from '../../evaluate/score.js'
 import { type Graph, GraphError } from '../../graph/types.js'
 import { classesOf } from '../../train/shapes.js'
 import { loadInputs, loadModel } from '../files/inputs.js'
@@ -27,8 +28,9 @@ export async function loadFinetuneInputs(
   model: string,
   dataPath: string,
   teacher: string | undefined,
+  metric: string | undefined,
 ): Promise<FinetuneInputs> {
-  const inputs = await loadInputs(teacher ?? model, dataPath, null)
+  const inputs = await loadInputs(teacher ?? model, dataPath, { metric })
   const { data, normalization } = inputs
   const { sampleShape } = data
   if (teacher === undefined) {
@@ -44,9 +46,11 @@ export async function loadFinetuneInputs(
   } catch (error) {
     throw aboutModel(model, error)
   }
-  const [classes, theirs] = [classesOf(graph, sampleShape), classesOf(inputs.graph, sampleShape)]
-  if (classes !== theirs)
-    throw new UsageError(`--teacher ${teacher}: tells ${theirs} classes apart, the model ${classes}`)
+  for (const { index } of goalsOf(data.train)) {
+    const [classes, theirs] = [graph, inputs.graph].map(of => classesOf(of, sampleShape, index))
+    if (classes !== theirs)
+      throw new UsageError(`--teacher ${teacher}: tells ${theirs} classes apart, the model ${classes}`)
+  }
   return {
     modelBytes: bytes,
     size,

@@ -10,6 +10,8 @@ export type Judged = Omit<Generation, 'graph'>
 /** The networks of a training as they are judged. */
 export interface Judgements {
   readonly generations: number
+  /** What they are judged by, in words. */
+  readonly scored: string
   /** The place of every one, in order. */
   readonly history: readonly Judged[]
   /** The one that validated best, the first among equals; null before the first. */
@@ -17,11 +19,12 @@ export interface Judgements {
   add(judged: Generation): void
 }
 
-export function createJudgements(generations: number): Judgements {
+export function createJudgements(generations: number, scored = 'accuracy'): Judgements {
   const history: Judged[] = []
   let best: Generation | null = null
   return {
     generations,
+    scored,
     history,
     best: () => best,
     add(judged) {
@@ -66,7 +69,7 @@ export async function writeBestSoFar(
   await writeModel(target, best.graph, async () => {})
   const which = `${placeOf(best, judgements)}${best.qualifies ? '' : ', which has not all the zeros yet,'}`
   return end(
-    `${stopped ? '; ' : ''}${target.path} has the best so far, ${which} with val accuracy ${percent(best.accuracy)}`,
+    `${stopped ? '; ' : ''}${target.path} has the best so far, ${which} with val ${judgements.scored} ${percent(best.accuracy)}`,
   )
 }
 

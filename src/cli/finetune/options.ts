@@ -3,6 +3,7 @@ import { sparsitySchedules } from '../../compress/sparsity/schedule.js'
 import { augmentations } from '../../data/augment.js'
 import { distillNames, fineTuneDefaults, optimizerNames, scheduleNames } from '../../train/options.js'
 import { backendWishes } from '../options/backend-option.js'
+import { balanceOption, metricOption } from '../options/metric-option.js'
 import { formatHelp, modelFormats, modelHelp, outHelp, wholeNumber } from '../options/options.js'
 
 /** What an optimiser is usually run with, where the user does not say. */
@@ -21,6 +22,7 @@ const byOptimizer = (key: 'learningRate' | 'weightDecay') =>
 export const finetuneOptions = z.strictObject({
   model: z.string().describe(modelHelp),
   data: z.string().describe('folder or manifest of the data set'),
+  metric: metricOption,
   out: z.string().describe(outHelp),
   format: z.enum(modelFormats).optional().describe(formatHelp),
   teacher: z.string().optional().describe('trained network to learn from, .onnx or a TF.js model.json'),
@@ -39,6 +41,7 @@ export const finetuneOptions = z.strictObject({
     .max(1)
     .optional()
     .describe(`share of the teacher in the loss, 0 to 1 (default: ${fineTuneDefaults.distillation})`),
+  balance: balanceOption,
   generations: wholeNumber
     .min(1)
     .max(100)

@@ -21,7 +21,11 @@ const CLEAR = '\r\u001b[2K'
 /** Writes loss, accuracy and the time left; control codes only where `terminal` says so. */
 export function progressLines(
   write: (text: string) => void,
-  { terminal, generations }: { readonly terminal: boolean; readonly generations: number },
+  {
+    terminal,
+    generations,
+    scored = 'accuracy',
+  }: { readonly terminal: boolean; readonly generations: number; readonly scored?: string },
   now: () => number = Date.now,
 ): ProgressLines {
   const started = now()
@@ -58,7 +62,7 @@ export function progressLines(
       const mark = leads && number > 0 ? ', the best so far' : ''
       if (leads) best = judged
       written = now()
-      const val = `val accuracy ${percent(accuracy)}`
+      const val = `val ${scored} ${percent(accuracy)}`
       if (number === 0) line(`${of(generation)}start: ${val}`)
       else line(`${of(generation)}epoch ${number}/${newest?.epochs}: ${loss()}, ${val}${mark}${left()}`)
     },

@@ -2,6 +2,7 @@ import type { Normalization } from '../../data/manifest.js'
 import type { Evaluation } from '../../evaluate/evaluation.js'
 import type { FineTuneOptions } from '../../train/options.js'
 import { percent, points, whole } from '../../ui/format.js'
+import { scoreName } from '../../ui/score-text.js'
 import { plainTable } from '../../ui/table.js'
 import type { Judged } from './judgements.js'
 import type { FinetuneCommandOptions } from './options.js'
@@ -36,9 +37,10 @@ function documentOf({ options, training, out, kept, history, normalization, befo
     training
   const { labelSmoothing, clipNorm, augment, patience, sparsity, scaleL1, temperature, distillation } =
     training
+  const metric = before.scores.val?.metric ?? 'top1'
   const place = ({ generation, epoch, accuracy, qualifies }: Judged) => ({
     ...{ generation, epoch, qualifies },
-    val: { top1: accuracy },
+    val: { ...(metric === 'top1' ? { top1: accuracy } : {}), score: accuracy },
   })
   const figures = ({ scores, cost, zeros }: Measured) => ({ ...cost, zeros, ...scores })
   return {
@@ -71,12 +73,17 @@ function tableOf({ options, out, kept, before, after }: Finetuned): string {
     if (from === undefined || to === undefined) continue
     table.push(
       [
-        `${split} accuracy (n = ${whole(to.n)})`,
-        percent(from.top1),
-        percent(to.top1),
-        points(from.top1, to.top1),
+        `${split} ${scoreName(to)} (n = ${whole(to.n)})`,
+        percent(from.score),
+        percent(to.score),
+        points(from.score, to.score),
       ],
-      [`${split} loss, nats`, from.loss.toFixed(4), to.loss.toFixed(4), ''],
+      [
+        `${split} ${to.top1 === undefined ? 'loss' : 'loss, nats'}`,
+        from.loss.toFixed(4),
+        to.loss.toFixed(4),
+        '',
+      ],
     )
   }
   if (after.zeros > 0) table.push(['weights that are zero', percent(before.zeros), percent(after.zeros), ''])

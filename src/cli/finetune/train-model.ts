@@ -1,5 +1,5 @@
 import { deployed } from '../../evaluate/deploy.js'
-import { modelLogits, scoreModel } from '../../evaluate/score.js'
+import { goalsOf, modelOutputs, scoreModel } from '../../evaluate/score.js'
 import type { Graph } from '../../graph/types.js'
 import { trainGenerations } from '../../train/generations.js'
 import type { FineTuneOptions } from '../../train/options.js'
@@ -26,8 +26,11 @@ export async function trainModel(
   const lines = progressLines(text => process.stderr.write(text), {
     terminal,
     generations: judgements.generations,
+    scored: judgements.scored,
   })
-  const predict = (of: Graph) => modelLogits(deployed(of), train, sampleShape, signal)
+  const goals = goalsOf(train)
+  const read = goals.map(({ index }) => index)
+  const predict = (of: Graph) => modelOutputs(deployed(of), train, sampleShape, read, signal)
   const start = async (generation: number) => {
     const seed = `${training.seed}/start-${generation}`
     return fromScratch ? reinitialize(graph, samples, { ...training, seed }) : graph
@@ -37,11 +40,12 @@ export async function trainModel(
     const target = training.sparsity?.target
     const left = target?.kind === 'pattern' ? leftWhole(graph, target) : []
     if (left.length > 0) process.stderr.write(`left whole: ${oneLine(left.join(', '))}\n`)
-    const teacherLogits = teacher !== null && logitsSuffice(training) ? await predict(teacher) : null
+    const said = teacher !== null && logitsSuffice(training) ? await predict(teacher) : []
+    const taught = goals.map((goal, i) => ({ ...goal, original: said[i] ?? null }))
     await trainGenerations(
       {
-        ...{ ...samples, teacher, teacherLogits, predict, start },
-        validate: async of => (await scoreModel(deployed(of), val, sampleShape, signal)).top1,
+        ...{ ...samples, teacher, teacherLogits: null, goals: taught, predict, start },
+        validate: async of => (await scoreModel(deployed(of), val, sampleShape, signal)).score,
         onJudged(judged) {
           judgements.add(judged)
           lines.judged(judged)

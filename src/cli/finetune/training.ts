@@ -1,5 +1,6 @@
 import { parseSparsity } from '../../compress/sparsity/sparsity.js'
 import { areImages } from '../../data/augment.js'
+import type { Goal } from '../../data/goals.js'
 import type { BackendName } from '../../tensor/backend.js'
 import { type FineTuneOptions, fineTuneDefaults, type SparsityPlan } from '../../train/options.js'
 import { UsageError } from '../options/error.js'
@@ -8,12 +9,24 @@ import { type FinetuneCommandOptions, usual, usualSparsitySchedule } from './opt
 /** How the options have a network trained. @throws UsageError for options that contradict each other. */
 export function trainingOf(options: FinetuneCommandOptions, backend: BackendName): FineTuneOptions {
   const { optimizer, temperature, distillation } = options
-  const { epochs, schedule, batchSize, labelSmoothing, clipNorm, augment, seed } = options
+  const { balance, epochs, schedule, batchSize, labelSmoothing, clipNorm, augment, seed } = options
   const distill = distillOf(options)
   assertRoundable(options)
   return {
     ...fineTuneDefaults,
-    ...{ epochs, schedule, batchSize, labelSmoothing, clipNorm, augment, seed, optimizer, distill, backend },
+    ...{
+      balance,
+      epochs,
+      schedule,
+      batchSize,
+      labelSmoothing,
+      clipNorm,
+      augment,
+      seed,
+      optimizer,
+      distill,
+      backend,
+    },
     temperature: temperature ?? fineTuneDefaults.temperature,
     distillation: distillation ?? fineTuneDefaults.distillation,
     patience: options.patience ?? null,
@@ -28,6 +41,12 @@ export function trainingOf(options: FinetuneCommandOptions, backend: BackendName
 export function assertChangeable({ augment }: FineTuneOptions, sampleShape: readonly number[]): void {
   if (augment.length > 0 && !areImages(sampleShape))
     throw new UsageError(`--augment ${augment}: needs images, the samples have shape [${sampleShape}]`)
+}
+
+/** @throws UsageError where neither labels nor a teacher say what is to be learned. */
+export function assertTaught({ distill }: FineTuneOptions, goals: readonly Goal[]): void {
+  if (distill === 'none' && goals.some(({ truth }) => truth === null))
+    throw new UsageError('the data have no labels to learn from: pass the original as --teacher')
 }
 
 /** Weights are rounded as they are, and not to zero: binary ones have none. */

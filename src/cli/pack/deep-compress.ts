@@ -1,8 +1,10 @@
 import { shareWeights, sharingDefaults } from '../../compress/sharing/share-weights.js'
+import { goalsOf, metricText } from '../../evaluate/score.js'
 import type { Graph } from '../../graph/types.js'
 import type { Generation } from '../../train/generations.js'
 import type { FineTuneOptions } from '../../train/options.js'
 import { percent } from '../../ui/format.js'
+import { scoreName } from '../../ui/score-text.js'
 import type { FinetuneInputs } from '../finetune/inputs.js'
 import { createJudgements, madeOf } from '../finetune/judgements.js'
 import { layerBits } from '../finetune/layer-bits.js'
@@ -35,7 +37,7 @@ export async function deepCompress(
   signal: AbortSignal,
 ): Promise<DeepCompressed> {
   async function train(graph: Graph, options: FineTuneOptions): Promise<Generation> {
-    const judgements = createJudgements(1)
+    const judgements = createJudgements(1, scoreName({ metric: metricText(goalsOf(data.val)) }))
     const inputs = { graph, teacher: original, data }
     await trainModel(inputs, { fromScratch: false, plain }, options, judgements, signal)
     return madeOf(judgements)

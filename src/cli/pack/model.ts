@@ -10,7 +10,7 @@ import { packedLayers } from './packed-layers.js'
 import type { Packed } from './result.js'
 import { withinDrop } from './within-drop.js'
 
-/** Where a packed model goes, and what it may lose, in points of validation accuracy. */
+/** Where a packed model goes, and what it may lose, in points of the validation score. */
 export interface Packing extends DeepCompression {
   readonly out: string
   readonly maxDrop?: number | undefined
@@ -35,7 +35,7 @@ export async function packModel(
   const { training } = compression
   const { pruned, shared } = await withinDrop(
     training.pruning.sparsity.target,
-    { accuracy: before.val.top1, maxDrop },
+    { accuracy: before.val.score, maxDrop },
     async target => {
       const sparsity = { ...training.pruning.sparsity, target }
       const pruning = { ...training.pruning, sparsity }
@@ -48,10 +48,10 @@ export async function packModel(
   const after = await writeChecked(out, bytes, file => score(deployed(readPare(readBytes(file)))))
   return {
     stages: [
-      { name: 'original', bytes: size, top1: before.val.top1 },
-      { name: 'pruned', bytes: writePare(pruned.graph, 'packed').length, top1: pruned.accuracy },
-      { name: 'shared', bytes: writePare(shared.graph, 'packed').length, top1: shared.accuracy },
-      { name: 'huffman', bytes: bytes.length, top1: after.val.top1 },
+      { name: 'original', bytes: size, score: before.val.score },
+      { name: 'pruned', bytes: writePare(pruned.graph, 'packed').length, score: pruned.accuracy },
+      { name: 'shared', bytes: writePare(shared.graph, 'packed').length, score: shared.accuracy },
+      { name: 'huffman', bytes: bytes.length, score: after.val.score },
     ],
     ...packedLayers(pruned.graph, shared.graph, bytes),
     before,

@@ -6,6 +6,8 @@ import { wholeNumber } from '../options/options.js'
 const training = finetuneOptions.pick({
   model: true,
   data: true,
+  metric: true,
+  balance: true,
   epochs: true,
   temperature: true,
   distillation: true,
@@ -49,7 +51,7 @@ export const packOptions = training.extend({
     .number()
     .min(0)
     .optional()
-    .describe('points of validation accuracy to lose at most; else twice as many weights stay, and so on'),
+    .describe('points of the validation score to lose at most; else twice as many weights stay, and so on'),
 })
 
 export type PackOptions = z.infer<typeof packOptions>

@@ -24,7 +24,7 @@ export async function packCommand(flags: Readonly<Record<string, unknown>>): Pro
   const file = modelFile(out, undefined)
   if (file.format !== 'pare') throw new UsageError(`--out ${out}: expected a .pare file`)
   assertWritable(out, file, model, options.overwrite)
-  const inputs = await loadFinetuneInputs(model, options.data, undefined)
+  const inputs = await loadFinetuneInputs(model, options.data, undefined, options.metric)
   const stop = listenForStop('interrupted; nothing is written')
   try {
     assertChangeable(training.pruning, inputs.data.sampleShape)

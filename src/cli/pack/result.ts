@@ -1,5 +1,6 @@
 import type { SplitScore } from '../../evaluate/evaluation.js'
 import { percent, points, whole } from '../../ui/format.js'
+import { scoreName } from '../../ui/score-text.js'
 import { plainTable } from '../../ui/table.js'
 import type { PackOptions } from './options.js'
 import type { PackedLayer, PackedParts } from './packed-layers.js'
@@ -10,8 +11,8 @@ export interface PackStage {
   readonly name: 'original' | 'pruned' | 'shared' | 'huffman'
   /** Bytes of the file that holds it. */
   readonly bytes: number
-  /** Validation accuracy, in [0,1]. */
-  readonly top1: number
+  /** On the validation split, in [0,1]. */
+  readonly score: number
 }
 
 /** What `pare pack` did. */
@@ -62,9 +63,9 @@ function documentOf(
       seed,
     },
     ...{ shareEpochs: sharing.epochs, shareLearningRate: sharing.learningRate },
-    stages: stages.map(({ name, bytes, top1 }) => ({
+    stages: stages.map(({ name, bytes, score }) => ({
       ...{ name, bytes, ratio: original / bytes },
-      val: { top1, n: before.val.n },
+      val: { ...(before.val.metric === 'top1' ? { top1: score } : {}), score, n: before.val.n },
     })),
     layers,
     bytes: parts,
@@ -75,14 +76,14 @@ function documentOf(
 
 function stageTable({ stages, before }: Packed): string {
   const table = plainTable(
-    ['', 'bytes', 'ratio', `val accuracy (n = ${whole(before.val.n)})`, 'change'],
+    ['', 'bytes', 'ratio', `val ${scoreName(before.val)} (n = ${whole(before.val.n)})`, 'change'],
     ['left', 'right', 'right', 'right', 'right'],
   )
   const original = stages[0]?.bytes ?? 0
-  for (const { name, bytes, top1 } of stages)
+  for (const { name, bytes, score } of stages)
     table.push([
-      ...[titles[name], whole(bytes), (original / bytes).toFixed(1), percent(top1)],
-      name === 'original' ? '' : points(before.val.top1, top1),
+      ...[titles[name], whole(bytes), (original / bytes).toFixed(1), percent(score)],
+      name === 'original' ? '' : points(before.val.score, score),
     ])
   return table.toString()
 }
@@ -105,6 +106,6 @@ function linesOf({ parts, before, after }: Packed): string[] {
   const spent = `${whole(layers)} for the layers' weights, ${whole(others)} for biases and other constants`
   return [
     `bytes: ${spent}, ${whole(header + skeleton + table)} for what says how they are connected and coded`,
-    `test accuracy (n = ${whole(after.test.n)}): ${percent(before.test.top1)} before, ${percent(after.test.top1)} after`,
+    `test ${scoreName(after.test)} (n = ${whole(after.test.n)}): ${percent(before.test.score)} before, ${percent(after.test.score)} after`,
   ]
 }

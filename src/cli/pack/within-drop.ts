@@ -6,9 +6,9 @@ const TRIES = 4
 
 /** What a network may lose. */
 export interface DropLimit {
-  /** The original's accuracy, in [0,1]. */
+  /** The original's score, in [0,1]. */
   readonly accuracy: number
-  /** In points of accuracy; undefined takes what comes. */
+  /** In points of it; undefined takes what comes. */
   readonly maxDrop: number | undefined
 }
 
@@ -29,7 +29,7 @@ export async function withinDrop<T extends { readonly accuracy: number }>(
     const drop = 100 * (accuracy - made.accuracy)
     if (maxDrop === undefined || drop <= maxDrop) return made
     const share = target.kind === 'share' ? 1 - 2 * (1 - target.share) : 0
-    const lost = `validation accuracy falls by ${drop.toFixed(2)} points`
+    const lost = `the validation score falls by ${drop.toFixed(2)} points`
     if (tried === TRIES || share <= 0)
       throw new BudgetError(`${lost}, more than --max-drop ${maxDrop}, after ${tried} tries`)
     tell(`${lost}: twice as many weights stay`)

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { rangeMethods } from '../../compress/quantize/ranges.js'
 import { LEAST_BITS, LEAST_WEIGHT_BITS, MOST_BITS } from '../../graph/fake-quantize.js'
+import { metricOption } from '../options/metric-option.js'
 import { formatHelp, modelFormats, modelHelp, outHelp, wholeNumber } from '../options/options.js'
 
 /** Whether the rounding of a layer's inputs makes up for what it took from those before, or each is on its own. */
@@ -18,6 +19,7 @@ export const quantizeOptions = z.strictObject({
   data: z
     .string()
     .describe('folder or manifest of the data set: ranges are taken from train, accuracy from val'),
+  metric: metricOption,
   out: z.string().describe(outHelp),
   format: z.enum(modelFormats).optional().describe(formatHelp),
   bits: bits.default(MOST_BITS).describe(`bits of weights and activations, ${range}`),
@@ -56,7 +58,7 @@ export const quantizeOptions = z.strictObject({
     .max(100)
     .optional()
     .describe(
-      'points of val accuracy that may be lost; the costliest layers go back to float until it holds',
+      'points of the val score that may be lost; the costliest layers go back to float until it holds',
     ),
   samples: wholeNumber.min(1).default(256).describe('training samples that ranges are taken from'),
   overwrite: z.boolean().default(false).describe('replace the file if it exists'),

@@ -29,7 +29,7 @@ export async function quantizeCommand(flags: Readonly<Record<string, unknown>>):
   assertWritable(out, file, model, options.overwrite)
   if (file.format === 'tfjs') return quantizeTfjs(options, file)
   const bits = bitsOf(options)
-  const inputs = await loadInputs(model, options.data, null)
+  const inputs = await loadInputs(model, options.data, { metric: options.metric })
   const { graph, data, modelBytes } = inputs
   try {
     if (quantizableLayers(graph).layers.length === 0)
@@ -45,7 +45,7 @@ export async function quantizeCommand(flags: Readonly<Record<string, unknown>>):
         ? { plan, returned: [] }
         : await fallBack(graph, plan, calibration, data, { original, points: fallback })
     const written = await writeQuantized(file, inputs, settled.plan, calibration)
-    await warnOfChannels(inputs, settled.plan, calibration, written.score.top1)
+    await warnOfChannels(inputs, settled.plan, calibration, written.score.score)
     printQuantized(options, file, { inputs, rounding, original, ...settled, ...written })
   } catch (error) {
     throw aboutModel(model, error)
@@ -65,13 +65,13 @@ async function warnOfChannels(
   { graph, data }: Awaited<ReturnType<typeof loadInputs>>,
   plan: BitPlan,
   calibration: Calibration,
-  accuracy: number,
+  score: number,
 ): Promise<void> {
   if (calibration.per !== 'channel') return
   const coarse = await scorePlan(graph, plan, { ...calibration, per: 'tensor' }, data)
-  const error = Math.sqrt((accuracy * (1 - accuracy)) / coarse.n)
-  if (coarse.top1 > accuracy + error)
+  const error = Math.sqrt((score * (1 - score)) / coarse.n)
+  if (coarse.score > score + error)
     process.stderr.write(
-      `one scale a tensor validates better: ${percent(coarse.top1)} against ${percent(accuracy)}; see --per tensor\n`,
+      `one scale a tensor validates better: ${percent(coarse.score)} against ${percent(score)}; see --per tensor\n`,
     )
 }

@@ -30,7 +30,7 @@ export async function quantizeTfjs(options: QuantizeOptions, { path }: ModelFile
     throw new UsageError(
       '--rounding compensated: for ONNX alone; TF.js has one grid a tensor, rounded to nearest',
     )
-  const { graph, size, data, modelBytes } = await loadInputs(model, options.data, null)
+  const { graph, size, data, modelBytes } = await loadInputs(model, options.data, { metric: options.metric })
   const folder = mkdtempSync(join(tmpdir(), 'pare-tfjs-'))
   try {
     const stored: Stored =

@@ -42,7 +42,7 @@ async function compareRun(
     return {
       run: folder.name,
       file,
-      accuracy: score === undefined ? null : { split, top1: score.top1, n: score.n },
+      accuracy: score === undefined ? null : { split, top1: score.score, n: score.n },
       originalHash: definition.model.sha256,
       on: [...predictors].map(([profile, predictor]) => predictBoth(profile, predictor, chosen, original)),
     }

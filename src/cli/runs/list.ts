@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import { openRunReader } from '../../store/run-reader.js'
+import { scoreText } from '../../ui/score-text.js'
 import { explain } from '../options/error.js'
 import { readDefinition } from './read-definition.js'
 import { type RunResult, readResult } from './result.js'
@@ -43,7 +44,7 @@ export async function listCommand(options: { readonly json: boolean }): Promise<
 }
 
 function row({ run, state, agent, trials, best, budget }: RunResult): string[] {
-  const accuracy = best?.val === undefined ? '' : `${(best.val.top1 * 100).toFixed(2)} %`
+  const score = best?.val === undefined ? '' : scoreText('', best.val).trim()
   const limits = budget.map(({ kind, limit, met }) => `${kind} <= ${Math.floor(limit)}${met ? ' met' : ''}`)
-  return [run, state, agent, String(trials.finished), String(trials.failed), accuracy, limits.join(', ')]
+  return [run, state, agent, String(trials.finished), String(trials.failed), score, limits.join(', ')]
 }

@@ -5,7 +5,8 @@ import { type RewardName, rewards } from '../../search/reward.js'
 import type { RunReader } from '../../search/run-store.js'
 import type { Climb } from '../../search/trial.js'
 import { costText } from '../../ui/cost-text.js'
-import { percent, whole } from '../../ui/format.js'
+import { whole } from '../../ui/format.js'
+import { scoreText } from '../../ui/score-text.js'
 import { plainTable } from '../../ui/table.js'
 import { UsageError } from '../options/error.js'
 import { unitOfCost } from '../search/predictors.js'
@@ -48,7 +49,7 @@ export async function showRanking(
       String(trial),
       String(rung),
       reward.toPrecision(5),
-      percent(scores.val?.top1 ?? Number.NaN),
+      scoreText('', scores.val).trim(),
       ...kinds.map(kind => costText(kind, cost[kind] ?? Number.NaN, unitOfCost(definition, kind))),
       String(place),
     ])

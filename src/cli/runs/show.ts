@@ -1,6 +1,7 @@
 import type { RewardName } from '../../search/reward.js'
 import type { TrialState } from '../../search/trial.js'
 import { openRunReader } from '../../store/run-reader.js'
+import { scoreText } from '../../ui/score-text.js'
 import { readDefinition } from './read-definition.js'
 import { readResult } from './result.js'
 import { existingRun } from './run-folder.js'
@@ -53,7 +54,7 @@ export async function showCommand(
 
 function bestLine({ best }: Awaited<ReturnType<typeof readResult>>): string {
   if (best === null) return 'no trial has finished yet'
-  return `best so far: trial ${best.trial}, val ${((best.val?.top1 ?? 0) * 100).toFixed(2)} %, ${best.macs} MACs, not fine-tuned yet`
+  return `best so far: trial ${best.trial}, ${scoreText('val', best.val)}, ${best.macs} MACs, not fine-tuned yet`
 }
 
 function outcomeOf(state: TrialState) {

@@ -6,6 +6,7 @@ import { summaryTable } from '../../ui/summary.js'
 export function summaryOf(events: readonly RunEvent[]): string | null {
   const { run, baseline, chosen, finalists } = events.reduce(reduce, emptyView)
   if (baseline === null || chosen === null) return null
-  const before = finalists.find(finalist => finalist.trial === chosen.trial)?.before?.scores.val?.top1 ?? null
+  const before =
+    finalists.find(finalist => finalist.trial === chosen.trial)?.before?.scores.val?.score ?? null
   return summaryTable({ original: baseline, compressed: chosen.report, before, budgets: run?.budgets ?? [] })
 }

@@ -4,6 +4,7 @@ import { decisionKinds } from '../../compress/policy.js'
 import { deviceCosts, type Predictors } from '../../evaluate/device-costs.js'
 import { modelCost } from '../../evaluate/evaluate-model.js'
 import type { Cost } from '../../evaluate/evaluation.js'
+import { goalsOf, metricText } from '../../evaluate/score.js'
 import { isDeviceCost } from '../../graph/cost-kinds.js'
 import { type ChannelGroup, channelGroups } from '../../graph/groups.js'
 import { type Graph, GraphError } from '../../graph/types.js'
@@ -27,7 +28,7 @@ import { decisionsOf } from './problem.js'
  */
 export function defineRun(
   options: SearchOptions,
-  { graph, modelBytes, modelHash, dataHash, normalization }: Inputs,
+  { graph, modelBytes, modelHash, data, dataHash, normalization }: Inputs,
   blocks: RunDefinition['blocks'],
   predictors: Predictors,
 ): RunDefinition {
@@ -76,6 +77,7 @@ export function defineRun(
     epochs,
     batchSize,
     learningRate,
+    balance,
   } = options
   return {
     version: 1,
@@ -85,6 +87,7 @@ export function defineRun(
       sha256: dataHash,
       normalization: { ...normalization, mean: [...normalization.mean], std: [...normalization.std] },
     },
+    metric: options.metric ?? metricText(goalsOf(data.val)),
     budgets,
     agent,
     reward,
@@ -97,7 +100,7 @@ export function defineRun(
     halving,
     sensitivity,
     ...rules,
-    fineTune: { epochs: finalists === 0 ? 0 : epochs, batchSize, learningRate },
+    fineTune: { epochs: finalists === 0 ? 0 : epochs, batchSize, learningRate, balance },
     backend,
     versions: versions(backend),
     machine: machine(),

@@ -9,6 +9,7 @@ import { agentNames, sensitivityNames } from '../../search/definition.js'
 import { rewardNames } from '../../search/reward.js'
 import { backendWishes } from '../options/backend-option.js'
 import { UsageError } from '../options/error.js'
+import { balanceOption, metricOption } from '../options/metric-option.js'
 import { modelHelp, wholeNumber } from '../options/options.js'
 import { defaultProfile, profileHelp } from '../profile/names.js'
 
@@ -64,6 +65,7 @@ export const searchOptions = z.strictObject({
   budget: z
     .preprocess(value => (typeof value === 'string' ? [value] : value), z.array(z.string()).min(1))
     .describe('limit of the result, KIND=VALUE, such as macs=50% or params=100k'),
+  metric: metricOption,
   run: z.string().optional().describe('name of the run under runs/, or a folder'),
   trials: wholeNumber.min(1).default(200).describe('candidates to evaluate'),
   seed: wholeNumber.min(0).default(1).describe('seed of everything random'),
@@ -103,6 +105,7 @@ export const searchOptions = z.strictObject({
   epochs: wholeNumber.min(0).default(3).describe('epochs of fine-tuning a finalist'),
   batchSize: wholeNumber.min(1).default(64).describe('samples a training step'),
   learningRate: z.coerce.number().positive().default(0.02).describe('largest learning rate of fine-tuning'),
+  balance: balanceOption,
   decide: list(z.enum(decisionKinds))
     .default(['keep'])
     .describe(`what is decided: ${decisionKinds.join(', ')} (default: keep, the widths)`),

@@ -30,7 +30,7 @@ export interface Prepared {
 
 /** Loads and checks everything that a search needs. @throws UsageError, DataError, GraphError, BudgetError in one line. */
 export async function prepareRun(options: SearchOptions): Promise<Prepared> {
-  const inputs = await loadInputs(options.model, options.data, null)
+  const inputs = await loadInputs(options.model, options.data, { metric: options.metric })
   const predictors = await readPredictors(options.profile, options.budget.map(parseBudget), options.model)
   const defined = defineRun(options, inputs, await harmlessBlocks(options, inputs), predictors)
   const { initAgent } = options
@@ -43,7 +43,7 @@ export async function prepareRun(options: SearchOptions): Promise<Prepared> {
   const { val } = baseline.scores
   if (val !== undefined && isChance(val, inputs.data.classes) && !options.force) {
     throw new UsageError(
-      `${options.model} is no better than chance on ${options.data} (${(val.top1 * 100).toFixed(1)} % of ${val.n}): ` +
+      `${options.model} is no better than chance on ${options.data} (${((val.top1 ?? 0) * 100).toFixed(1)} % of ${val.n}): ` +
         'check the normalisation and the order of the classes, or pass --force',
     )
   }

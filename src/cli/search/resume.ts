@@ -64,10 +64,10 @@ export async function reopenRun(
 /** The model and the data that a run was begun with. @throws UsageError where one of them is another now. */
 export async function reloadInputs(
   original: string,
-  { model, data }: Pick<RunDefinition, 'model' | 'data'>,
+  { model, data, metric }: Pick<RunDefinition, 'model' | 'data' | 'metric'>,
   path = data.path,
 ): Promise<Inputs> {
-  const inputs = await loadInputs(original, path, data.normalization)
+  const inputs = await loadInputs(original, path, { normalization: data.normalization, metric })
   if (inputs.modelHash !== model.sha256)
     throw new UsageError(`${original} is not the model the run was begun with`)
   if (inputs.dataHash !== data.sha256)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { probeKinds } from '../../compress/list-probes.js'
+import { metricOption } from '../options/metric-option.js'
 import { modelHelp, wholeNumber } from '../options/options.js'
 import { bitsList, list } from '../search/options.js'
 
@@ -9,6 +10,7 @@ const wrongShare = 'expected shares between 0 and 1, such as 0.25,0.5'
 export const sensitivityOptions = z.strictObject({
   model: z.string().describe(modelHelp),
   data: z.string().describe('folder or manifest of the data set'),
+  metric: metricOption,
   what: list(z.enum(probeKinds))
     .default([...probeKinds])
     .describe(`what is tried: ${probeKinds.join(', ')} (default: all)`),

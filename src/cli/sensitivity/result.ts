@@ -3,6 +3,7 @@ import type { Normalization } from '../../data/manifest.js'
 import type { MeasuredProbe, ProbeOutcome, Sensitivity } from '../../evaluate/sensitivity/measure.js'
 import { bar, shown, themeOf } from '../../ui/dashboard/theme.js'
 import { percent, whole } from '../../ui/format.js'
+import { scoreName } from '../../ui/score-text.js'
 import { plainTable } from '../../ui/table.js'
 
 /** What `pare sensitivity` measured, and on what. */
@@ -29,14 +30,15 @@ export function sensitivityDocument(report: SensitivityReport) {
 function figuresOf(outcome: ProbeOutcome) {
   switch (outcome.kind) {
     case 'measured': {
-      const { top1, loss, n, drop, rise } = outcome
+      const { kind: _, drop, rise, ...score } = outcome
       return {
-        ...{ top1, loss, n, drop: drop.mean, dropError: drop.error },
+        ...score,
+        ...{ drop: drop.mean, dropError: drop.error },
         ...{ lossRise: rise.mean, lossRiseError: rise.error, failed: null },
       }
     }
     case 'failed': {
-      const none = { top1: null, loss: null, n: null, drop: null, dropError: null }
+      const none = { top1: null, score: null, loss: null, n: null, drop: null, dropError: null }
       return { ...none, lossRise: null, lossRiseError: null, failed: outcome.reason }
     }
   }
@@ -86,14 +88,14 @@ const BAR = 20
 /** Rows of the table at most: laying out a long one takes its square in time. */
 const MOST_ROWS = 1000
 
-/** One row a change, in the graph's order, with a bar for the accuracy lost; the longest is of the largest drop. */
+/** One row a change, in the graph's order, with a bar for the score lost; the longest is of the largest drop. */
 export function sensitivityText(report: SensitivityReport): string {
   const { original, measured, isComplete } = report
   const theme = themeOf(process.env)
   const dropOf = ({ outcome }: MeasuredProbe) => (outcome.kind === 'measured' ? outcome.drop.mean : 0)
   const largest = measured.reduce((most, row) => Math.max(most, dropOf(row)), 0)
   const table = plainTable(
-    ['layer', 'alone', 'accuracy', 'drop, points', 'loss, nats', ''],
+    ['layer', 'alone', scoreName(original), 'drop, points', 'loss, nats', ''],
     ['left', 'left', 'right', 'right', 'right', 'left'],
   )
   let before = ''
@@ -104,22 +106,24 @@ export function sensitivityText(report: SensitivityReport): string {
     before = name
     if (outcome.kind === 'failed') table.push([...head, 'failed', '', '', shown(outcome.reason, theme)])
     else {
-      const { top1, loss, drop } = outcome
+      const { score, loss, drop } = outcome
       const lost = largest > 0 ? bar(Math.max(0, drop.mean) / largest, BAR, theme) : ''
-      table.push([...head, percent(top1), dropText(drop.mean, drop.error), loss.toFixed(4), lost])
+      table.push([...head, percent(score), dropText(drop.mean, drop.error), loss.toFixed(4), lost])
     }
   }
   const more = measured.length - MOST_ROWS
   return [
     table.toString(),
     ...(more > 0 ? [`… and ${whole(more)} more; --json has them all`] : []),
-    `original: val accuracy ${percent(original.top1)}, loss ${original.loss.toFixed(4)} (n = ${whole(original.n)}); ` +
+    `original: val ${scoreName(original)} ${percent(original.score)}, loss ${original.loss.toFixed(4)} (n = ${whole(original.n)}); ` +
       'a drop is given with its standard error over these samples',
     ...(isComplete ? [] : ['interrupted: what was measured by then']),
   ].join('\n')
 }
 
 /** Percentage points with their standard error. */
-function dropText(drop: number, error: number): string {
-  return `${(drop * 100).toFixed(2)} +- ${(error * 100).toFixed(2)}`
+function dropText(drop: number, error: number | null): string {
+  return error === null
+    ? (drop * 100).toFixed(2)
+    : `${(drop * 100).toFixed(2)} +- ${(error * 100).toFixed(2)}`
 }

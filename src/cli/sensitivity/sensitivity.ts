@@ -30,7 +30,7 @@ export async function sensitivityCommand(flags: Readonly<Record<string, unknown>
   const options = parseOptions(sensitivityOptions, flags)
   const { model, out } = options
   if (out !== undefined) assertWritable(out, { path: out }, model, options.overwrite)
-  const inputs = await loadInputs(model, options.data, null)
+  const inputs = await loadInputs(model, options.data, { metric: options.metric })
   const stop = listenForStop()
   setMaxListeners(0, stop.signal)
   try {

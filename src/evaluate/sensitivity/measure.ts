@@ -1,15 +1,14 @@
 import type { Probe } from '../../compress/probe.js'
 import type { SampleScores, SplitScore } from '../evaluation.js'
 import type { Evaluator, ProbeSamples } from '../evaluator.js'
-import { splitScore } from '../score.js'
 import { type Estimate, pairedDifference } from './paired.js'
 
-/** What a change does: fractions in [0,1] and nats. */
+/** What a change does: fractions in [0,1] and losses. */
 export type ProbeOutcome =
   | ({
       readonly kind: 'measured'
-      /** How much less accurate than the original, over the same samples. */
-      readonly drop: Estimate
+      /** How much less the score is than the original's, over the same samples; without an error where it is no mean. */
+      readonly drop: Estimate | { readonly mean: number; readonly error: null }
       /** How much larger the loss is. */
       readonly rise: Estimate
     } & SplitScore)
@@ -59,17 +58,20 @@ export async function measureSensitivity(
     }),
   )
   const measured = all.filter(result => result !== null)
-  return { original: splitScore(original), measured, isComplete: measured.length === probes.length }
+  return { original: original.score, measured, isComplete: measured.length === probes.length }
 }
 
 function compared(original: SampleScores, changed: SampleScores): ProbeOutcome {
-  const score = splitScore(changed)
+  const { score } = changed
   if (!Number.isFinite(score.loss))
     return { kind: 'failed', reason: `its loss is not a number (${score.loss})` }
   return {
     kind: 'measured',
     ...score,
-    drop: pairedDifference(changed.right, original.right),
+    drop:
+      changed.hits === null || original.hits === null
+        ? { mean: original.score.score - score.score, error: null }
+        : pairedDifference(changed.hits, original.hits),
     rise: pairedDifference(original.losses, changed.losses),
   }
 }

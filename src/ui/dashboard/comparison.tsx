@@ -3,6 +3,7 @@ import type { BudgetSummary } from '../../search/events.js'
 import { costText } from '../cost-text.js'
 import { milliseconds, percent, points, relativeChange, short, whole } from '../format.js'
 import { type Leader, leader } from '../leader.js'
+import { scoreLabel } from '../score-text.js'
 import type { RunView } from '../view.js'
 import type { Size } from './layout.js'
 import { Panel } from './lines.js'
@@ -42,10 +43,16 @@ function cells(
   atMost: string,
 ): readonly Cells[] {
   const { baseline, run } = view
-  const accuracy = (split: 'val' | 'test'): Cells => {
-    const [from, to] = [baseline?.scores[split]?.top1, best?.evaluation.scores[split]?.top1]
+  const score = (split: 'val' | 'test'): Cells => {
+    const [from, to] = [baseline?.scores[split]?.score, best?.evaluation.scores[split]?.score]
     const change = from === undefined || to === undefined ? '' : points(from, to)
-    return [split, shownOr(from, percent), shownOr(to, percent), change, '']
+    return [
+      scoreLabel(split, baseline?.scores[split]),
+      shownOr(from, percent),
+      shownOr(to, percent),
+      change,
+      '',
+    ]
   }
   const cost = (name: string, key: BudgetKind | 'bytes'): Cells => {
     const [from, to] = [baseline?.cost[key], best?.evaluation.cost[key]]
@@ -57,7 +64,7 @@ function cells(
   const [slow, fast] = [baseline?.latencyMs?.median, best?.latencyMs?.median]
   const change = slow === undefined || fast === undefined ? '' : relativeChange(slow, fast)
   return [
-    accuracy('val'),
+    score('val'),
     ...(run?.budgets ?? []).flatMap(({ kind }) =>
       kind === 'macs' || kind === 'params' ? [] : [cost(kind === 'latency' ? 'predicted' : kind, kind)],
     ),
@@ -65,7 +72,7 @@ function cells(
     cost('params', 'params'),
     cost('bytes', 'bytes'),
     // Measured once, at the end.
-    ...(best?.evaluation.scores.test === undefined ? [] : [accuracy('test')]),
+    ...(best?.evaluation.scores.test === undefined ? [] : [score('test')]),
     ...(slow === undefined && fast === undefined
       ? []
       : [['latency', shownOr(slow, milliseconds), shownOr(fast, milliseconds), change, ''] as const]),

@@ -27,7 +27,7 @@ export function Finalists({
 }
 
 function progressText({ state, before, after }: FinalistView, theme: Theme): string {
-  const val = (evaluation: FinalistView['before']) => percent(evaluation?.scores.val?.top1 ?? Number.NaN)
+  const val = (evaluation: FinalistView['before']) => percent(evaluation?.scores.val?.score ?? Number.NaN)
   const from = before === null ? '' : `val ${val(before)}`
   switch (state.kind) {
     case 'begun':

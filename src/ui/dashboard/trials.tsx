@@ -1,6 +1,7 @@
 import { costLabels, costText } from '../cost-text.js'
 import { percent } from '../format.js'
 import { limitedCosts, unitOf } from '../limited.js'
+import { scoreLabel } from '../score-text.js'
 import type { RunView, ToldTrial } from '../view.js'
 import type { Size } from './layout.js'
 import { type Line, Panel } from './lines.js'
@@ -49,10 +50,10 @@ function outcome(
       const share = whole === undefined ? [] : [percent(value / whole, 1).padStart(7)]
       return [
         state.cachedFrom === null ? 'finished' : 'cached  ',
-        `val ${percent(scores.val?.top1 ?? Number.NaN).padStart(8)}`,
+        `${scoreLabel('val', scores.val)} ${percent(scores.val?.score ?? Number.NaN).padStart(8)}`,
         `${costLabels[kind]} ${costText(kind, value, unitOf(view, kind)).padStart(digits)}`,
         ...share,
-        // Where there is no room for all, the reward goes: the validation accuracy is at hand.
+        // Where there is no room for all, the reward goes: the validation score is at hand.
         ...(width < 76 ? [] : [`reward ${state.reward.toFixed(4)}`]),
         ...(trial === best?.trial ? ['best'] : state.cachedFrom === null ? [] : [`as #${state.cachedFrom}`]),
       ].join('  ')

@@ -25,8 +25,8 @@ it('doubles what stays until the drop is small enough', async () => {
   const { made, shares, lines } = await search(0.95, [0.7, 0.8, 0.895, 0.9], 1)
   expect({ made, shares }).toEqual({ made: { accuracy: 0.895 }, shares: [0.95, 0.9, 0.8] })
   expect(lines).toEqual([
-    'validation accuracy falls by 20.00 points: twice as many weights stay',
-    'validation accuracy falls by 10.00 points: twice as many weights stay',
+    'the validation score falls by 20.00 points: twice as many weights stay',
+    'the validation score falls by 10.00 points: twice as many weights stay',
   ])
 })
 
@@ -37,6 +37,6 @@ it.each([
   const { made, shares } = await search(share, [0, 0, 0, 0, 0.9], 1)
   expect(shares).toEqual(expected)
   expect(String(made)).toBe(
-    `BudgetError: validation accuracy falls by 90.00 points, more than --max-drop 1, after ${shares.length} tries`,
+    `BudgetError: the validation score falls by 90.00 points, more than --max-drop 1, after ${shares.length} tries`,
   )
 })
