@@ -174,15 +174,15 @@ describe.each(agentNames)('%s', name => {
 
 describe.each(['ddpg', 'ppo', 'evolution', 'nsga2'] as const)('%s', name => {
   it('depends on its seed', async () => {
-    const [a, b] = [await agents[name](1), await agents[name](2)]
+    const [a, b] = [await plain[name](1), await plain[name](2)]
     expect(await go(a, take(a), 0, 12)).not.toEqual(await go(b, take(b), 0, 12))
     for (const agent of [a, b]) await agent.dispose()
   })
 
   it('refuses a state that is not its own', async () => {
-    const agent = await agents[name](1)
+    const agent = await plain[name](1)
     expect(() => agent.restore({ numbers: {}, arrays: {} })).toThrow(/does not fit: it has no/)
-    const { numbers, arrays } = (await agents[name](1)).snapshot()
+    const { numbers, arrays } = (await plain[name](1)).snapshot()
     const longer = Object.entries(arrays).map(
       ([key, values]) => [key, Float32Array.of(...values, 1)] as const,
     )
