@@ -22,7 +22,7 @@ export interface ScreenOptions {
   readonly elites: number
 }
 
-export const screenDefaults = { warmUp: 12, proposals: 24, variations: 72, elites: 5 } as const
+export const screenDefaults = { warmUp: 8, proposals: 24, variations: 72, elites: 5 } as const
 
 /**
  * An agent whose trials are chosen among many proposals by a surrogate: a Gaussian process over the actions of told trials

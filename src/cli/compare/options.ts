@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { axes } from '../../compare/curve.js'
-import { agentNames } from '../../search/definition.js'
+import { agentNames, plainAgentNames } from '../../search/definition.js'
 import { wholeNumber } from '../options/options.js'
 import { list, searchOptions } from '../search/options.js'
 
@@ -66,8 +66,10 @@ const anyMachine = z.boolean().default(false).describe('go on although the machi
 /** What a new comparison takes: what a search does, but several agents and seeds. */
 export const newOptions = searchOptions.omit({ agent: true, seed: true, plain: true, json: true }).extend({
   agents: agentList
-    .default(['ddpg', 'random', 'uniform'])
-    .describe(`agents to compare, of ${agentNames.join(', ')} (default: ddpg,random,uniform)`),
+    .default(['ddpg-surrogate', 'greedy', 'random', 'uniform'])
+    .describe(
+      `agents to compare, of ${plainAgentNames.join(', ')} (default: ddpg-surrogate,greedy,random,uniform)`,
+    ),
   seeds: seedList.default([1, 2, 3]).describe('seeds of the runs of each (default: 1,2,3)'),
   anyMachine,
   ...viewOptions.shape,

@@ -1,11 +1,12 @@
 import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
+import { faultNames } from '../../../agents/amc-faults.js'
 import { criterionNames } from '../../compress/criteria/criterion.js'
 import { decisionKinds } from '../../compress/policy.js'
 import { readBytes } from '../../data/files.js'
 import { LEAST_BITS, LEAST_WEIGHT_BITS, MOST_BITS } from '../../graph/fake-quantize.js'
-import { agentNames, sensitivityNames } from '../../search/definition.js'
+import { agentNames, plainAgentNames, sensitivityNames } from '../../search/definition.js'
 import { rewardNames } from '../../search/reward.js'
 import { backendWishes } from '../options/backend-option.js'
 import { UsageError } from '../options/error.js'
@@ -71,8 +72,10 @@ export const searchOptions = z.strictObject({
   seed: wholeNumber.min(0).default(1).describe('seed of everything random'),
   agent: z
     .enum(agentNames)
-    .default('ddpg')
-    .describe(`who chooses: ${agentNames.join(', ')}`),
+    .default('ddpg-surrogate')
+    .describe(
+      `who chooses: ${plainAgentNames.join(', ')}; ddpg~FAULT for one with a fault of AMC's: ${faultNames.join(', ')}`,
+    ),
   initAgent: z
     .string()
     .optional()
