@@ -1,14 +1,8 @@
-import { inflateRawSync } from 'node:zlib'
+import { unzipSync } from 'fflate'
 import { DataError } from './error.js'
 
-const END = 0x06054b50
-const ENTRY = 0x02014b50
-const LOCAL = 0x04034b50
-const STORED = 0
-const DEFLATED = 8
-/** Bytes of the end record, whose comment may be as long again as two bytes can say. */
-const END_SIZE = 22
-const LONGEST_COMMENT = 0xffff
+/** Deflate makes no more than so many bytes of one. */
+const MOST_INFLATED = 1032
 
 /** Whether bytes begin as a ZIP archive does. */
 export function isZip(bytes: Uint8Array): boolean {
@@ -16,49 +10,27 @@ export function isZip(bytes: Uint8Array): boolean {
 }
 
 /**
- * The files of a ZIP archive (PKWARE's APPNOTE 6.3), stored or deflated; NumPy's .npz is one.
- * @throws DataError naming `file` where it is damaged, encrypted, or past 4 GB.
+ * The files of a ZIP archive, stored or deflated; NumPy's .npz is one.
+ * @throws DataError naming `file` where it is damaged or encrypted.
  */
 export function readZip(bytes: Uint8Array, file: string): ReadonlyMap<string, Uint8Array> {
   const damaged = (cause?: unknown) =>
     new DataError(`${file}: expected a ZIP archive of stored or deflated files, found a damaged one`, {
       cause,
     })
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const least = Math.max(0, bytes.length - END_SIZE - LONGEST_COMMENT)
-  // A comment reaches to the end of the file.
-  const isEnd = (at: number) =>
-    view.getUint32(at, true) === END && at + END_SIZE + view.getUint16(at + 20, true) === bytes.length
-  let end = bytes.length - END_SIZE
-  while (end >= least && !isEnd(end)) end--
-  if (end < least) throw damaged()
-  const files = new Map<string, Uint8Array>()
+  const sizes = new Map<string, number>()
   try {
-    let at = view.getUint32(end + 16, true)
-    for (let left = view.getUint16(end + 10, true); left > 0; left--) {
-      if (view.getUint32(at, true) !== ENTRY) throw damaged()
-      const [method, packed, size] = [
-        view.getUint16(at + 10, true),
-        view.getUint32(at + 20, true),
-        view.getUint32(at + 24, true),
-      ]
-      const [name, extra, comment] = [28, 30, 32].map(field => view.getUint16(at + field, true)) as [
-        number,
-        number,
-        number,
-      ]
-      const local = view.getUint32(at + 42, true)
-      if (view.getUint32(local, true) !== LOCAL) throw damaged()
-      const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true)
-      const data = bytes.subarray(start, start + packed)
-      if (data.length !== packed || (method !== STORED && method !== DEFLATED)) throw damaged()
-      const whole = method === STORED ? data : inflateRawSync(data, { maxOutputLength: Math.max(1, size) })
-      if (whole.length !== size) throw damaged()
-      files.set(new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + name)), whole)
-      at += 46 + name + extra + comment
-    }
+    const files = unzipSync(bytes, {
+      filter({ name, size, originalSize }) {
+        // What is said to be larger than it can be is not given the memory for it.
+        if (originalSize > MOST_INFLATED * (size + 1)) throw damaged()
+        sizes.set(name, originalSize)
+        return true
+      },
+    })
+    for (const [name, { length }] of Object.entries(files)) if (length !== sizes.get(name)) throw damaged()
+    return new Map(Object.entries(files))
   } catch (error) {
     throw error instanceof DataError ? error : damaged(error)
   }
-  return files
 }
