@@ -14,6 +14,16 @@ export default defineConfig({
         test: {
           name: 'wasm',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+          exclude: ['test/chaos/**'],
+          provide: { backend: 'wasm' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Kills and other disasters: `npm run chaos`.
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
           provide: { backend: 'wasm' },
         },
       },
