@@ -10,17 +10,18 @@ export interface GreedyOptions {
   readonly spent: (actions: readonly number[]) => number
 }
 
-/** Share of its action that a site loses in the first pass over the sites, and what is left of that in each further one. */
-const CUT = 0.4
-const FADE = 0.75
+/** By what share of its action a site changes in the first pass over the sites, and what is left of that in each further one. */
+const CHANGE = 0.4
+const FADE = 0.85
 
 /** Halvings of the interval in which the share of the others is sought. */
 const HALVINGS = 16
 
 /**
- * Greedy search after NetAdapt (Yang et al. 2018, algorithm 1): every site in turn is cut a little more than in the best
- * network so far, each cut is evaluated, and the best goes on. NetAdapt walks down to the budget so; here every proposal
- * meets the budget, as the others get back what the cut frees, and so each is a result.
+ * Greedy search after NetAdapt (Yang et al. 2018, algorithm 1): every site in turn is changed a little from the best
+ * network so far, each change is evaluated, and the best goes on. NetAdapt cuts alone, and so walks down to the budget;
+ * here every proposal meets the budget, as the others get back what a cut frees and pay for what a site gains, and so each
+ * is a result. Passes of cuts and of gains take turns.
  */
 export function greedyAgent({ sites, share, spent }: GreedyOptions): Agent {
   const archive = new Archive(sites)
@@ -29,12 +30,13 @@ export function greedyAgent({ sites, share, spent }: GreedyOptions): Agent {
   const proposal = (trial: number): readonly number[] => {
     const best = archive.ranked()[0]?.actions ?? new Array<number>(sites).fill(share)
     if (trial === 0) return best
-    const cut = CUT * FADE ** Math.floor((trial - 1) / sites)
+    const pass = Math.floor((trial - 1) / sites)
+    const step = CHANGE * FADE ** pass
+    const change = pass % 2 === 0 ? 1 - step : 1 + step
     const at = (trial - 1) % sites
     const withOthers = (factor: number) =>
-      best.map((action, site) => (site === at ? action * (1 - cut) : Math.min(1, action * factor)))
-    let [low, high] = [1, 1 / Math.min(...best)]
-    if (spent(withOthers(high)) <= 1) return withOthers(high)
+      best.map((action, site) => Math.min(1, action * (site === at ? change : factor)))
+    let [low, high] = [0, 1 / Math.min(...best)]
     for (let i = 0; i < HALVINGS; i++) {
       const factor = (low + high) / 2
       if (spent(withOthers(factor)) <= 1) low = factor
