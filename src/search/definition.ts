@@ -57,6 +57,8 @@ export const runDefinition = z.strictObject({
       aim: z.number().optional(),
     }),
   ),
+  /** The share of a budget that policies use at least; runs older than the choice used nearly all of it. */
+  fill: z.number().min(0).max(1).default(0.97),
   agent: z.enum(agentNames),
   /** The run whose agent this one begins with. */
   initAgent: z

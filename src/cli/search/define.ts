@@ -53,6 +53,7 @@ export function defineRun(
       '--budget size: the bytes of a file of thin layers are not foretold; limit params instead',
     )
   const rules = {
+    fill: options.fill,
     round: options.round === 'auto' ? 1 : options.round,
     widths: options.round === 'auto' ? widthsThatPay(graph, groups, predictors) : {},
     predictors,

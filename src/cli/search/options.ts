@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { faultNames } from '../../../agents/amc-faults.js'
+import { usualFill } from '../../../envs/budget.js'
 import { criterionNames } from '../../compress/criteria/criterion.js'
 import { decisionKinds } from '../../compress/policy.js'
 import { readBytes } from '../../data/files.js'
@@ -67,6 +68,12 @@ export const searchOptions = z.strictObject({
     .preprocess(value => (typeof value === 'string' ? [value] : value), z.array(z.string()).min(1))
     .describe('limit of the result, KIND=VALUE, such as macs=50% or params=100k'),
   metric: metricOption,
+  fill: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(usualFill)
+    .describe('share of a budget that policies use at least; 0: anything below it may be tried'),
   run: z.string().optional().describe('name of the run under runs/, or a folder'),
   trials: wholeNumber.min(1).default(200).describe('candidates to evaluate'),
   seed: wholeNumber.min(0).default(1).describe('seed of everything random'),

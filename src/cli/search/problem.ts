@@ -1,4 +1,4 @@
-import { assertReachable, type Budget } from '../../../envs/budget.js'
+import { assertReachable, type Budget, usualFill } from '../../../envs/budget.js'
 import { type CompressionProblem, policyOf } from '../../../envs/compression.js'
 import { decisionCosts } from '../../../envs/costs.js'
 import { bitsOf, inOrder, rankOf, removalOf, widthOf } from '../../../envs/decidables.js'
@@ -38,11 +38,11 @@ export type DecisionRules = Pick<
   RunDefinition,
   'budgets' | 'round' | 'minKeep' | 'decide' | 'weightBits' | 'activationBits' | 'float' | 'blocks'
 > &
-  Partial<Pick<RunDefinition, 'widths' | 'predictors'>>
+  Partial<Pick<RunDefinition, 'widths' | 'predictors' | 'fill'>>
 
 /** @throws BudgetError where no legal policy meets the budgets. */
 export function decisionsOf(
-  { budgets: limits, decide, float, blocks, predictors = {}, ...rules }: DecisionRules,
+  { budgets: limits, fill = usualFill, decide, float, blocks, predictors = {}, ...rules }: DecisionRules,
   graph: Graph,
   groups: readonly ChannelGroup[],
 ): Decisions {
@@ -75,6 +75,7 @@ export function decisionsOf(
   const budgets = limits.map(({ kind, limit, aim = limit }) => ({
     kind,
     limit: aim,
+    least: fill * aim,
     cost: isDeviceCost(kind) ? onDevice(kind) : costs[kind],
   }))
   assertReachable(budgets, decidables)
