@@ -6,8 +6,8 @@ export interface GreedyOptions {
   readonly sites: number
   /** Where it starts: the share that every site keeps. */
   readonly share: number
-  /** Cost of some actions, as a share of what the budgets allow. */
-  readonly spent: (actions: readonly number[]) => number
+  /** Cost of some actions, as a share of what the budgets allow; null where as little as can be is to be spent. */
+  readonly spent: ((actions: readonly number[]) => number) | null
 }
 
 /** Share of its action that a site loses in the first pass over the sites, and what is left of that in each further one. */
@@ -20,7 +20,8 @@ const HALVINGS = 16
 /**
  * Greedy search after NetAdapt (Yang et al. 2018, algorithm 1): every site in turn is cut a little more than in the best
  * network so far, each cut is evaluated, and the best goes on. NetAdapt walks down to the budget so; here every proposal
- * meets the budget, as the others get back what the cut frees, and so each is a result.
+ * meets the budget, as the others get back what the cut frees, and so each is a result. Without a budget to spend it walks
+ * down as they do.
  */
 export function greedyAgent({ sites, share, spent }: GreedyOptions): Agent {
   const archive = new Archive(sites)
@@ -33,6 +34,7 @@ export function greedyAgent({ sites, share, spent }: GreedyOptions): Agent {
     const at = (trial - 1) % sites
     const withOthers = (factor: number) =>
       best.map((action, site) => (site === at ? action * (1 - cut) : Math.min(1, action * factor)))
+    if (spent === null) return withOthers(1)
     let [low, high] = [1, 1 / Math.min(...best)]
     if (spent(withOthers(high)) <= 1) return withOthers(high)
     for (let i = 0; i < HALVINGS; i++) {

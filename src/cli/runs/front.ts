@@ -37,16 +37,24 @@ export function parseFrontCosts(text: string): readonly BudgetKind[] {
   return kinds
 }
 
+/** The costs that a run limits or makes small. */
+export function aimedCosts({
+  budgets,
+  maxDrop,
+}: Pick<RunDefinition, 'budgets' | 'maxDrop'>): readonly BudgetKind[] {
+  const kinds = budgets.map(({ kind }) => kind)
+  return [...new Set(maxDrop === null ? kinds : [...kinds, maxDrop.minimize])]
+}
+
 /** The front of a run by some costs, those that it aims at where none are named; null before its first trial. */
 export async function readFront(
-  { budgets }: Pick<RunDefinition, 'budgets'>,
+  definition: Pick<RunDefinition, 'budgets' | 'maxDrop'>,
   reader: RunReader,
   named: readonly BudgetKind[] | null,
 ): Promise<RunFront | null> {
   const original = (await reader.events(0)).events.findLast(event => event.type === 'baseline')?.report
   if (original === undefined) return null
-  const limited = [...new Set(budgets.map(({ kind }) => kind))].slice(0, MOST_COSTS)
-  const costs = named ?? (limited.length > 0 ? limited : (['macs'] as const))
+  const costs = named ?? aimedCosts(definition).slice(0, MOST_COSTS)
   const known = knownTrials(await reader.trials(), await reader.climbs(), await reader.finalists())
   const unknown = costs.find(kind => original.cost[kind] === undefined)
   if (unknown !== undefined)

@@ -21,6 +21,7 @@ import type { ChannelGroup } from '../../graph/groups.js'
 import type { Graph } from '../../graph/types.js'
 import { type LayerModel, layerModels } from '../../latency/layer-model.js'
 import type { RunDefinition } from '../../search/definition.js'
+import { pointsOf } from '../../search/points.js'
 import { UsageError } from '../options/error.js'
 import { structureOf } from './structure-of.js'
 
@@ -80,6 +81,19 @@ export function decisionsOf(
   }))
   assertReachable(budgets, decidables)
   return { decidables, budgets, costs }
+}
+
+/** The budgets of a point: the first limits to what it aims at. */
+export function budgetsAt(budgets: readonly Budget[], aim: number, fill: number): readonly Budget[] {
+  return budgets.map((budget, i) => (i === 0 ? { ...budget, limit: aim, least: fill * aim } : budget))
+}
+
+/** @throws BudgetError where a point of a run cannot be met. */
+export function assertPoints(
+  definition: Pick<RunDefinition, 'budgets' | 'points'>,
+  { budgets, decidables }: Decisions,
+): void {
+  for (const { aim } of pointsOf(definition)) assertReachable(budgetsAt(budgets, aim, 0), decidables)
 }
 
 /** The costs on devices, of the values in decision order. @throws UsageError where a device is not known. */
