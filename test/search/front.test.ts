@@ -8,12 +8,12 @@ import type { Climb, Trial, TrialState } from '../../src/search/trial.js'
 
 function evaluationOf(top1: number, macs: number, params = 0): Evaluation {
   return {
-    scores: { val: { top1, loss: 1, n: 10 } },
+    scores: { val: { metric: 'top1', score: top1, top1, loss: 1, n: 10 } },
     cost: { macs, params, size: 0, bitops: 0, bytes: 0 },
   }
 }
 
-const figures = ({ scores, cost }: Evaluation) => [scores.val?.top1 ?? 0, cost.macs, cost.params]
+const figures = ({ scores, cost }: Evaluation) => [scores.val?.score ?? 0, cost.macs, cost.params]
 
 function candidates(seed: number, count: number, levels: number) {
   const random = randomStream(seed, count, 'front')
@@ -44,7 +44,7 @@ describe('the front', () => {
         expect(found.map(({ trial }) => trial).sort((a, b) => a - b)).toEqual(
           expected.map(({ trial }) => trial),
         )
-        const scores = found.map(({ newest }) => newest.scores.val!.top1)
+        const scores = found.map(({ newest }) => newest.scores.val!.score)
         expect(scores).toEqual([...scores].sort((a, b) => b - a))
       }
     },
@@ -52,7 +52,7 @@ describe('the front', () => {
 
   it('is the first of the fronts that NSGA-II sorts by', () => {
     const all = candidates(7, 80, 1000)
-    const ranks = frontRanks(all.map(({ newest: { scores, cost } }) => [scores.val!.top1, -cost.macs]))
+    const ranks = frontRanks(all.map(({ newest: { scores, cost } }) => [scores.val!.score, -cost.macs]))
     const first = all.filter((_, i) => ranks[i] === 0).map(({ trial }) => trial)
     const found = paretoFront(all, ['macs']).map(({ trial }) => trial)
     expect([...found].sort((a, b) => a - b)).toEqual(first)
@@ -96,11 +96,11 @@ describe('known trials', () => {
     ]
     const final = { trial: 0, before: evaluationOf(0.1, 1), after: evaluationOf(0.9, 1), file: 'a' }
     const known = knownTrials(trials, climbs, [final])
-    expect(known.map(({ trial, stage, newest }) => [trial, stage, newest.scores.val?.top1])).toEqual([
+    expect(known.map(({ trial, stage, newest }) => [trial, stage, newest.scores.val?.score])).toEqual([
       [0, 'final', 0.9],
       [1, 'rung', 0.6],
       [4, 'rung', 0.7],
     ])
-    expect(known.map(({ told }) => told.scores.val?.top1)).toEqual([0.1, 0.2, 0.4])
+    expect(known.map(({ told }) => told.scores.val?.score)).toEqual([0.1, 0.2, 0.4])
   })
 })

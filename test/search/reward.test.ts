@@ -54,7 +54,7 @@ describe('a reward', () => {
     const all = Array.from({ length: 400 }, () => {
       const top1 = 0.9 + random.below(40) / 1000
       const some = {
-        scores: { val: { top1, loss: 1, n: 1000 } },
+        scores: { val: { metric: 'top1', score: top1, top1, loss: 1, n: 1000 } },
         cost: { ...evaluation.cost, macs: Math.ceil(4e6 * random.uniform()) },
       }
       const reward = rewards['within-drop'](some, { ...within, maxDrop: { limit: 0.5, minimize: 'macs' } })

@@ -8,7 +8,8 @@ export function summaryOf(events: readonly RunEvent[]): string | null {
   const view = events.reduce(reduce, emptyView)
   const { run, baseline, chosen, finalists } = view
   if (baseline === null || chosen === null) return null
-  const before = finalists.find(finalist => finalist.trial === chosen.trial)?.before?.scores.val?.score ?? null
+  const before =
+    finalists.find(finalist => finalist.trial === chosen.trial)?.before?.scores.val?.score ?? null
   const summary = summaryTable({
     original: baseline,
     compressed: chosen.report,

@@ -7,7 +7,16 @@ import type { SearchOptions } from './options.js'
 /** What a search is after, as the command line has it. */
 type Aims = Pick<
   SearchOptions,
-  'budget' | 'points' | 'nested' | 'maxDrop' | 'minimize' | 'reward' | 'decide' | 'agent' | 'trials' | 'initAgent'
+  | 'budget'
+  | 'points'
+  | 'nested'
+  | 'maxDrop'
+  | 'minimize'
+  | 'reward'
+  | 'decide'
+  | 'agent'
+  | 'trials'
+  | 'initAgent'
 >
 
 /** @throws UsageError for aims that do not go together. */
