@@ -51,8 +51,8 @@ const allowed = {
   agents: ['src/runtime/calculation'],
 }
 
-/** One module anybody may use: seeded random streams. */
-const shared = 'src/random'
+/** Modules anybody may use: seeded random streams, and what is better by several aims. */
+const shared = ['src/random', 'src/dominance']
 
 const literal = path => path.replaceAll('/', '\\/')
 
@@ -71,11 +71,7 @@ module.exports = {
       from: { path: `^${literal(folder)}/` },
       to: {
         path: '^(src|agents|envs)/',
-        pathNot: [
-          `^${literal(folder)}/`,
-          `^${literal(shared)}`,
-          ...targets.map(target => `^${literal(target)}`),
-        ],
+        pathNot: [`^${literal(folder)}/`, ...[...shared, ...targets].map(target => `^${literal(target)}`)],
       },
     })),
   ],

@@ -1,10 +1,4 @@
-/** What a policy is worth by several aims, each larger where better. */
-export type Objectives = readonly number[]
-
-/** Whether `a` is as good as `b` by every aim and better by one. */
-export function dominates(a: Objectives, b: Objectives): boolean {
-  return a.every((value, i) => value >= b[i]!) && a.some((value, i) => value > b[i]!)
-}
+import { dominates, type Objectives } from '../src/dominance.js'
 
 /**
  * The number of the front that each is on, from 0: the front that none dominates, then the one that only the first

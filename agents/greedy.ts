@@ -6,8 +6,8 @@ export interface GreedyOptions {
   readonly sites: number
   /** Where it starts: the share that every site keeps. */
   readonly share: number
-  /** Cost of some actions, as a share of what the budgets allow. */
-  readonly spent: (actions: readonly number[]) => number
+  /** Cost of some actions, as a share of what the budgets allow; null where as little as can be is to be spent. */
+  readonly spent: ((actions: readonly number[]) => number) | null
 }
 
 /** By what share of its action a site changes in the first pass over the sites, and what is left of that in each further one. */
@@ -21,7 +21,8 @@ const HALVINGS = 16
  * Greedy search after NetAdapt (Yang et al. 2018, algorithm 1): every site in turn is changed a little from the best
  * network so far, each change is evaluated, and the best goes on. NetAdapt cuts alone, and so walks down to the budget;
  * here every proposal meets the budget, as the others get back what a cut frees and pay for what a site gains, and so each
- * is a result. Passes of cuts and of gains take turns.
+ * is a result. Passes of cuts and of gains take turns. Without a budget to spend it
+ * walks down as they do.
  */
 export function greedyAgent({ sites, share, spent }: GreedyOptions): Agent {
   const archive = new Archive(sites)
@@ -36,6 +37,7 @@ export function greedyAgent({ sites, share, spent }: GreedyOptions): Agent {
     const at = (trial - 1) % sites
     const withOthers = (factor: number) =>
       best.map((action, site) => Math.min(1, action * (site === at ? change : factor)))
+    if (spent === null) return withOthers(1)
     let [low, high] = [0, 1 / Math.min(...best)]
     for (let i = 0; i < HALVINGS; i++) {
       const factor = (low + high) / 2

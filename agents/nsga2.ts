@@ -1,6 +1,7 @@
+import type { Objectives } from '../src/dominance.js'
 import { type Random, randomStream } from '../src/random.js'
 import type { Agent } from './agent.js'
-import { crowdedOrder, type Objectives } from './dominance.js'
+import { crowdedOrder } from './dominance.js'
 import { type Genome, genomeAround, genomeOf, mutated } from './genome.js'
 import { fromPosition } from './position.js'
 import { joinRows, savedRows } from './saved.js'

@@ -83,9 +83,9 @@ async function rewardsOf(sensitivity: (typeof sensitivityNames)[number], seed: n
   const problem = problemOf(decisions, graph, groups, { moments, ranking, measured, blocks: {} })
   const env = compressionEnv(problem)
   const trials = Number(values.trials)
-  const agent = await createAgent({ agent: 'ddpg', seed, trials }, env, problem, () => [])
+  const agent = await createAgent({ agent: 'ddpg', seed, trials, maxDrop: null }, env, problem, () => [])
   const told = await search({
-    ...{ agent, env, evaluator, store: memoryStore().store, reward: rewards.accuracy, steps: 0 },
+    ...{ agent, envOf: () => env, evaluator, store: memoryStore().store, reward: rewards.accuracy, steps: 0 },
     ...{ original: { scores: {}, cost: modelCost(graph, 0) }, limits: [{ kind: 'bitops', limit }] },
     ...{ trials, inFlight: 4, emit: () => {}, now: () => 0, signal },
   })

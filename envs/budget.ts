@@ -6,6 +6,8 @@ export interface Budget {
   readonly kind: BudgetKind
   /** The most a policy may cost, in the unit of its kind. */
   readonly limit: number
+  /** What a policy costs at least, where the sites allow it; by default nearly the limit. */
+  readonly least?: number
   /** Cost of the decided values in site order, whole or not; never falls when one rises. */
   readonly cost: (values: ArrayLike<number>) => number
 }
@@ -36,13 +38,13 @@ function shown(cost: number): string {
   return cost >= 1000 ? String(Math.floor(cost)) : String(Number(cost.toPrecision(4)))
 }
 
-/** The share of a limit that a policy should use at least, where the remaining sites can still reach it. */
-const FILL = 0.97
+/** The share of a limit that a policy uses at least where nothing else is said and the remaining sites can still reach it. */
+export const usualFill = 0.97
 
 /**
  * Positions in the `legal` values of a site that are allowed when the sites before it are decided: the largest value with
- * which the cheapest completion still fits every budget, and the smallest with which the dearest completion uses a
- * budget up. Exact, because costs are evaluated on the real values and never fall when one rises.
+ * which the cheapest completion still fits every budget, and the smallest with which the dearest completion costs the
+ * least that one of them asks for; without budgets all are. Exact, because costs are evaluated on the real values and never fall when one rises.
  * @param values those of the decided sites; the entries from `site` on are overwritten.
  */
 export function legalInterval(
@@ -62,7 +64,10 @@ export function legalInterval(
   }
   const isEnough = (position: number) => {
     complete(legal[position]!, rest => rest.at(-1)!)
-    return budgets.some(({ cost, limit }) => cost(values) >= FILL * limit)
+    return (
+      budgets.length === 0 ||
+      budgets.some(({ cost, limit, least = usualFill * limit }) => cost(values) >= least)
+    )
   }
   // The least value always fits: what was decided before left room for it.
   const high = firstWhere(1, legal.length, isOver) - 1

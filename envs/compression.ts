@@ -32,7 +32,9 @@ export function compressionEnv({ sites, budgets, cost }: CompressionProblem): En
     const { actions } = sites[site]!
     const low = actions[interval.low]!
     const high = actions[interval.high]!
-    const middle = Math.min(high, Math.max(low, evenAction(budgets, sites, values, site)))
+    // Without budgets there is nothing to spend.
+    const even = budgets.length === 0 ? (low + high) / 2 : evenAction(budgets, sites, values, site)
+    const middle = Math.min(high, Math.max(low, even))
     const bounds = { low, high, middle }
     const observation = observe({ site, sites, values, features, budgets, cost, previous, ...bounds })
     return { site, observation, ...bounds }

@@ -125,6 +125,10 @@ program
       rewardNames,
     ),
   )
+  .option(
+    '--front [costs]',
+    'the trials that none betters by score and by one or two costs, as macs or macs,size',
+  )
   .action(async (run, options) => (await import('./runs/show.js')).showCommand(run, options))
 
 withFlags(

@@ -57,6 +57,19 @@ export const runDefinition = z.strictObject({
       aim: z.number().optional(),
     }),
   ),
+  /** Smaller limits of the first budget's kind, falling, for each of which a model is searched too. */
+  points: z
+    .array(z.strictObject({ asked: z.string(), limit: z.number(), aim: z.number().optional() }))
+    .default([]),
+  /** Whether the model of each point keeps no channel that the one of the point before does not. */
+  nested: z.boolean().default(false),
+  /** The most that the validation score may fall by, in points, and the cost that is then as small as can be. */
+  maxDrop: z
+    .strictObject({ limit: z.number().nonnegative(), minimize: z.enum(budgetKinds) })
+    .nullable()
+    .default(null),
+  /** The share of a budget that policies use at least; runs older than the choice used nearly all of it. */
+  fill: z.number().min(0).max(1).default(0.97),
   agent: z.enum(agentNames),
   /** The run whose agent this one begins with. */
   initAgent: z

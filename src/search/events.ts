@@ -3,6 +3,7 @@ import type { DecisionKind, Policy } from '../compress/policy.js'
 import type { SensitivityTable } from '../compress/sensitivity-table.js'
 import type { Evaluation, Latency } from '../evaluate/evaluation.js'
 import type { BudgetKind } from '../graph/cost-kinds.js'
+import type { MaxDrop } from './limit.js'
 import type { Climb, TrialState } from './trial.js'
 
 /** How much of a group's channels there are, for the screen. */
@@ -25,6 +26,14 @@ export interface BudgetSummary {
   readonly original: number
   /** Of a cost on a device; counts have none. */
   readonly unit?: string
+}
+
+/** A limit that a model of its own was searched for, in the unit of its kind. */
+export interface PointSummary {
+  readonly kind: BudgetKind
+  /** As the user has it, such as 50%. */
+  readonly asked: string
+  readonly limit: number
 }
 
 export type { AgentReport }
@@ -52,6 +61,8 @@ export type RunEvent = { readonly at: number } & (
       readonly finalists: number
       readonly workers: number
       readonly budgets: readonly BudgetSummary[]
+      /** Where the score may fall by no more than a limit. */
+      readonly maxDrop?: MaxDrop
       readonly groups: readonly GroupSummary[]
       /** All that is decided, in decision order; runs older than bits decided widths alone. */
       readonly sites?: readonly SiteSummary[]
@@ -112,6 +123,15 @@ export type RunEvent = { readonly at: number } & (
       readonly trial: number
       readonly latency: number
       readonly limit: number
+    }
+  | {
+      /** The model of one of several points. */
+      readonly type: 'point-chosen'
+      readonly point: PointSummary
+      readonly trial: number
+      readonly before: Evaluation
+      readonly report: ModelReport
+      readonly file: string
     }
   | { readonly type: 'chosen'; readonly trial: number; readonly report: ModelReport; readonly file: string }
   | {

@@ -11,16 +11,15 @@ export interface Finals {
   readonly store: RunStore
   /** How many trials are fine-tuned. */
   readonly finalists: number
+  /** How many finalists there are before these, of larger points. */
+  readonly before: number
+  /** What a fine-tuned finalist is worth, the more the better; ties go to the earlier trial. */
+  readonly worthOf: (evaluation: Evaluation) => number
   /** Keeps a finalist's model and returns the name of its .onnx file in the run's folder. */
   readonly saveModel: (trial: number, model: Pick<FineTuned, 'model' | 'packed'>) => string
   readonly emit: (event: RunEvent) => void
   readonly now: () => number
   readonly signal: AbortSignal
-}
-
-/** The validation score after fine-tuning; the order in which finalists are chosen, ties to the earlier trial. */
-function better(a: Finalist, b: Finalist): number {
-  return (b.after.scores.val?.score ?? 0) - (a.after.scores.val?.score ?? 0) || a.trial - b.trial
 }
 
 /**
@@ -31,13 +30,15 @@ function better(a: Finalist, b: Finalist): number {
  */
 export async function playFinals(f: Finals, standing: readonly Standing[]): Promise<readonly Finalist[]> {
   const chosen = standing.slice(0, f.finalists)
-  const done = new Map((await f.store.finalists()).map(finalist => [finalist.trial, finalist]))
+  const numbers = new Set(chosen.map(({ trial }) => trial.number))
+  const kept = (await f.store.finalists()).filter(({ trial }) => numbers.has(trial))
+  const done = new Map(kept.map(finalist => [finalist.trial, finalist]))
   const reasons: string[] = []
   await Promise.all(
     chosen.map(async ({ trial, evaluation }, i) => {
       if (done.has(trial.number)) return
       try {
-        done.set(trial.number, await fineTune(f, trial, evaluation, i + 1))
+        done.set(trial.number, await fineTune(f, trial, evaluation, f.before + i + 1))
       } catch (error) {
         f.signal.throwIfAborted()
         const reason = error instanceof Error ? error.message : String(error)
@@ -47,7 +48,8 @@ export async function playFinals(f: Finals, standing: readonly Standing[]): Prom
     }),
   )
   if (done.size === 0) throw new Error(`no finalist could be fine-tuned: ${reasons.join('; ')}`)
-  return [...done.values()].sort(better)
+  const worthOf = ({ after }: Finalist) => f.worthOf(after)
+  return [...done.values()].sort((a, b) => worthOf(b) - worthOf(a) || a.trial - b.trial)
 }
 
 /** Viewers in other processes see a training step at most this often, ms. */

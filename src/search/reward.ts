@@ -1,5 +1,6 @@
 import type { Evaluation } from '../evaluate/evaluation.js'
-import type { Limit } from './limit.js'
+import type { Limit, MaxDrop } from './limit.js'
+import { valScore } from './val-score.js'
 
 /** What of a run a candidate is held against. */
 export interface RewardContext {
@@ -7,6 +8,8 @@ export interface RewardContext {
   readonly limits: readonly Limit[]
   /** The model that came in. */
   readonly original: Evaluation
+  /** What the score may fall by; null or absent where the budgets alone count. */
+  readonly maxDrop?: MaxDrop | null
 }
 
 /**
@@ -16,8 +19,24 @@ export interface RewardContext {
 export type Reward = (evaluation: Evaluation, run: RewardContext) => number
 
 /** The validation score, a fraction: accuracy, or what else the run's metric is. */
-function accuracy({ scores }: Evaluation): number {
-  return scores.val?.score ?? Number.NaN
+const accuracy = valScore
+
+/** Points of the validation score by which a candidate is below the original; below 0 where it is better. */
+export function dropOf(evaluation: Evaluation, original: Evaluation): number {
+  // Scores are counts of samples: what the last bit of their difference says is not meant.
+  return Number((100 * (valScore(original) - valScore(evaluation))).toFixed(9))
+}
+
+/**
+ * For a score that is to be kept: 1 + the share of the cost that is saved where the score falls by no more than it may,
+ * else less what is missing, as a fraction. So whatever keeps the score is better than anything that does not.
+ */
+function withinDrop(evaluation: Evaluation, { original, maxDrop }: RewardContext): number {
+  if (maxDrop === null || maxDrop === undefined) return Number.NaN
+  const { limit, minimize } = maxDrop
+  const missing = dropOf(evaluation, original) - limit
+  if (missing > 0) return -missing / 100
+  return 2 - (evaluation.cost[minimize] ?? Number.NaN) / (original.cost[minimize] ?? Number.NaN)
 }
 
 /** Cost / T: what the first budget limits, as a share of its limit. */
@@ -48,6 +67,8 @@ export const rewards = {
     const { params, macs } = evaluation.cost
     return 20 * Math.log10((100 * accuracy(evaluation)) ** 2 / Math.sqrt(params * macs))
   },
+  /** The share of a cost that is saved while the score falls by no more than `--max-drop` allows. */
+  'within-drop': withinDrop,
 } as const satisfies Record<string, Reward>
 
 export type RewardName = keyof typeof rewards

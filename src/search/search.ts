@@ -12,7 +12,8 @@ import type { Trial } from './trial.js'
 /** What a search works with; everything it depends on comes through here. */
 export interface Search extends RewardContext {
   readonly agent: Agent
-  readonly env: Env
+  /** Where a trial is decided: trials may have limits of their own. */
+  readonly envOf: (trial: number) => Env
   readonly evaluator: Evaluator
   readonly store: RunStore
   readonly reward: Reward
@@ -34,16 +35,17 @@ export interface Search extends RewardContext {
  * @throws the signal's reason once it is aborted; trials in flight then stay for the next process.
  */
 export async function search(s: Search): Promise<readonly Trial[]> {
-  const trials: Trial[] = [...(await s.store.trials())]
+  // What was tried after the search is none of its own.
+  const trials: Trial[] = (await s.store.trials()).slice(0, s.trials)
   const told = trials.filter(trial => trial.state.kind !== 'running').length
   const checkpoint = await s.store.checkpoint()
   if (checkpoint !== null) s.agent.restore(checkpoint)
   // Checkpoints come with told trials. An agent may note what it has begun: before the first, it begins the same again.
-  if (told === 0) for (const { number } of trials) rollout(s.agent, s.env, number)
+  if (told === 0) for (const { number } of trials) rollout(s.agent, s.envOf(number), number)
   const outcomes = new Map<number, Promise<Outcome>>()
 
   const begin = (number: number): Trial => {
-    const trial = rollout(s.agent, s.env, number)
+    const trial = rollout(s.agent, s.envOf(number), number)
     trials[number] = trial
     return trial
   }

@@ -6,8 +6,10 @@ export function unitOf({ run }: RunView, kind: string): string | undefined {
   return run?.budgets.find(budget => budget.kind === kind)?.unit
 }
 
-/** The costs that a run limits, MACs where it is not known yet: those that tell its candidates apart. */
+/** The costs that a run limits or makes small, MACs where it is not known yet: those that tell its candidates apart. */
 export function limitedCosts({ run }: RunView): readonly BudgetKind[] {
   const kinds = run?.budgets.map(({ kind }) => kind) ?? []
+  const minimized = run?.maxDrop?.minimize
+  if (minimized !== undefined && !kinds.includes(minimized)) kinds.push(minimized)
   return kinds.length === 0 ? ['macs'] : kinds
 }

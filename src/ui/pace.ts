@@ -40,6 +40,7 @@ export function paceAfter(view: RunView, event: RunEvent): Pace {
     case 'finalist-failed':
       return { ...pace, finals: { ...(pace.finals ?? { since: at, from: finalsShare(view) }), last: at } }
     case 'finalist-measured':
+    case 'point-chosen':
     case 'chosen':
     case 'run-ended':
       return pace

@@ -19,7 +19,9 @@ export function plainLine(event: RunEvent, view: RunView): string | null {
         ({ kind, limit, original }) =>
           `${kind} <= ${whole(limit)} (${percent(limit / original, 1)} of ${whole(original)})`,
       )
-      const { agent, seed, trials, workers, backend } = event
+      const { agent, seed, trials, workers, backend, maxDrop } = event
+      if (maxDrop !== undefined)
+        limits.push(`the least ${costLabels[maxDrop.minimize]} within ${maxDrop.limit} points of the score`)
       const how = `agent ${agent}, seed ${seed}, ${trials} trials, ${workers} workers, backend ${backend}`
       const what = `${oneLine(event.run)}: model ${oneLine(event.model)}`
       return [`${event.resumed ? 'resumed' : 'started'} ${what}`, ...limits, how].join('; ')
@@ -57,6 +59,10 @@ export function plainLine(event: RunEvent, view: RunView): string | null {
       const [latency, limit] = [event.latency, event.limit].map(value => costText('latency', value))
       const met = event.latency <= event.limit ? 'met' : 'NOT met'
       return `finalist #${event.trial} measured  latency ${latency}  limit ${limit} ${met}`
+    }
+    case 'point-chosen': {
+      const { point, trial, report, file } = event
+      return `${point.kind}=${point.asked} #${trial}  ${facts(report, view).join('  ')}  file ${oneLine(file)}`
     }
     case 'chosen': {
       const { latencyMs } = event.report

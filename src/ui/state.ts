@@ -52,6 +52,10 @@ function folded(view: RunView, event: RunEvent): RunView {
     }
     case 'finalist-measured':
       return view
+    case 'point-chosen': {
+      const others = view.points.filter(({ point }) => point.asked !== event.point.asked)
+      return { ...view, points: [...others, event] }
+    }
     case 'chosen':
       return { ...view, chosen: { trial: event.trial, report: event.report, file: event.file } }
     case 'run-ended':

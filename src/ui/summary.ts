@@ -1,4 +1,6 @@
 import type { BudgetSummary, ModelReport } from '../search/events.js'
+import type { MaxDrop } from '../search/limit.js'
+import { dropOf } from '../search/reward.js'
 import { isUnicode } from './charset.js'
 import { costText } from './cost-text.js'
 import { milliseconds, percent, points, relativeChange, whole } from './format.js'
@@ -12,6 +14,8 @@ export interface Summary {
   /** The validation score of the chosen trial before it was fine-tuned, a fraction; null where unknown. */
   readonly before: number | null
   readonly budgets?: readonly BudgetSummary[]
+  /** Where the score may fall by no more than a limit. */
+  readonly maxDrop?: MaxDrop
 }
 
 const kinds = {
@@ -28,7 +32,7 @@ const kinds = {
  * measured of one model only is left out. ASCII borders unless `unicode`.
  */
 export function summaryTable(summary: Summary, unicode = isUnicode(process.env)): string {
-  const { original, compressed, before, budgets = [] } = summary
+  const { original, compressed, before, budgets = [], maxDrop } = summary
   const table = plainTable(
     ['', 'original', 'compressed', 'change'],
     ['left', 'right', 'right', 'right'],
@@ -39,7 +43,8 @@ export function summaryTable(summary: Summary, unicode = isUnicode(process.env))
     ['parameters', 'params'],
     ['bytes of the file', 'bytes'],
   ] as const
-  const limited = budgets.flatMap(({ kind }) =>
+  const aimed = [...budgets.map(({ kind }) => kind), ...(maxDrop === undefined ? [] : [maxDrop.minimize])]
+  const limited = [...new Set(aimed)].flatMap(kind =>
     counts.some(([, key]) => key === kind) ? [] : [[kinds[kind], kind] as const],
   )
   for (const [title, key] of [...counts, ...limited]) {
@@ -85,6 +90,11 @@ export function summaryTable(summary: Summary, unicode = isUnicode(process.env))
       `<= ${costText(kind, limit, unit)}`,
       measured === undefined ? met : `${met}, measured ${costText(kind, measured, unit)}`,
     ])
+  }
+  if (maxDrop !== undefined) {
+    const drop = dropOf(compressed, original)
+    const met = drop <= maxDrop.limit ? 'met' : 'NOT met'
+    table.push(['drop of the val score', '', `<= ${maxDrop.limit} pt`, met])
   }
   return table.toString()
 }

@@ -134,6 +134,8 @@ export interface RunView {
   readonly dropped: number
   /** By rank. */
   readonly finalists: readonly FinalistView[]
+  /** The models of several points, so far. */
+  readonly points: readonly Extract<RunEvent, { type: 'point-chosen' }>[]
   readonly chosen: { readonly trial: number; readonly report: ModelReport; readonly file: string } | null
   readonly pace: Pace
 }
@@ -158,6 +160,7 @@ export const emptyView: RunView = {
   rung: null,
   dropped: 0,
   finalists: [],
+  points: [],
   chosen: null,
   pace: { started: 0, now: 0, trials: { since: 0, last: 0, evaluated: 0 }, finals: null, climb: null },
 }

@@ -1,11 +1,6 @@
 import { expect, it } from 'vitest'
-import {
-  crowdedOrder,
-  crowdingDistances,
-  dominates,
-  frontRanks,
-  type Objectives,
-} from '../../agents/dominance.js'
+import { crowdedOrder, crowdingDistances, frontRanks } from '../../agents/dominance.js'
+import { dominates, type Objectives } from '../../src/dominance.js'
 import { randomStream } from '../../src/random.js'
 
 /** Takes the front that nothing left dominates off, again and again. */

@@ -103,6 +103,33 @@ it('refuses a budget that the cheapest policy exceeds, and names the smallest', 
   expect(limitedTo(least).sites).toBe(problem.sites.length)
 })
 
+describe('what a policy costs at least', () => {
+  const problem = problemOf('lenet5', 0.5, 1)
+  const { cost, sites } = problem
+  const [budget] = problem.budgets
+  const lowest = (budgets: readonly Budget[]) => {
+    const env = compressionEnv({ ...problem, budgets })
+    let decision: ReturnType<typeof env.reset> | null = env.reset()
+    while (decision !== null) decision = env.step(0).next
+    return problem.kept(env.policy())
+  }
+
+  it('is nothing where nothing is asked for, and without budgets', () => {
+    const cheapest = cost(sites.map(({ legal }) => legal[0]!))
+    expect(lowest([{ ...budget!, least: 0 }])).toBe(cheapest)
+    expect(lowest([])).toBe(cheapest)
+  })
+
+  it('is what is asked for, to the next width', () => {
+    for (const share of [0.3, 0.6, 0.9]) {
+      const least = share * budget!.limit
+      const value = lowest([{ ...budget!, least }])
+      expect(value).toBeGreaterThanOrEqual(least)
+      expect(value).toBeLessThan(1.1 * least)
+    }
+  })
+})
+
 describe('A12, A18: legal widths', () => {
   it.each([
     [16, 1, 8, 0, [8, 16]],

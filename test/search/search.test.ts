@@ -57,7 +57,7 @@ function run(
 ) {
   return search({
     agent: randomAgent(3),
-    env: envOf(),
+    envOf,
     evaluator,
     store,
     steps: 0,

@@ -5,6 +5,7 @@ import type { RunDefinition } from '../../search/definition.js'
 import type { ModelReport, RunEvent } from '../../search/events.js'
 import { standingOf } from '../../search/ladder.js'
 import type { RunReader } from '../../search/run-store.js'
+import { maxDropResult, type PointResult, pointResults } from './aims-result.js'
 import type { RunFolder } from './run-folder.js'
 
 /** Facts of a model as the JSON document shows them. */
@@ -37,6 +38,15 @@ export interface RunResult {
     /** Of a cost on a device: whether the value was measured, or only predicted. */
     readonly basis?: 'measured' | 'predicted'
   }[]
+  /** The model of each of several points, the largest first. */
+  readonly points?: readonly PointResult[]
+  /** Where the score may fall by no more than a limit: both in points of it. */
+  readonly maxDrop?: {
+    readonly limit: number
+    readonly value: number | null
+    readonly met: boolean
+    readonly minimize: string
+  }
   readonly baseline: ModelFigures | null
   readonly best:
     | (ModelFigures & {
@@ -126,6 +136,10 @@ export async function readResult(
         ...(isDeviceCost(kind) ? { basis } : {}),
       }
     }),
+    ...(definition.points.length === 0 ? {} : { points: pointResults(definition, events) }),
+    ...(definition.maxDrop === null
+      ? {}
+      : { maxDrop: maxDropResult(definition.maxDrop, evaluation, baseline) }),
     baseline: baseline === undefined ? null : figures(baseline),
     best:
       evaluation === undefined || number === undefined || policy === undefined

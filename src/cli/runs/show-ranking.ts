@@ -10,6 +10,7 @@ import { scoreText } from '../../ui/score-text.js'
 import { plainTable } from '../../ui/table.js'
 import { UsageError } from '../options/error.js'
 import { unitOfCost } from '../search/predictors.js'
+import { aimedCosts } from './front.js'
 import type { RunFolder } from './run-folder.js'
 
 /** Rows of the table at most; `--json` has them all. */
@@ -38,7 +39,7 @@ export async function showRanking(
     )
     return
   }
-  const kinds = definition.budgets.map(({ kind }) => kind)
+  const kinds = aimedCosts(definition)
   const table = plainTable(
     ['trial', 'rung', name, 'val', ...kinds, `place by ${definition.reward}`],
     ['right', 'right', 'right', 'right', ...kinds.map(() => 'right' as const), 'right'],
@@ -68,7 +69,7 @@ async function rank(
   const { events } = await reader.events(0)
   const original = events.findLast(event => event.type === 'baseline')?.report
   if (original === undefined) throw new UsageError(`${folder.name}: no trial has been judged yet`)
-  const run = { limits: definition.budgets, original }
+  const run = { limits: definition.budgets, original, maxDrop: definition.maxDrop }
   const [trials, climbs] = [await reader.trials(), await reader.climbs()]
   const places = new Map(standingOf(trials, climbs).map(({ trial }, i) => [trial.number, i + 1]))
   const judged = standingOf(rejudge(trials, rewards[name], run), rejudge(climbs, rewards[name], run))

@@ -2,24 +2,39 @@ import type { RewardName } from '../../search/reward.js'
 import type { TrialState } from '../../search/trial.js'
 import { openRunReader } from '../../store/run-reader.js'
 import { scoreText } from '../../ui/score-text.js'
+import { UsageError } from '../options/error.js'
+import { frontJson, frontText, parseFrontCosts, readFront } from './front.js'
 import { readDefinition } from './read-definition.js'
 import { readResult } from './result.js'
 import { existingRun } from './run-folder.js'
 import { showRanking } from './show-ranking.js'
 import { summaryOf } from './summary-of.js'
 
-/** `pare show`: what came out of a run so far, as a table or with its whole history as JSON; or how a reward ranks it. */
+/**
+ * `pare show`: what came out of a run so far, as a table or with its whole history as JSON; or how a reward ranks it; or
+ * the trials that none betters by score and costs.
+ * @param options `front` names the costs, true for those that the run limits
+ */
 export async function showCommand(
   run: string,
-  options: { readonly json: boolean; readonly reward?: RewardName },
+  options: { readonly json: boolean; readonly reward?: RewardName; readonly front?: string | true },
 ): Promise<void> {
+  const { reward, json, front: asked } = options
+  if (asked !== undefined && reward !== undefined)
+    throw new UsageError('--front and --reward: expected one of the two')
+  const costs = typeof asked === 'string' ? parseFrontCosts(asked) : null
   const folder = existingRun(run)
   const reader = await openRunReader(folder.database)
   try {
     const definition = readDefinition(reader.definition, folder)
-    const { reward, json } = options
     if (reward !== undefined) {
       await showRanking(definition, folder, reader, { reward, json })
+      return
+    }
+    const front = json || asked !== undefined ? await readFront(definition, reader, costs) : null
+    if (asked !== undefined && !json) {
+      if (front === null) throw new UsageError(`${folder.name}: no trial has been judged yet`)
+      process.stdout.write(`${frontText(definition, front)}\n`)
       return
     }
     const result = await readResult(definition, folder, reader)
@@ -37,7 +52,9 @@ export async function showCommand(
         policyHash,
         policy,
       }))
-      process.stdout.write(`${JSON.stringify({ ...result, history }, null, 2)}\n`)
+      process.stdout.write(
+        `${JSON.stringify({ ...result, front: front === null ? [] : frontJson(front), history }, null, 2)}\n`,
+      )
       return
     }
     const { finished, failed, cached, perSecond } = result.trials

@@ -19,7 +19,7 @@ import { walk } from '../../search/rollout.js'
 import { UsageError } from '../options/error.js'
 
 /** How much each legal value of each site harms the network. */
-type Harms = readonly (readonly number[])[]
+export type Harms = readonly (readonly number[])[]
 
 /** Share of the trials with random actions before the agent's own (AMC: a quarter). */
 const WARM_UP_SHARE = 0.25
@@ -38,6 +38,9 @@ function noiseOf({ trials, initAgent }: Pick<RunDefinition, 'trials' | 'initAgen
 /** By how much the share of the last layer differs from the first's under AMC's hand rules, which do not say. */
 const RAMP = 0.5
 
+/** Even shares that are tried first where it is not known how much is to be spent. */
+const FIRST_SHARES = [0.8, 0.6, 0.4] as const
+
 /** How many trials evolution keeps at a time, of those there are: shares leave most of a run to trials that have parents. */
 const POPULATION = {
   evolution: { share: 1 / 5, least: 10, most: 50 },
@@ -55,15 +58,22 @@ function populationOf(agent: keyof typeof POPULATION, trials: number): number {
  * @throws UsageError where the agent cannot handle the run's budgets.
  */
 export async function createAgent(
-  definition: Pick<RunDefinition, 'agent' | 'seed' | 'trials' | 'initAgent'>,
+  definition: Pick<RunDefinition, 'agent' | 'seed' | 'trials' | 'initAgent' | 'maxDrop'>,
   env: Env,
   problem: CompressionProblem,
   harms: () => Harms,
 ): Promise<Agent> {
-  const { agent, seed, trials } = definition
+  const { agent, seed, trials, maxDrop } = definition
   const { sites, budgets } = problem
   const { features, sites: count } = env
   const settings = { ...ddpgDefaults, seed, features, sites: count, noise: noiseOf(definition) }
+  // How much is to be spent is not known where the score is to be kept: hand rules try all amounts, evenly spaced.
+  const sweep = (top: readonly number[]) =>
+    Array.from({ length: trials }, (_, trial) => top.map(action => action * (1 - trial / trials)))
+  const slope = (by: number) => {
+    const top = rampActions(sites, budgets, by)
+    return maxDrop === null ? [top] : sweep(top)
+  }
   switch (agent) {
     case 'ddpg-surrogate': {
       const inner = await createAgent({ ...definition, agent: 'ddpg' }, env, problem, harms)
@@ -71,7 +81,12 @@ export async function createAgent(
         ...screenDefaults,
         seed,
         sites: env.sites,
-        ...(await knowledgeOf(problem, harms())),
+        ...(maxDrop === null
+          ? await knowledgeOf(problem, harms())
+          : {
+              plans: FIRST_SHARES.map(share => new Array<number>(sites.length).fill(share)),
+              harm: harmIn(problem, harms()),
+            }),
       })
     }
     case 'ip': {
@@ -86,16 +101,19 @@ export async function createAgent(
       return greedyAgent({
         sites: env.sites,
         share: uniformAction(sites, budgets),
-        spent: actions => spentBy(sites, budgets, site => actions[site]!),
+        spent: maxDrop === null ? actions => spentBy(sites, budgets, site => actions[site]!) : null,
       })
-    case 'uniform':
-      return uniformAgent(uniformAction(sites, budgets))
+    case 'uniform': {
+      const share = uniformAction(sites, budgets)
+      if (maxDrop === null) return uniformAgent(share)
+      return plannedAgent(agent, sweep(new Array<number>(sites.length).fill(share)))
+    }
     case 'random':
       return randomAgent(seed)
     case 'shallow':
-      return plannedAgent(agent, [rampActions(sites, budgets, RAMP)])
+      return plannedAgent(agent, slope(RAMP))
     case 'deep':
-      return plannedAgent(agent, [rampActions(sites, budgets, -RAMP)])
+      return plannedAgent(agent, slope(-RAMP))
     case 'evolution': {
       const population = populationOf(agent, trials)
       return evolutionAgent({ ...evolutionDefaults, seed, sites: env.sites, population, warmUp: population })
@@ -130,12 +148,19 @@ function imagineIn(problem: CompressionProblem): Imagine {
 async function knowledgeOf({ sites, budgets }: CompressionProblem, harms: Harms) {
   const even = new Array<number>(sites.length).fill(uniformAction(sites, budgets))
   const solved = await leastHarm(sites, budgets, harms)
-  const harm = (actions: readonly number[]) =>
+  return {
+    plans: solved === null ? [even] : [even, actionsAt(sites, solved)],
+    harm: harmIn({ sites }, harms),
+  }
+}
+
+/** The harm that actions do in all. */
+function harmIn({ sites }: Pick<CompressionProblem, 'sites'>, harms: Harms) {
+  return (actions: readonly number[]) =>
     sites.reduce((sum, site, i) => {
       const position = nearestPosition(site, actions[i]!, 0, site.legal.length - 1)
       return sum + harms[i]![position]!
     }, 0)
-  return { plans: solved === null ? [even] : [even, actionsAt(sites, solved)], harm }
 }
 
 function actionsAt(sites: readonly Site[], positions: readonly number[]): readonly number[] {

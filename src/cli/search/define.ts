@@ -16,8 +16,9 @@ import { type Inputs, machine, versions } from '../files/inputs.js'
 import { backendFor } from '../options/backend-option.js'
 import { limitOf, parseBudget } from '../options/budget-option.js'
 import { UsageError } from '../options/error.js'
-import { type SearchOptions, usualRungs } from './options.js'
-import { decisionsOf } from './problem.js'
+import { maxDropOf, pointLimits } from './aims.js'
+import { rungsWithinDrop, type SearchOptions, usualRungs } from './options.js'
+import { assertPoints, decisionsOf } from './problem.js'
 
 /**
  * What a new run is.
@@ -52,7 +53,22 @@ export function defineRun(
     throw new UsageError(
       '--budget size: the bytes of a file of thin layers are not foretold; limit params instead',
     )
+  const [first] = budgets
+  const points =
+    first === undefined
+      ? []
+      : pointLimits(options.points, first).map(({ asked }) => {
+          const { limit, aim } = limitsOf(
+            asked,
+            first.original,
+            isDeviceCost(first.kind) ? predictors[first.kind] : undefined,
+          )
+          return { asked, limit, ...(aim === undefined ? {} : { aim }) }
+        })
+  const maxDrop = maxDropOf(options)
   const rules = {
+    // How far below its budgets a network keeps its score is what is sought.
+    fill: maxDrop === null ? options.fill : 0,
     round: options.round === 'auto' ? 1 : options.round,
     widths: options.round === 'auto' ? widthsThatPay(graph, groups, predictors) : {},
     predictors,
@@ -63,10 +79,11 @@ export function defineRun(
     float: options.float,
     blocks,
   }
-  decisionsOf({ budgets, ...rules }, graph, groups)
+  assertPoints({ budgets, points }, decisionsOf({ budgets, ...rules }, graph, groups))
   const {
     agent,
-    reward,
+    reward = maxDrop === null ? 'accuracy' : 'within-drop',
+    nested,
     criterion,
     seed,
     trials,
@@ -89,6 +106,9 @@ export function defineRun(
     },
     metric: options.metric ?? metricText(goalsOf(data.val)),
     budgets,
+    points,
+    nested,
+    maxDrop,
     agent,
     reward,
     criterion,
@@ -108,7 +128,11 @@ export function defineRun(
 }
 
 /** The limit, what policies aim at, and the original's cost. A prediction may be wrong: policies stay that much below. */
-function limitsOf(asked: string, original: number, predictor: Predictor | undefined) {
+function limitsOf(
+  asked: string,
+  original: number,
+  predictor: Predictor | undefined,
+): { readonly limit: number; readonly original: number; readonly aim?: number } {
   const limit = limitOf(asked, original)
   const error = predictor?.kind === 'fitted' ? (predictor.error?.error ?? 0) : 0
   return { limit, original, ...(error === 0 ? {} : { aim: limit * (1 - error) }) }
@@ -125,8 +149,9 @@ function widthsThatPay(
 }
 
 /** Where nothing is fine-tuned in the end, a trial is worth what it is as it stands. */
-function rungsOf({ rungs, finalists, epochs }: SearchOptions): number[] {
-  if (finalists > 0 && epochs > 0) return [...(rungs ?? usualRungs)]
+function rungsOf({ rungs, finalists, epochs, maxDrop }: SearchOptions): number[] {
+  if (finalists > 0 && epochs > 0)
+    return [...(rungs ?? (maxDrop === undefined ? usualRungs : rungsWithinDrop))]
   if (rungs !== undefined && String(rungs) !== '0')
     throw new UsageError(`--rungs ${rungs}: the trials are exported as they are, so expected 0`)
   return [0]

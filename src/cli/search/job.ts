@@ -1,8 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { compressionEnv } from '../../../envs/compression.js'
 import { calibrate } from '../../evaluate/calibrate.js'
 import type { Evaluation } from '../../evaluate/evaluation.js'
 import { poolEvaluator } from '../../evaluate/pool.js'
@@ -11,20 +8,20 @@ import { memoryWatch, recycledEvaluator } from '../../evaluate/recycle.js'
 import { channelGroups } from '../../graph/groups.js'
 import type { RunDefinition } from '../../search/definition.js'
 import type { RunEvent } from '../../search/events.js'
-import { playFinals } from '../../search/finals.js'
-import { climb } from '../../search/ladder.js'
+import { pointsOf } from '../../search/points.js'
 import { rewards } from '../../search/reward.js'
 import type { RunStore } from '../../search/run-store.js'
 import { search } from '../../search/search.js'
 import type { Inputs } from '../files/inputs.js'
-import { packedBeside, type RunFolder, writeWhole } from '../runs/run-folder.js'
-import { bestWithin, confirmLatency } from './confirm-latency.js'
-import { createAgent } from './create-agent.js'
+import type { RunFolder } from '../runs/run-folder.js'
+import { conclude } from './conclude.js'
+import { createPlayers } from './create-players.js'
 import { harmsOf } from './harms.js'
 import { inheritAgent } from './init-agent.js'
-import { measureChosen } from './measure-chosen.js'
+import { nestedFamily } from './nested-family.js'
+import { playPoints } from './play-points.js'
 import { unitOfCost } from './predictors.js'
-import { decisionsOf, problemOf } from './problem.js'
+import { budgetsAt, decisionsOf, problemOf } from './problem.js'
 import { runSensitivity } from './run-sensitivity.js'
 
 /** A run that is to be carried to its end, new or resumed. */
@@ -73,12 +70,16 @@ export async function runJob(job: Job): Promise<void> {
     backend: definition.backend,
     seed: definition.seed,
     trials: definition.trials,
-    finalists: definition.finalists,
+    // A family has one at each point.
+    finalists: definition.nested
+      ? definition.points.length + 1
+      : definition.finalists * (definition.points.length + 1),
     workers,
     budgets: definition.budgets.map(({ kind, limit, original }) => {
       const unit = unitOfCost(definition, kind)
       return { kind, limit, original, ...(unit === undefined ? {} : { unit }) }
     }),
+    ...(definition.maxDrop === null ? {} : { maxDrop: definition.maxDrop }),
     groups: groups.map(({ name, size }) => ({ name, size })),
     sites: decisions.decidables.map(({ kind, name, legal }) => ({ kind, name, most: legal.at(-1)! })),
     resumed: before.length > 0,
@@ -111,9 +112,16 @@ export async function runJob(job: Job): Promise<void> {
     measured,
     blocks: definition.blocks,
   })
-  const env = compressionEnv(problem)
-  const agent = await createAgent(definition, env, problem, () =>
-    harmsOf(problem.sites, graph, groups, { moments, ranking }),
+  const points = pointsOf(definition)
+  const problems = points.map(point => ({
+    point,
+    problem: { ...problem, budgets: budgetsAt(problem.budgets, point.aim, definition.fill) },
+  }))
+  const harms = () => harmsOf(problem.sites, graph, groups, { moments, ranking })
+  const { agent, envOf } = await createPlayers(
+    definition,
+    problems.length === 0 ? [problem] : problems.map(({ problem }) => problem),
+    harms,
   )
   await inheritAgent(definition, agent, store)
   // A worker's memory is the process's.
@@ -135,47 +143,21 @@ export async function runJob(job: Job): Promise<void> {
     reward,
     limits,
     original: job.baseline,
+    maxDrop: definition.maxDrop,
     finalists,
   }
   try {
-    const trials = await search({
-      ...common,
-      agent,
-      env,
-      steps: rungs[0] ?? 0,
-      trials: definition.trials,
-      inFlight: definition.inFlight,
-    })
-    const standing = await climb({ ...common, rungs, halving }, trials)
-    const played = await playFinals(
-      {
-        ...common,
-        saveModel(trial, { model, packed }) {
-          const file = join('models', `trial-${trial}.onnx`)
-          if (packed !== null) writeWhole(packedBeside(join(folder.path, file)), packed)
-          writeWhole(join(folder.path, file), model)
-          return file
-        },
-      },
-      standing,
-    )
+    const steps = rungs[0] ?? 0
+    const { trials: count, inFlight } = definition
+    const trials = await search({ ...common, agent, envOf, steps, trials: count, inFlight })
+    const family = definition.nested
+      ? await nestedFamily({ ...common, steps }, problems, trials, finalists)
+      : null
+    const aims = points.length === 0 ? [null] : points
+    const played = await playPoints({ ...common, rungs, halving }, aims, trials, family, folder.path)
     // Latency is measured on a quiet machine.
     await evaluator.close()
-    const limit = limits.find(({ kind }) => kind === 'latency')?.limit ?? Number.POSITIVE_INFINITY
-    const confirmed = await confirmLatency(definition, inputs, played, folder.path, signal)
-    for (const { finalist, latency } of confirmed ?? [])
-      await record({ at: Date.now(), type: 'finalist-measured', trial: finalist.trial, latency, limit })
-    const within = confirmed === null ? undefined : bestWithin(confirmed, limit)
-    const best = within?.finalist ?? played[0]
-    if (best === undefined) throw new Error('no finalist came out of the finals')
-    const model = readFileSync(join(folder.path, best.file))
-    const { original, chosen } = await measureChosen(inputs, job.baseline, { model, evaluation: best.after })
-    writeWhole(folder.best, model)
-    const packed = packedBeside(join(folder.path, best.file))
-    if (existsSync(packed)) writeWhole(packedBeside(folder.best), readFileSync(packed))
-    await record({ at: Date.now(), type: 'baseline', report: original })
-    const report = within === undefined ? chosen : { ...chosen, confirmed: { latency: within.latency } }
-    await record({ at: Date.now(), type: 'chosen', trial: best.trial, report, file: folder.best })
+    await conclude(job, played, record)
   } finally {
     await evaluator.close()
     await agent.dispose()

@@ -2,9 +2,11 @@ import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { faultNames } from '../../../agents/amc-faults.js'
+import { usualFill } from '../../../envs/budget.js'
 import { criterionNames } from '../../compress/criteria/criterion.js'
 import { decisionKinds } from '../../compress/policy.js'
 import { readBytes } from '../../data/files.js'
+import { budgetKinds } from '../../graph/cost-kinds.js'
 import { LEAST_BITS, LEAST_WEIGHT_BITS, MOST_BITS } from '../../graph/fake-quantize.js'
 import { agentNames, plainAgentNames, sensitivityNames } from '../../search/definition.js'
 import { rewardNames } from '../../search/reward.js'
@@ -19,6 +21,9 @@ import { defaultProfile, profileHelp } from '../profile/names.js'
  * fine-tuning as well as 64 do (rank correlation 0.8), and better than none (0.7): see bench/rungs.ts.
  */
 export const usualRungs: readonly number[] = [0, 16]
+
+/** The ladder of a search that keeps the score: what fine-tuning gives back decides whether a trial does. */
+export const rungsWithinDrop: readonly number[] = [16]
 
 /** The most steps of a rung. */
 const MOST_STEPS = 1_000_000
@@ -64,9 +69,33 @@ export const searchOptions = z.strictObject({
   model: z.string().describe(modelHelp),
   data: z.string().describe('folder or manifest of the data set'),
   budget: z
-    .preprocess(value => (typeof value === 'string' ? [value] : value), z.array(z.string()).min(1))
+    .preprocess(value => (typeof value === 'string' ? [value] : value), z.array(z.string()))
+    .default([])
     .describe('limit of the result, KIND=VALUE, such as macs=50% or params=100k'),
   metric: metricOption,
+  points: list(z.string())
+    .default([])
+    .describe('smaller limits of the first budget, such as 50%,25%, for each of which a model comes out too'),
+  nested: z
+    .boolean()
+    .default(false)
+    .describe('the model of each of the points keeps no channel that the one before does not'),
+  maxDrop: z.coerce
+    .number()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('points that the validation score may fall by, with as small a cost as can be'),
+  minimize: z
+    .enum(budgetKinds)
+    .optional()
+    .describe(`that cost, of ${budgetKinds.join(', ')} (default: that of the first budget, else macs)`),
+  fill: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(usualFill)
+    .describe('share of a budget that policies use at least; 0: anything below it may be tried'),
   run: z.string().optional().describe('name of the run under runs/, or a folder'),
   trials: wholeNumber.min(1).default(200).describe('candidates to evaluate'),
   seed: wholeNumber.min(0).default(1).describe('seed of everything random'),
@@ -82,8 +111,8 @@ export const searchOptions = z.strictObject({
     .describe('run whose agent this one begins with; may have been about another budget, model or device'),
   reward: z
     .enum(rewardNames)
-    .default('accuracy')
-    .describe(`what it maximises: ${rewardNames.join(', ')}`),
+    .optional()
+    .describe(`what it maximises: ${rewardNames.join(', ')} (default: accuracy)`),
   criterion: z
     .enum(criterionNames)
     .default('energy')

@@ -8,9 +8,9 @@ import { channelGroups } from '../../graph/groups.js'
 import type { Graph } from '../../graph/types.js'
 import type { RunDefinition } from '../../search/definition.js'
 import { type Inputs, loadInputs } from '../files/inputs.js'
-import { parseBudget } from '../options/budget-option.js'
 import { UsageError } from '../options/error.js'
 import type { RunFolder } from '../runs/run-folder.js'
+import { assertAims, toldCosts } from './aims.js'
 import { assertGradients } from './assert-gradients.js'
 import { defineRun } from './define.js'
 import { extrapolations } from './extrapolated.js'
@@ -30,8 +30,9 @@ export interface Prepared {
 
 /** Loads and checks everything that a search needs. @throws UsageError, DataError, GraphError, BudgetError in one line. */
 export async function prepareRun(options: SearchOptions): Promise<Prepared> {
+  assertAims(options)
   const inputs = await loadInputs(options.model, options.data, { metric: options.metric })
-  const predictors = await readPredictors(options.profile, options.budget.map(parseBudget), options.model)
+  const predictors = await readPredictors(options.profile, toldCosts(options), options.model)
   const defined = defineRun(options, inputs, await harmlessBlocks(options, inputs), predictors)
   const { initAgent } = options
   const definition =

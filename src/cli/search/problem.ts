@@ -1,4 +1,4 @@
-import { assertReachable, type Budget } from '../../../envs/budget.js'
+import { assertReachable, type Budget, usualFill } from '../../../envs/budget.js'
 import { type CompressionProblem, policyOf } from '../../../envs/compression.js'
 import { decisionCosts } from '../../../envs/costs.js'
 import { bitsOf, inOrder, rankOf, removalOf, widthOf } from '../../../envs/decidables.js'
@@ -21,6 +21,7 @@ import type { ChannelGroup } from '../../graph/groups.js'
 import type { Graph } from '../../graph/types.js'
 import { type LayerModel, layerModels } from '../../latency/layer-model.js'
 import type { RunDefinition } from '../../search/definition.js'
+import { pointsOf } from '../../search/points.js'
 import { UsageError } from '../options/error.js'
 import { structureOf } from './structure-of.js'
 
@@ -38,11 +39,11 @@ export type DecisionRules = Pick<
   RunDefinition,
   'budgets' | 'round' | 'minKeep' | 'decide' | 'weightBits' | 'activationBits' | 'float' | 'blocks'
 > &
-  Partial<Pick<RunDefinition, 'widths' | 'predictors'>>
+  Partial<Pick<RunDefinition, 'widths' | 'predictors' | 'fill'>>
 
 /** @throws BudgetError where no legal policy meets the budgets. */
 export function decisionsOf(
-  { budgets: limits, decide, float, blocks, predictors = {}, ...rules }: DecisionRules,
+  { budgets: limits, fill = usualFill, decide, float, blocks, predictors = {}, ...rules }: DecisionRules,
   graph: Graph,
   groups: readonly ChannelGroup[],
 ): Decisions {
@@ -75,10 +76,24 @@ export function decisionsOf(
   const budgets = limits.map(({ kind, limit, aim = limit }) => ({
     kind,
     limit: aim,
+    least: fill * aim,
     cost: isDeviceCost(kind) ? onDevice(kind) : costs[kind],
   }))
   assertReachable(budgets, decidables)
   return { decidables, budgets, costs }
+}
+
+/** The budgets of a point: the first limits to what it aims at. */
+export function budgetsAt(budgets: readonly Budget[], aim: number, fill: number): readonly Budget[] {
+  return budgets.map((budget, i) => (i === 0 ? { ...budget, limit: aim, least: fill * aim } : budget))
+}
+
+/** @throws BudgetError where a point of a run cannot be met. */
+export function assertPoints(
+  definition: Pick<RunDefinition, 'budgets' | 'points'>,
+  { budgets, decidables }: Decisions,
+): void {
+  for (const { aim } of pointsOf(definition)) assertReachable(budgetsAt(budgets, aim, 0), decidables)
 }
 
 /** The costs on devices, of the values in decision order. @throws UsageError where a device is not known. */

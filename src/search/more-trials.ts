@@ -1,0 +1,81 @@
+import type { Policy } from '../compress/policy.js'
+import { policyHash } from './policy.js'
+import type { Search } from './search.js'
+import { judge, type Outcome } from './tell.js'
+import type { Trial } from './trial.js'
+
+/** What trials beyond those of the search need. */
+export type MoreTrials = Pick<
+  Search,
+  'evaluator' | 'store' | 'reward' | 'steps' | 'limits' | 'original' | 'maxDrop' | 'emit' | 'now' | 'signal'
+>
+
+/**
+ * Trials of given policies, evaluated as those of the search are and numbered on from them; one with a policy that was
+ * evaluated before is that trial. What an earlier process has told is not evaluated again.
+ * @param trials all so far, by number
+ */
+export async function tryPolicies(
+  m: MoreTrials,
+  trials: readonly Trial[],
+  policies: readonly Policy[],
+): Promise<readonly Trial[]> {
+  const stored = new Map((await m.store.trials()).map(trial => [trial.number, trial]))
+  const all = [...trials]
+  const tried: Trial[] = []
+  for (const policy of policies) {
+    const hash = policyHash(policy)
+    const twin = all.find(
+      ({ policyHash, state }) =>
+        policyHash === hash && state.kind === 'finished' && state.cachedFrom === null,
+    )
+    const trial = twin ?? (await tryPolicy(m, stored.get(all.length) ?? null, all.length, policy))
+    if (twin === undefined) all.push(trial)
+    tried.push(trial)
+  }
+  return tried
+}
+
+async function tryPolicy(
+  m: MoreTrials,
+  stored: Trial | null,
+  number: number,
+  policy: Policy,
+): Promise<Trial> {
+  if (stored !== null && stored.state.kind !== 'running') return stored
+  const begun: Trial = {
+    number,
+    policy,
+    policyHash: policyHash(policy),
+    trajectory: [],
+    state: { kind: 'running' },
+  }
+  if (stored === null) {
+    const event = { at: m.now(), type: 'trial-begun', trial: number, policy } as const
+    await m.store.advance({ begun: [begun], events: [event] })
+    m.emit(event)
+  }
+  const started = m.now()
+  let outcome: Outcome
+  try {
+    const evaluated = await m.evaluator.evaluate({ ...policy, trial: number, steps: m.steps }, m.signal)
+    outcome = { kind: 'evaluated', evaluated, cachedFrom: null }
+  } catch (error) {
+    m.signal.throwIfAborted()
+    outcome = { kind: 'threw', reason: error instanceof Error ? error.message : String(error) }
+  }
+  const told: Trial = { ...begun, state: judge(outcome, m.reward, m) }
+  const event = {
+    at: m.now(),
+    type: 'trial-told',
+    trial: number,
+    policy,
+    state: told.state,
+    agent: { phase: 'fixed' },
+    elapsedMs: m.now() - started,
+    worker: outcome.kind === 'evaluated' ? outcome.evaluated.worker : null,
+  } as const
+  await m.store.advance({ told, events: [event] })
+  m.emit(event)
+  return told
+}
