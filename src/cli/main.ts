@@ -13,6 +13,7 @@ import { packOptions } from './pack/options.js'
 import { addProfileCommands } from './profile/commands.js'
 import { profileOptions } from './profile/options.js'
 import { quantizeOptions } from './quantize/options.js'
+import { addRunFileCommands } from './runs/commands.js'
 import { searchOptions } from './search/options.js'
 import { sensitivityOptions } from './sensitivity/options.js'
 
@@ -164,6 +165,8 @@ program
   .option('--trial <n>', 'a finalist other than the chosen one', whole)
   .option('--small', 'a .pare file in as few bytes as can be: relative indices, Huffman codes', false)
   .action(async (run, options) => (await import('./runs/export.js')).exportCommand(run, options))
+
+addRunFileCommands(program)
 
 program
   .command('unpack')

@@ -144,6 +144,13 @@ export async function readResult(
     best:
       evaluation === undefined || number === undefined || policy === undefined
         ? null
-        : { ...figures(evaluation), trial: number, policy, beforeFineTune, file: chosen?.file ?? null },
+        : {
+            ...figures(evaluation),
+            trial: number,
+            policy,
+            beforeFineTune,
+            // Where it is now: the run may have been made elsewhere.
+            file: chosen === undefined ? null : folder.best,
+          },
   }
 }
