@@ -7,6 +7,11 @@ export interface Lock {
   release(): Promise<void>
 }
 
+/** The lock of a run, by its database. */
+export function lockFile(database: string): string {
+  return `${database}.lock`
+}
+
 /**
  * Takes the lock of a run's folder: a write transaction on a database of its own, held open. Who holds it stands in a
  * text file beside it, for the message alone.

@@ -2,7 +2,7 @@ import type { Advance, RunStore } from '../search/run-store.js'
 import type { Climb, Finalist, Trial } from '../search/trial.js'
 import { encodeAgentState } from './agent-state.js'
 import { type Database, openDatabase } from './database.js'
-import { takeLock } from './lock.js'
+import { lockFile, takeLock } from './lock.js'
 import { readDefinition, readerOf } from './run-reader.js'
 import { migrate, runSchema } from './schema.js'
 
@@ -17,7 +17,7 @@ export interface OwnedRun extends RunStore {
  * @throws StoreError where the file cannot be used or another process owns the run.
  */
 export async function openRunStore(file: string, definition: unknown): Promise<OwnedRun> {
-  const lock = await takeLock(`${file}.lock`)
+  const lock = await takeLock(lockFile(file))
   let db: Database | undefined
   try {
     db = await openDatabase(file, definition === null ? 'write' : 'create')

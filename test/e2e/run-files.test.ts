@@ -1,7 +1,7 @@
 /** A run taken to another machine as one file, through the command line. */
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lineMatching, pare, startPare } from '../fixtures/cli.js'
@@ -22,7 +22,7 @@ afterAll(() => {
 
 const model = fileURLToPath(new URL('../fixtures/models/lenet300.onnx', import.meta.url))
 const search = (run: string) => [
-  ...['search', model, '--data', 'data', '--budget', 'macs=50%', '--run', run, '--trials', '40'],
+  ...['search', model, '--data', 'data', '--budget', 'macs=50%', '--run', run, '--trials', '20'],
   ...['--rungs', '0', '--finalists', '1', '--epochs', '1', '--workers', '1', '--backend', 'wasm', '--json'],
 ]
 
@@ -58,9 +58,20 @@ describe('a run in one file', () => {
 
     expect((await pare(['import-run', 'half.tar.gz', '--run', 'b'], there)).stdout).toBe('runs/b\n')
     const again = await pare(['resume', 'b', '--data', 'moved', '--workers', '1', '--json'], there)
-    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('trial 39 ')])
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('trial 19 ')])
     expect(await history('b', there)).toEqual(expected)
     expect(readFileSync(join(there, 'runs/b/best.onnx'))).toEqual(best)
+  }, 120_000)
+
+  it('keeps the model that was chosen when all runs are cleaned', async () => {
+    // One finalist each: there is no other.
+    const { code, stdout } = await pare(['clean'], there)
+    expect([code, stdout]).toEqual([0, '0 files, 0 bytes were deleted\n'])
+    const list = JSON.parse((await pare(['clean', '--no-keep-best', '--dry-run', '--json'], there)).stdout)
+    expect(list.files.map(({ file }: { file: string }) => dirname(file))).toEqual([
+      'runs/a/models',
+      'runs/b/models',
+    ])
   })
 
   it('is refused in one line where it is none, or in the way of another', async () => {

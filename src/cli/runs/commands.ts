@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-/** Adds the commands that take a run's folder as files: to another machine, and back. */
+/** Adds the commands that take runs as files: to another machine, and off the disk. */
 export function addRunFileCommands(program: Command): void {
   program
     .command('export-run')
@@ -16,4 +16,14 @@ export function addRunFileCommands(program: Command): void {
     .argument('<FILE>', 'what pare export-run wrote')
     .option('--run <name>', 'name under runs/, or a folder (default: what it was called)')
     .action(async (file, options) => (await import('./import-run.js')).importRunCommand(file, options))
+
+  program
+    .command('clean')
+    .description('delete the models of finalists that were not chosen, of finished runs')
+    .argument('[RUN...]', 'names under runs/, or folders (default: all under runs/)')
+    .option('--keep-best', 'keep the model of the trial that was chosen', true)
+    .option('--no-keep-best', 'delete that of the chosen trial too: best.onnx is the same')
+    .option('--dry-run', 'only list what would be deleted', false)
+    .option('--json', 'as one JSON document', false)
+    .action(async (runs, options) => (await import('./clean.js')).cleanCommand(runs, options))
 }

@@ -75,6 +75,8 @@ async function runSource(run: string, trial: number | undefined): Promise<Source
     }
     const onnx = finalist === undefined ? folder.best : join(folder.path, finalist.file)
     const file = mostExact(onnx)
+    if (finalist !== undefined && !existsSync(file))
+      throw new UsageError(`the model of trial ${finalist.trial} was deleted: ${onnx} does not exist`)
     if (!existsSync(file)) throw new UsageError(`${folder.name} has no result yet: ${onnx} does not exist`)
     return { file, layers: existsSync(folder.layers) ? folder.layers : null }
   } finally {
