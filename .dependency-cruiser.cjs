@@ -46,7 +46,7 @@ const allowed = {
     'src/compress/policy',
     'src/graph/cost-kinds',
   ],
-  'src/report': ['src/search', 'src/compare', 'src/evaluate/evaluation'],
+  'src/report': ['src/search', 'src/compare', 'src/evaluate/evaluation', 'src/compress/policy'],
   envs: ['src/graph', 'src/compress', 'src/latency'],
   agents: ['src/runtime/calculation'],
 }

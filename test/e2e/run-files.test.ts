@@ -74,6 +74,17 @@ describe('a run in one file', () => {
     ])
   })
 
+  it('tells its trials to other programs', async () => {
+    const { code, stdout } = await pare(['trials', 'a', '--format', 'jsonl'], there)
+    const numbers = stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line).number)
+    expect([code, numbers]).toEqual([0, Array.from({ length: 20 }, (_, i) => i)])
+    expect((await pare(['trials', 'a', '--out', 'a.csv'], there)).stdout).toBe('a.csv\n')
+    expect((await pare(['trials', 'a', '--format', 'xml'], there)).code).toBe(2)
+  })
+
   it('is refused in one line where it is none, or in the way of another', async () => {
     mkdirSync(join(there, 'runs/taken'), { recursive: true })
     writeFileSync(join(there, 'text.tar.gz'), 'no archive')

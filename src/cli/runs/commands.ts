@@ -1,6 +1,11 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 
-/** Adds the commands that take runs as files: to another machine, and off the disk. */
+/** What other programs read trials as. */
+export const trialFormats = ['csv', 'jsonl', 'tensorboard', 'optuna'] as const
+
+export type TrialFormat = (typeof trialFormats)[number]
+
+/** Adds the commands about a run's files: to another machine, off the disk, and to other programs. */
 export function addRunFileCommands(program: Command): void {
   program
     .command('export-run')
@@ -26,4 +31,20 @@ export function addRunFileCommands(program: Command): void {
     .option('--dry-run', 'only list what would be deleted', false)
     .option('--json', 'as one JSON document', false)
     .action(async (runs, options) => (await import('./clean.js')).cleanCommand(runs, options))
+
+  program
+    .command('trials')
+    .description('write all trials of a run as other programs read them')
+    .argument('<RUN>', 'name under runs/, or a folder')
+    .addOption(
+      new Option(
+        '--format <name>',
+        'a table, JSON Lines, a TensorBoard event file, or a SQLite storage of Optuna',
+      )
+        .choices(trialFormats)
+        .default('csv'),
+    )
+    .option('--out <path>', 'file to write, or folder for TensorBoard (default: stdout, for csv and jsonl)')
+    .option('--overwrite', 'replace a file that is there', false)
+    .action(async (run, options) => (await import('./trials.js')).trialsCommand(run, options))
 }

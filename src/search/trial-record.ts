@@ -1,0 +1,82 @@
+import type { AgentReport } from '../../agents/agent.js'
+import type { Policy } from '../compress/policy.js'
+import type { Evaluation } from '../evaluate/evaluation.js'
+import type { RunEvent } from './events.js'
+import type { Climb, Finalist, Trial, TrialState } from './trial.js'
+
+/** What came of a trial, on the first rung or on a later one; null where it does not apply. */
+export interface Outcome {
+  readonly state: TrialState['kind']
+  readonly reason: string | null
+  readonly reward: number | null
+  readonly evaluation: Evaluation | null
+}
+
+/** All that a run knows of one trial: plain data for other programs. */
+export interface TrialRecord extends Outcome {
+  readonly number: number
+  /** The trial whose evaluation of the same policy was reused. */
+  readonly cachedFrom: number | null
+  readonly policy: Policy
+  readonly policyHash: string
+  /** The rungs above the first that it climbed, in order. */
+  readonly rungs: readonly (Outcome & { readonly rung: number; readonly steps: number })[]
+  /** After the finals; null for a trial that was no finalist. */
+  readonly final: Evaluation | null
+  readonly chosen: boolean
+  /** When it was begun for the last time and when it was told, ms since the epoch. */
+  readonly begunAt: number | null
+  readonly toldAt: number | null
+  /** Wall time of its evaluation, ms; 0 for a cached one. */
+  readonly elapsedMs: number | null
+  /** What the agent said of itself after learning from it. */
+  readonly agent: AgentReport | null
+}
+
+/** What a run's store holds. */
+export interface RunRows {
+  readonly trials: readonly Trial[]
+  readonly climbs: readonly Climb[]
+  readonly finalists: readonly Finalist[]
+  readonly events: readonly RunEvent[]
+}
+
+/** The record of every trial, by number. */
+export function trialRecords({ trials, climbs, finalists, events }: RunRows): readonly TrialRecord[] {
+  const begun = new Map<number, number>()
+  const told = new Map<number, Extract<RunEvent, { type: 'trial-told' }>>()
+  let chosen: number | null = null
+  for (const event of events) {
+    if (event.type === 'trial-begun') begun.set(event.trial, event.at)
+    if (event.type === 'trial-told') told.set(event.trial, event)
+    if (event.type === 'chosen') chosen = event.trial
+  }
+  return trials.map(({ number, policy, policyHash, state }) => ({
+    number,
+    ...outcomeOf(state),
+    cachedFrom: state.kind === 'finished' ? state.cachedFrom : null,
+    policy,
+    policyHash,
+    rungs: climbs
+      .filter(({ trial }) => trial === number)
+      .map(({ rung, steps, state }) => ({ rung, steps, ...outcomeOf(state) })),
+    final: finalists.find(({ trial }) => trial === number)?.after ?? null,
+    chosen: chosen === number,
+    begunAt: begun.get(number) ?? null,
+    toldAt: told.get(number)?.at ?? null,
+    elapsedMs: told.get(number)?.elapsedMs ?? null,
+    agent: told.get(number)?.agent ?? null,
+  }))
+}
+
+function outcomeOf(state: TrialState): Outcome {
+  const nothing = { reason: null, reward: null, evaluation: null }
+  switch (state.kind) {
+    case 'running':
+      return { ...nothing, state: state.kind }
+    case 'failed':
+      return { ...nothing, state: state.kind, reason: state.reason }
+    case 'finished':
+      return { ...nothing, state: state.kind, reward: state.reward, evaluation: state.evaluation }
+  }
+}
