@@ -23,6 +23,7 @@ export interface TrialRecord extends Outcome {
   readonly rungs: readonly (Outcome & { readonly rung: number; readonly steps: number })[]
   /** After the finals; null for a trial that was no finalist. */
   readonly final: Evaluation | null
+  /** Whether its model is the run's result, or that of one of several points. */
   readonly chosen: boolean
   /** When it was begun for the last time and when it was told, ms since the epoch. */
   readonly begunAt: number | null
@@ -45,11 +46,11 @@ export interface RunRows {
 export function trialRecords({ trials, climbs, finalists, events }: RunRows): readonly TrialRecord[] {
   const begun = new Map<number, number>()
   const told = new Map<number, Extract<RunEvent, { type: 'trial-told' }>>()
-  let chosen: number | null = null
+  const chosen = new Set<number>()
   for (const event of events) {
     if (event.type === 'trial-begun') begun.set(event.trial, event.at)
     if (event.type === 'trial-told') told.set(event.trial, event)
-    if (event.type === 'chosen') chosen = event.trial
+    if (event.type === 'chosen' || event.type === 'point-chosen') chosen.add(event.trial)
   }
   return trials.map(({ number, policy, policyHash, state }) => ({
     number,
@@ -61,7 +62,7 @@ export function trialRecords({ trials, climbs, finalists, events }: RunRows): re
       .filter(({ trial }) => trial === number)
       .map(({ rung, steps, state }) => ({ rung, steps, ...outcomeOf(state) })),
     final: finalists.find(({ trial }) => trial === number)?.after ?? null,
-    chosen: chosen === number,
+    chosen: chosen.has(number),
     begunAt: begun.get(number) ?? null,
     toldAt: told.get(number)?.at ?? null,
     elapsedMs: told.get(number)?.elapsedMs ?? null,

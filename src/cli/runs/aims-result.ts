@@ -1,3 +1,4 @@
+import { basename, join } from 'node:path'
 import type { Evaluation } from '../../evaluate/evaluation.js'
 import type { RunDefinition } from '../../search/definition.js'
 import type { RunEvent } from '../../search/events.js'
@@ -17,9 +18,11 @@ export interface PointResult {
   readonly file: string | null
 }
 
+/** @param folder where the run is now; it may have been made elsewhere */
 export function pointResults(
   definition: Pick<RunDefinition, 'budgets' | 'points'>,
   events: readonly RunEvent[],
+  folder: string,
 ): readonly PointResult[] {
   return pointsOf(definition).map(({ kind, asked, limit }) => {
     const budget = { kind, asked, limit }
@@ -29,7 +32,8 @@ export function pointResults(
     )
     if (chosen === undefined)
       return { budget, value: null, met: false, trial: null, before: null, after: null, file: null }
-    const { trial, before, report, file } = chosen
+    const { trial, before, report } = chosen
+    const file = join(folder, basename(chosen.file))
     const value = report.confirmed?.[kind] ?? report.cost[kind] ?? null
     const met = value !== null && value <= limit
     return { budget, value, met, trial, before: before.scores, after: report.scores, file }

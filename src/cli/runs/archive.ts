@@ -12,7 +12,7 @@ export const MANIFEST = 'manifest.json'
 
 /** What of a run's folder goes with it: its locks, and what is half written, do not. */
 const runFile =
-  /^(run\.sqlite|report\.html|log\.jsonl|(original|best|models\/trial-\d+)\.[a-z][a-z.]*)(?<!\.tmp)$/
+  /^(run\.sqlite|report\.html|log\.jsonl|(original|best(-[\w.%]+)?|models\/trial-\d+)\.[a-z][a-z.]*)(?<!\.tmp)$/
 
 /** Whether a path, relative to a run's folder and with slashes, is that of a file that goes with the run. */
 export function isRunFile(path: string): boolean {

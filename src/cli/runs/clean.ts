@@ -46,13 +46,15 @@ async function spareFiles(folder: RunFolder, keepBest: boolean): Promise<readonl
   const reader = await openRunReader(folder.database)
   try {
     const { events } = await reader.events(0)
-    const chosen = events.findLast(({ type }) => type === 'chosen')
-    if (stateOf(events) !== 'finished' || chosen?.type !== 'chosen')
+    const chosen = events.flatMap(event =>
+      event.type === 'chosen' || event.type === 'point-chosen' ? [event.trial] : [],
+    )
+    if (stateOf(events) !== 'finished')
       throw new UsageError(`${folder.name} is not finished, and needs its models: pare resume ${folder.name}`)
     const models = join(folder.path, 'models')
     return (existsSync(models) ? readdirSync(models) : []).sort().flatMap(name => {
       const trial = /^trial-(\d+)\./.exec(name)?.[1]
-      if (trial === undefined || (keepBest && Number(trial) === chosen.trial)) return []
+      if (trial === undefined || (keepBest && chosen.includes(Number(trial)))) return []
       const file = join(folder.name, 'models', name)
       return [{ file, bytes: statSync(file).size }]
     })

@@ -1,9 +1,5 @@
 import { type Command, Option } from 'commander'
-
-/** What other programs read trials as. */
-export const trialFormats = ['csv', 'jsonl', 'tensorboard', 'optuna'] as const
-
-export type TrialFormat = (typeof trialFormats)[number]
+import { trialFormats } from './trial-formats.js'
 
 /** Adds the commands about a run's files: to another machine, off the disk, and to other programs. */
 export function addRunFileCommands(program: Command): void {

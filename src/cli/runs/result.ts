@@ -136,7 +136,7 @@ export async function readResult(
         ...(isDeviceCost(kind) ? { basis } : {}),
       }
     }),
-    ...(definition.points.length === 0 ? {} : { points: pointResults(definition, events) }),
+    ...(definition.points.length === 0 ? {} : { points: pointResults(definition, events, folder.path) }),
     ...(definition.maxDrop === null
       ? {}
       : { maxDrop: maxDropResult(definition.maxDrop, evaluation, baseline) }),

@@ -10,9 +10,9 @@ import { type Study, writeOptunaStudy } from '../../store/optuna/write.js'
 import { type OpenedRun, openRunReader } from '../../store/run-reader.js'
 import { assertWritable } from '../files/out-file.js'
 import { UsageError } from '../options/error.js'
-import type { TrialFormat } from './commands.js'
 import { readDefinition } from './read-definition.js'
 import { existingRun, type RunFolder, writeWhole } from './run-folder.js'
+import type { TrialFormat } from './trial-formats.js'
 
 /** A run's trials, with what the formats say of the run itself. */
 interface ReadTrials {

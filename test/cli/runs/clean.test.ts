@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { cleanCommand } from '../../../src/cli/runs/clean.js'
 import { writeRun } from '../../fixtures/run-folder.js'
+import { original } from '../../ui/events.js'
 
 let folder: string
 let printed: string
@@ -43,6 +44,17 @@ it('deletes the models that were not chosen, and lists them with their bytes', a
   expect(JSON.parse(printed)).toEqual({ deleted: true, bytes: 1002, files: [last] })
   expect(models('a')).toEqual([])
   expect(existsSync(join(run, 'best.onnx'))).toBe(true)
+})
+
+it('keeps the model of each of several points', async () => {
+  const store = await writeRun(join(folder, 'a'), true)
+  const point = { kind: 'macs', asked: '20%', limit: 5 } as const
+  const chosen = { type: 'point-chosen', trial: 0, file: 'best-20%.onnx', point, before: original } as const
+  const report = { ...original, latencyMs: null }
+  await store.advance({ events: [{ at: 1, ...chosen, report }] })
+  await store.close()
+  await cleanCommand([join(folder, 'a')], usual)
+  expect(models('a')).toEqual(all)
 })
 
 it('leaves a run alone that a process works on, or that is not finished, and all others with it', async () => {

@@ -59,6 +59,7 @@ describe('a run in one file', () => {
     const store = await writeRun(at('a'), true)
     writeFileSync(at('a', 'best.onnx.tmp'), 'half')
     writeFileSync(at('a', 'report.html'), '<p>')
+    writeFileSync(at('a', 'best-12.5%.onnx'), 'smaller')
     const before = await contents(at('a', 'run.sqlite'))
     await exported()
     await store.advance({ events: [{ at: 1, type: 'preparing', step: 'after the copy' }] })
@@ -66,6 +67,7 @@ describe('a run in one file', () => {
     await imported()
     expect(await contents(at('b', 'run.sqlite'))).toEqual(before)
     expect(readdirSync(at('b')).sort()).toEqual([
+      'best-12.5%.onnx',
       'best.onnx',
       'models',
       'original.onnx',
@@ -73,7 +75,13 @@ describe('a run in one file', () => {
       'run.sqlite',
     ])
     expect(readdirSync(at('b', 'models'))).toEqual(readdirSync(at('a', 'models')))
-    for (const name of ['best.onnx', 'original.onnx', 'models/trial-0.onnx', 'models/trial-0.pare'])
+    for (const name of [
+      'best-12.5%.onnx',
+      'best.onnx',
+      'original.onnx',
+      'models/trial-0.onnx',
+      'models/trial-0.pare',
+    ])
       expect(readFileSync(at('b', name))).toEqual(readFileSync(at('a', name)))
     expect(readdirSync(folder).sort()).toEqual(['a', 'b', 'run.tar.gz'])
   })
