@@ -1,8 +1,8 @@
-import { buf as crc32c } from 'crc-32/crc32c.js'
+import crc32c from 'crc-32/crc32c.js'
 
 /** CRC-32C, rotated and offset, since a checksum of bytes that hold checksums is a weak one. */
 function maskedCrc(bytes: Uint8Array): number {
-  const crc = crc32c(bytes) >>> 0
+  const crc = crc32c.buf(bytes) >>> 0
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0
 }
 
