@@ -27,7 +27,11 @@ const program = new Command('pare')
 /** A whole number from a flag. */
 function whole(text: string): number {
   if (!/^\d+$/.test(text)) throw new UsageError(`expected a whole number, found ${text}`)
-  return Number(text)
+  const number = Number(text)
+  // Beyond 2^53 a number is another than was written.
+  if (!Number.isSafeInteger(number))
+    throw new UsageError(`expected a whole number up to ${Number.MAX_SAFE_INTEGER}, found ${text}`)
+  return number
 }
 
 /** What stands behind a flag whose value is not a single one. */
@@ -131,6 +135,13 @@ program
     'the trials that none betters by score and by one or two costs, as macs or macs,size',
   )
   .action(async (run, options) => (await import('./runs/show.js')).showCommand(run, options))
+
+program
+  .command('repair')
+  .description('save what can be read of a run whose database is damaged, to go on with')
+  .argument('<RUN>', 'name under runs/, or a folder')
+  .option('--json', 'as one JSON document', false)
+  .action(async (run, options) => (await import('./runs/repair.js')).repairCommand(run, options))
 
 withFlags(
   program

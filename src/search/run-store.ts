@@ -14,6 +14,13 @@ export interface Advance {
   readonly events?: readonly RunEvent[]
 }
 
+/** An agent's state as it is stored. */
+export interface Checkpoint {
+  /** The trial it was told last; -1 before the first. */
+  readonly trial: number
+  readonly state: AgentState
+}
+
 /** The record of a run, held by one owner at a time; every other process opens it as a `RunReader`. */
 export interface RunStore extends RunReader {
   /** All of it in one transaction, or nothing. */
@@ -32,8 +39,8 @@ export interface RunReader {
   /** What trials scored on the rungs above the first, by rung and trial. */
   climbs(): Promise<readonly Climb[]>
   finalists(): Promise<readonly Finalist[]>
-  /** The agent's state after the last told trial; null before the first. */
-  checkpoint(): Promise<AgentState | null>
+  /** The agent's state after the last told trial; null before the first, or where a repaired run has lost it. */
+  checkpoint(): Promise<Checkpoint | null>
   /** Events after the given id (0: from the start), in order, with the id to go on from. */
   events(after: number): Promise<{ readonly events: readonly RunEvent[]; readonly last: number }>
   close(): Promise<void>

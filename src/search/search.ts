@@ -37,18 +37,24 @@ export interface Search extends RewardContext {
 export async function search(s: Search): Promise<readonly Trial[]> {
   // What was tried after the search is none of its own.
   const trials: Trial[] = (await s.store.trials()).slice(0, s.trials)
+  const stored = trials.length
   const told = trials.filter(trial => trial.state.kind !== 'running').length
-  const checkpoint = await s.store.checkpoint()
-  if (checkpoint !== null) s.agent.restore(checkpoint)
-  // Checkpoints come with told trials. An agent may note what it has begun: before the first, it begins the same again.
-  if (told === 0) for (const { number } of trials) rollout(s.agent, s.envOf(number), number)
   const outcomes = new Map<number, Promise<Outcome>>()
 
   const begin = (number: number): Trial => {
-    const trial = rollout(s.agent, s.envOf(number), number)
+    const drawn = rollout(s.agent, s.envOf(number), number)
+    const trial = trials[number] ?? drawn
     trials[number] = trial
     return trial
   }
+  const teach = ({ number, trajectory, state }: Trial) => {
+    if (state.kind === 'finished') {
+      const { evaluation, reward } = state
+      s.agent.remember({ trial: number, trajectory, reward, objectives: objectivesOf(evaluation, s) })
+    }
+    return s.agent.learn(number)
+  }
+  const follow = (number: number) => (number + s.inFlight < s.trials ? [begin(number + s.inFlight)] : [])
   const begunEvent = ({ number, policy }: Trial): RunEvent => ({
     at: s.now(),
     type: 'trial-begun',
@@ -56,10 +62,16 @@ export async function search(s: Search): Promise<readonly Trial[]> {
     policy,
   })
 
-  if (trials.length === 0) {
-    const begun = Array.from({ length: Math.min(s.inFlight, s.trials) }, (_, number) => begin(number))
-    await commit(s, { begun }, begun.map(begunEvent))
+  const from = await restore(s, told, stored)
+  // An agent may note what it has begun: what it has learned without a checkpoint, it begins and learns the same again.
+  if (from === 0) for (let number = 0; number < Math.min(s.inFlight, s.trials); number++) begin(number)
+  for (const trial of trials.slice(from, told)) {
+    s.signal.throwIfAborted()
+    await teach(trial)
+    follow(trial.number)
   }
+  const begun = trials.slice(stored)
+  if (begun.length > 0) await commit(s, { begun }, begun.map(begunEvent))
   for (const trial of trials.slice(told)) outcomes.set(trial.number, start(s, trial, trials, outcomes))
 
   for (let number = told; number < s.trials; number++) {
@@ -68,13 +80,8 @@ export async function search(s: Search): Promise<readonly Trial[]> {
     outcomes.delete(number)
     const trial: Trial = { ...trials[number]!, state: judge(outcome, s.reward, s) }
     trials[number] = trial
-    if (trial.state.kind === 'finished') {
-      const { evaluation, reward } = trial.state
-      const objectives = objectivesOf(evaluation, s)
-      s.agent.remember({ trial: number, trajectory: trial.trajectory, reward, objectives })
-    }
-    const report = await s.agent.learn(number)
-    const next = number + s.inFlight < s.trials ? [begin(number + s.inFlight)] : []
+    const report = await teach(trial)
+    const next = follow(number)
     // Workers go on with the next trial while this one is written.
     for (const trial of next) outcomes.set(trial.number, start(s, trial, trials, outcomes))
     const evaluated = outcome.kind === 'evaluated' && outcome.cachedFrom === null ? outcome.evaluated : null
@@ -93,6 +100,21 @@ export async function search(s: Search): Promise<readonly Trial[]> {
     ])
   }
   return trials
+}
+
+/**
+ * Gives the agent the state it had. One that is of trials which are not there, or had begun some which are not there, is
+ * of no use: a repaired run may have lost them.
+ * @returns the first told trial that the agent does not know yet
+ */
+async function restore(s: Search, told: number, stored: number): Promise<number> {
+  const checkpoint = await s.store.checkpoint()
+  if (checkpoint === null) return 0
+  const { trial, state } = checkpoint
+  const hadBegun = trial < 0 ? 0 : Math.min(trial + 1 + s.inFlight, s.trials)
+  if (trial >= told || stored < hadBegun) return 0
+  s.agent.restore(state)
+  return trial + 1
 }
 
 async function commit(

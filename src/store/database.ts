@@ -1,4 +1,5 @@
 import sqlite3 from 'sqlite3'
+import { failureOf } from './failure.js'
 
 /** What SQLite stores in a column. */
 export type SqlValue = string | number | Buffer | Uint8Array | null
@@ -14,16 +15,19 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** A run's database that cannot be used, with its path, the reason and what to do. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError'
-}
-
 /** How long a statement waits for another process's lock, ms. */
 const BUSY_TIMEOUT = 10_000
 
-/** Opens a database file. @throws StoreError with path and reason. */
-export async function openDatabase(file: string, mode: 'create' | 'write' | 'read'): Promise<Database> {
+/**
+ * Opens a database file; whatever fails from then on is told in one line with its path and the reason.
+ * @param advice what the user can do where the file is damaged
+ * @throws StoreError where it cannot be opened.
+ */
+export async function openDatabase(
+  file: string,
+  mode: 'create' | 'write' | 'read',
+  advice = '',
+): Promise<Database> {
   const flags = {
     create: sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE,
     write: sqlite3.OPEN_READWRITE,
@@ -32,33 +36,30 @@ export async function openDatabase(file: string, mode: 'create' | 'write' | 'rea
   const handle = await new Promise<sqlite3.Database>((resolve, reject) => {
     const opened = new sqlite3.Database(file, flags, error => {
       if (error === null) resolve(opened)
-      else
-        reject(
-          new StoreError(`${file}: the run's database cannot be opened (${error.message})`, { cause: error }),
-        )
+      else reject(failureOf(file, error, advice))
     })
   })
   handle.configure('busyTimeout', BUSY_TIMEOUT)
-  return wrap(handle)
+  return wrap(handle, error => failureOf(file, error, advice))
 }
 
-function wrap(handle: sqlite3.Database): Database {
+function wrap(handle: sqlite3.Database, failure: (error: Error) => Error): Database {
   let last: Promise<unknown> = Promise.resolve()
   const run = (sql: string, parameters: readonly SqlValue[] = []) =>
     new Promise<void>((resolve, reject) => {
-      handle.run(sql, [...parameters], error => (error === null ? resolve() : reject(error)))
+      handle.run(sql, [...parameters], error => (error === null ? resolve() : reject(failure(error))))
     })
   return {
     run,
     all: (sql, parameters = []) =>
       new Promise((resolve, reject) => {
         handle.all<unknown>(sql, [...parameters], (error, rows) =>
-          error === null ? resolve(rows) : reject(error),
+          error === null ? resolve(rows) : reject(failure(error)),
         )
       }),
     exec: sql =>
       new Promise((resolve, reject) => {
-        handle.exec(sql, error => (error === null ? resolve() : reject(error)))
+        handle.exec(sql, error => (error === null ? resolve() : reject(failure(error))))
       }),
     transaction(work) {
       const attempt = async () => {
@@ -79,7 +80,7 @@ function wrap(handle: sqlite3.Database): Database {
     },
     close: () =>
       new Promise((resolve, reject) => {
-        handle.close(error => (error === null ? resolve() : reject(error)))
+        handle.close(error => (error === null ? resolve() : reject(failure(error))))
       }),
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { type Database, openDatabase, StoreError } from './database.js'
+import { type Database, openDatabase } from './database.js'
+import { StoreError } from './failure.js'
 
 /** A lock that the operating system takes back when its process dies, however it dies. */
 export interface Lock {

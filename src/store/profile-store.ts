@@ -3,7 +3,8 @@ import * as z from 'zod'
 import { configKey } from '../latency/layer-config.js'
 import type { Device, DeviceProfile, LayerTime, NetworkTime, Sheet } from '../latency/profile.js'
 import { device as deviceBody, layerTime, networkTime, sheet } from '../latency/profile-schema.js'
-import { type Database, openDatabase, StoreError } from './database.js'
+import { type Database, openDatabase } from './database.js'
+import { StoreError } from './failure.js'
 import { migrate, type Schema } from './schema.js'
 
 /** A device's profile: "prof". */

@@ -2,8 +2,11 @@ import * as z from 'zod'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import { FLOAT_BITS } from '../graph/bitops.js'
 import type { RunEvent } from '../search/events.js'
+import type { Checkpoint } from '../search/run-store.js'
 import type { Climb, Finalist, Trial, TrialState } from '../search/trial.js'
-import { StoreError } from './database.js'
+import { decodeAgentState } from './agent-state.js'
+import { checksum } from './checksum.js'
+import type { SqlValue } from './database.js'
 
 /** JSON in a text column, checked by a schema. */
 function json<T>(schema: z.ZodType<T>) {
@@ -81,29 +84,55 @@ const transition = z.object({
   action: z.number(),
 })
 
+/** SQLite's integers are of 64 bits; those that a double does not hold are refused. */
+const whole = z.number().int().nonnegative()
+
 const trialRow = z.object({
-  number: z.number(),
+  number: whole,
   policy: json(policy),
   policy_hash: z.string(),
   trajectory: json(z.array(transition)),
   state: z.enum(['running', 'finished', 'failed', 'interrupted']),
   evaluation: json(evaluation).nullable(),
   reward: z.number().nullable(),
-  cached_from: z.number().nullable(),
+  cached_from: whole.nullable(),
   reason: z.string().nullable(),
 })
 
-/** A row that fits its schema. @throws StoreError naming the column that does not. */
-function parseRow<T>(schema: z.ZodType<T>, row: unknown, table: string): T {
+/** What each checksum is over, by table and column. */
+export const summed = {
+  definition: { crc: ['body'] },
+  trials: {
+    begun_crc: ['number', 'policy', 'policy_hash', 'trajectory'],
+    told_crc: ['number', 'state', 'evaluation', 'reward', 'cached_from', 'reason'],
+  },
+  climbs: { crc: ['trial', 'rung', 'steps', 'state', 'evaluation', 'reward', 'reason'] },
+  finalists: { crc: ['trial', 'before', 'after', 'file'] },
+  checkpoint: { crc: ['trial', 'state'] },
+  events: { crc: ['body'] },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+
+type Table = keyof typeof summed
+
+/** A row that fits its schema. @throws Error naming what does not. */
+function parseRow<T>(schema: z.ZodType<T>, row: unknown, table: Table): T {
+  for (const [column, over] of Object.entries(summed[table])) assertSum(row, table, column, over)
   const parsed = schema.safeParse(row)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new StoreError(
-    `the run's database is damaged: table ${table}, ${issue?.path.join('.')}: ${issue?.message.split('\n')[0]}`,
+  throw new Error(`table ${table}, ${issue?.path.join('.')}: ${issue?.message.split('\n')[0]}`)
+}
+
+function assertSum(row: unknown, table: Table, column: string, over: readonly string[]): void {
+  const values = new Map(Object.entries(row ?? {}) as [string, SqlValue][])
+  const sum = values.get(column) ?? null
+  if (sum === null || sum === checksum(over.map(name => values.get(name) ?? null))) return
+  throw new Error(
+    `table ${table}, ${over[0]} ${String(values.get(over[0]!)).slice(0, 20)}: not what was written`,
   )
 }
 
-/** A row of `trials` as a trial. @throws StoreError where the row was tampered with. */
+/** A row of `trials` as a trial. @throws Error where the row is not as it was written. */
 export function readTrial(row: unknown): Trial {
   const { number, policy, policy_hash: policyHash, trajectory, ...rest } = parseRow(trialRow, row, 'trials')
   return { number, policy, policyHash, trajectory, state: stateOf(rest) }
@@ -126,29 +155,29 @@ function stateOf(
 }
 
 const climbRow = z.object({
-  trial: z.number(),
-  rung: z.number(),
-  steps: z.number(),
+  trial: whole,
+  rung: whole,
+  steps: whole,
   state: z.enum(['finished', 'failed']),
   evaluation: json(evaluation).nullable(),
   reward: z.number().nullable(),
   reason: z.string().nullable(),
 })
 
-/** A row of `climbs`. @throws StoreError where the row was tampered with. */
+/** A row of `climbs`. @throws Error where the row is not as it was written. */
 export function readClimb(row: unknown): Climb {
   const { trial, rung, steps, ...rest } = parseRow(climbRow, row, 'climbs')
   return { trial, rung, steps, state: stateOf({ ...rest, cached_from: null }) }
 }
 
 const finalistRow = z.object({
-  trial: z.number(),
+  trial: whole,
   before: json(evaluation),
   after: json(evaluation),
   file: z.string(),
 })
 
-/** A row of `finalists`. @throws StoreError where the row was tampered with. */
+/** A row of `finalists`. @throws Error where the row is not as it was written. */
 export function readFinalist(row: unknown): Finalist {
   return parseRow(finalistRow, row, 'finalists')
 }
@@ -162,6 +191,24 @@ export function readEvent(body: string): RunEvent {
   }) as RunEvent
 }
 
-export const eventRow = z.object({ id: z.number(), body: z.string() })
-export const blobRow = z.object({ state: z.instanceof(Uint8Array) })
-export const textRow = z.object({ body: z.string() })
+const eventRow = z.object({ id: whole, body: z.string() })
+
+/** A row of `events`. @throws Error where the row is not as it was written. */
+export function readEventRow(row: unknown): { readonly id: number; readonly event: RunEvent } {
+  const { id, body } = parseRow(eventRow, row, 'events')
+  // Only pare's own process writes them.
+  return { id, event: readEvent(body) }
+}
+
+const checkpointRow = z.object({ trial: z.number().int().min(-1), state: z.instanceof(Uint8Array) })
+
+/** The row of `checkpoint`. @throws Error where the row is not as it was written. */
+export function readCheckpoint(row: unknown): Checkpoint {
+  const { trial, state } = parseRow(checkpointRow, row, 'checkpoint')
+  return { trial, state: decodeAgentState(state) }
+}
+
+/** The row of `definition`, as it was given. @throws Error where the row is not as it was written. */
+export function readDefinitionRow(row: unknown): unknown {
+  return JSON.parse(parseRow(z.object({ body: z.string() }), row, 'definition').body)
+}

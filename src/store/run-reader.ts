@@ -1,8 +1,15 @@
 import { existsSync } from 'node:fs'
 import type { RunReader } from '../search/run-store.js'
-import { decodeAgentState } from './agent-state.js'
-import { type Database, openDatabase, StoreError } from './database.js'
-import { blobRow, eventRow, readClimb, readEvent, readFinalist, readTrial, textRow } from './rows.js'
+import { type Database, openDatabase, type SqlValue } from './database.js'
+import { damaged, repairAdvice, StoreError } from './failure.js'
+import {
+  readCheckpoint,
+  readClimb,
+  readDefinitionRow,
+  readEventRow,
+  readFinalist,
+  readTrial,
+} from './rows.js'
 import { checkVersion, runSchema } from './schema.js'
 
 /** A run opened for reading, with its definition. */
@@ -12,18 +19,23 @@ export interface OpenedRun extends RunReader {
 
 /** Opens a run's database read-only; its owner never notices. @throws StoreError in one line. */
 export async function openRunReader(file: string): Promise<OpenedRun> {
-  const db = await openDatabase(file, 'read')
-  if ((await checkVersion(db, file, runSchema)) === 0)
-    throw new StoreError(`${file}: the run has not been set up; start it again`)
-  return { ...readerOf(db), definition: await readDefinition(db, file) }
+  const db = await openDatabase(file, 'read', repairAdvice(file))
+  try {
+    if ((await checkVersion(db, file, runSchema, repairAdvice(file))) === 0)
+      throw new StoreError(`${file}: the run has not been set up; start it again`)
+    return { ...readerOf(db, file), definition: await readDefinition(db, file) }
+  } catch (error) {
+    await db.close()
+    throw error
+  }
 }
 
 /** Whether a run has been set up in a file; a process may have ended before that. @throws StoreError for another program's. */
 export async function isSetUp(file: string): Promise<boolean> {
   if (!existsSync(file)) return false
-  const db = await openDatabase(file, 'read')
+  const db = await openDatabase(file, 'read', repairAdvice(file))
   try {
-    if ((await checkVersion(db, file, runSchema)) === 0) return false
+    if ((await checkVersion(db, file, runSchema, repairAdvice(file))) === 0) return false
     return (await db.all('SELECT 1 FROM definition')).length > 0
   } finally {
     await db.close()
@@ -31,34 +43,44 @@ export async function isSetUp(file: string): Promise<boolean> {
 }
 
 export async function readDefinition(db: Database, file: string): Promise<unknown> {
-  const [row] = await db.all('SELECT body FROM definition')
+  const [row] = await db.all('SELECT * FROM definition')
   if (row === undefined) throw new StoreError(`${file}: the run has no definition; start it again`)
-  return JSON.parse(textRow.parse(row).body)
+  return told(file, () => readDefinitionRow(row))
 }
 
 /** The newest row of each trial: a retry stands for what it repeats. */
 const NEWEST = 'SELECT * FROM trials WHERE id IN (SELECT max(id) FROM trials GROUP BY number) ORDER BY number'
 
-export function readerOf(db: Database): RunReader {
+export function readerOf(db: Database, file: string): RunReader {
+  const rows = async <T>(sql: string, read: (row: unknown) => T, parameters: readonly SqlValue[] = []) => {
+    const found = await db.all(sql, parameters)
+    return told(file, () => found.map(read))
+  }
   return {
-    trials: async () => (await db.all(NEWEST)).map(readTrial),
-    climbs: async () =>
-      (await hasTable(db, 'climbs'))
-        ? (await db.all('SELECT * FROM climbs ORDER BY rung, trial')).map(readClimb)
-        : [],
-    finalists: async () => (await db.all('SELECT * FROM finalists ORDER BY trial')).map(readFinalist),
-    async checkpoint() {
-      const [row] = await db.all('SELECT state FROM checkpoint')
-      return row === undefined ? null : decodeAgentState(blobRow.parse(row).state)
+    async trials() {
+      const trials = await rows(NEWEST, readTrial)
+      const missing = trials.findIndex(({ number }, i) => number !== i)
+      if (missing >= 0) throw damaged(file, `trial ${missing} is missing`, repairAdvice(file))
+      return trials
     },
+    climbs: async () =>
+      (await hasTable(db, 'climbs')) ? rows('SELECT * FROM climbs ORDER BY rung, trial', readClimb) : [],
+    finalists: () => rows('SELECT * FROM finalists ORDER BY trial', readFinalist),
+    checkpoint: async () => (await rows('SELECT * FROM checkpoint', readCheckpoint))[0] ?? null,
     async events(after) {
-      const rows = (await db.all('SELECT id, body FROM events WHERE id > ? ORDER BY id', [after])).map(row =>
-        eventRow.parse(row),
-      )
-      // Events are for the screen only, and only pare's own process writes them.
-      return { events: rows.map(row => readEvent(row.body)), last: rows.at(-1)?.id ?? after }
+      const found = await rows('SELECT * FROM events WHERE id > ? ORDER BY id', readEventRow, [after])
+      return { events: found.map(({ event }) => event), last: found.at(-1)?.id ?? after }
     },
     close: () => db.close(),
+  }
+}
+
+/** What a row tells; one that is not as it was written names the file and what to do. */
+function told<T>(file: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw damaged(file, cause instanceof Error ? cause.message : String(cause), repairAdvice(file), cause)
   }
 }
 

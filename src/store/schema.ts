@@ -1,4 +1,5 @@
-import { type Database, StoreError } from './database.js'
+import type { Database } from './database.js'
+import { StoreError, sqliteCode } from './failure.js'
 
 /** What a kind of database is made of. */
 export interface Schema {
@@ -49,6 +50,16 @@ const runMigrations: readonly string[] = [
     UNIQUE (trial, rung)
   );
   `,
+  // Rows of before have none and are taken as they are. What a trial begins with and what it ends with are two writes.
+  `
+  ALTER TABLE definition ADD COLUMN crc INTEGER;
+  ALTER TABLE trials ADD COLUMN begun_crc INTEGER;
+  ALTER TABLE trials ADD COLUMN told_crc INTEGER;
+  ALTER TABLE climbs ADD COLUMN crc INTEGER;
+  ALTER TABLE finalists ADD COLUMN crc INTEGER;
+  ALTER TABLE checkpoint ADD COLUMN crc INTEGER;
+  ALTER TABLE events ADD COLUMN crc INTEGER;
+  `,
 ]
 
 /** A run: "pare". */
@@ -65,10 +76,11 @@ async function pragma(db: Database, name: string): Promise<number> {
 
 /**
  * Brings a database to the newest version.
+ * @param advice what the user can do where the file is damaged
  * @throws StoreError for one that a newer pare wrote, or that is not pare's.
  */
-export async function migrate(db: Database, file: string, schema: Schema): Promise<void> {
-  const version = await checkVersion(db, file, schema)
+export async function migrate(db: Database, file: string, schema: Schema, advice = ''): Promise<void> {
+  const version = await checkVersion(db, file, schema, advice)
   for (const [i, sql] of schema.migrations.entries()) {
     if (i < version) continue
     await db.transaction(() =>
@@ -82,13 +94,14 @@ export async function checkVersion(
   db: Database,
   file: string,
   { what, applicationId, migrations }: Schema,
+  advice = '',
 ): Promise<number> {
   let version: number
   try {
     version = await pragma(db, 'user_version')
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new StoreError(`${file}: expected ${what}, found a file that SQLite cannot read (${reason})`, {
+    if (!(cause instanceof StoreError) || sqliteCode(cause.cause) !== 'SQLITE_NOTADB') throw cause
+    throw new StoreError(`${file}: expected ${what}, found a file that SQLite cannot read${advice}`, {
       cause,
     })
   }

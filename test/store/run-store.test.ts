@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { policyHash } from '../../src/search/policy.js'
 import type { Trial } from '../../src/search/trial.js'
-import { openDatabase, StoreError } from '../../src/store/database.js'
+import { openDatabase } from '../../src/store/database.js'
+import { StoreError } from '../../src/store/failure.js'
 import { openRunReader } from '../../src/store/run-reader.js'
 import { openRunStore } from '../../src/store/sqlite-run-store.js'
 
@@ -68,7 +69,7 @@ describe('a run', () => {
       { ...trialOf(1), state: { kind: 'failed', reason: 'it broke' } },
       trialOf(2),
     ])
-    expect(await reader.checkpoint()).toEqual(state)
+    expect(await reader.checkpoint()).toEqual({ trial: 0, state })
     expect(await reader.finalists()).toEqual([
       { trial: 0, before: evaluation, after: evaluation, file: 'models/trial-0.onnx' },
     ])

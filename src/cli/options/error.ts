@@ -1,7 +1,7 @@
 import { BudgetError } from '../../../envs/budget.js'
 import { DataError } from '../../data/error.js'
 import { GraphError } from '../../graph/types.js'
-import { StoreError } from '../../store/database.js'
+import { StoreError } from '../../store/failure.js'
 
 /** What a command ends with. */
 export const exitCodes = { done: 0, failed: 1, badInput: 2, budget: 3, interrupted: 130 } as const

@@ -60,9 +60,9 @@ async function openAgent(
 ): Promise<{ readonly definition: RunDefinition; readonly state: AgentState }> {
   const reader = await openRunReader(folder.database)
   try {
-    const state = await reader.checkpoint()
-    if (state === null) throw new UsageError(`--init-agent ${run}: no trial of it was told yet`)
-    return { definition: readDefinition(reader.definition, folder), state }
+    const checkpoint = await reader.checkpoint()
+    if (checkpoint === null) throw new UsageError(`--init-agent ${run}: no trial of it was told yet`)
+    return { definition: readDefinition(reader.definition, folder), state: checkpoint.state }
   } finally {
     await reader.close()
   }
