@@ -1,5 +1,5 @@
 import sqlite3 from 'sqlite3'
-import { failureOf } from './failure.js'
+import { failureOf, type Mode } from './failure.js'
 
 /** What SQLite stores in a column. */
 export type SqlValue = string | number | Buffer | Uint8Array | null
@@ -23,11 +23,7 @@ const BUSY_TIMEOUT = 10_000
  * @param advice what the user can do where the file is damaged
  * @throws StoreError where it cannot be opened.
  */
-export async function openDatabase(
-  file: string,
-  mode: 'create' | 'write' | 'read',
-  advice = '',
-): Promise<Database> {
+export async function openDatabase(file: string, mode: Mode, advice = ''): Promise<Database> {
   const flags = {
     create: sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE,
     write: sqlite3.OPEN_READWRITE,
@@ -36,11 +32,11 @@ export async function openDatabase(
   const handle = await new Promise<sqlite3.Database>((resolve, reject) => {
     const opened = new sqlite3.Database(file, flags, error => {
       if (error === null) resolve(opened)
-      else reject(failureOf(file, error, advice))
+      else reject(failureOf(file, mode, error, advice))
     })
   })
   handle.configure('busyTimeout', BUSY_TIMEOUT)
-  return wrap(handle, error => failureOf(file, error, advice))
+  return wrap(handle, error => failureOf(file, mode, error, advice))
 }
 
 function wrap(handle: sqlite3.Database, failure: (error: Error) => Error): Database {

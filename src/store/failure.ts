@@ -25,14 +25,22 @@ export function sqliteCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
+/** How a database is opened. */
+export type Mode = 'create' | 'write' | 'read'
+
 /** An error of SQLite in one line that names the file. @param advice what to do where it is damaged */
-export function failureOf(file: string, error: Error, advice: string): Error {
+export function failureOf(file: string, mode: Mode, error: Error, advice: string): StoreError | DiskError {
   const reason = error.message.replace(/^SQLITE_\w+: /, '')
   switch (sqliteCode(error)) {
     case 'SQLITE_FULL':
       return new DiskError(`${file}: no space is left on its disk; free some, then go on`, { cause: error })
+    // A file that is cut short within a page is one too.
     case 'SQLITE_IOERR':
-      return new DiskError(`${file}: its disk is full or fails (${reason})`, { cause: error })
+      return mode === 'read'
+        ? damaged(file, reason, advice, error)
+        : new DiskError(`${file}: its disk is full or fails, or the file is damaged (${reason})${advice}`, {
+            cause: error,
+          })
     case 'SQLITE_BUSY':
       return new StoreError(`${file}: another program has it locked; close that, then try again`, {
         cause: error,

@@ -3,13 +3,13 @@ import type { Database } from './database.js'
 /** Rows read at a time, until one of them cannot be. */
 const CHUNK = 256
 
-/** How many row numbers after a row that cannot be read are tried one by one, where the last number is not known. */
-const REACH = 4096
+/** How far behind a row that cannot be read others are looked for. */
+const FARTHEST = 2 ** 30
 
 /** The rows of a table that can be read. */
 export interface ReadableRows {
   readonly rows: readonly unknown[]
-  /** Places at which rows were expected and could not be read: a lower bound of how many. */
+  /** Places at which rows were expected and could not be read: about how many. */
   readonly broken: number
 }
 
@@ -20,8 +20,8 @@ export async function tableNames(db: Database): Promise<ReadonlySet<string>> {
 }
 
 /**
- * All rows of a table that can be read, in the order of their numbers. Behind a page that is damaged, the row numbers are
- * looked up one by one: each is found through the pages above it alone.
+ * All rows of a table that can be read, in the order of their numbers. Behind a page that is damaged, a row is found through
+ * the pages above it alone.
  */
 export async function readableRows(db: Database, table: string): Promise<ReadableRows> {
   const last = await lastNumber(db, table)
@@ -33,11 +33,11 @@ export async function readableRows(db: Database, table: string): Promise<Readabl
     rows.push(...chunk.rows)
     after = chunk.after
     if (chunk.whole) return { rows, broken }
-    const next = await firstReadable(db, table, Math.max(after, 0), last)
-    broken += next.broken
-    if (next.row === null) return { rows, broken }
-    rows.push(next.row)
-    after = next.number
+    const from = Math.max(after, 0)
+    const next = await firstReadable(db, table, from + 1)
+    if (next === null) return { rows, broken: broken + (last === null ? 1 : Math.max(1, last - from)) }
+    broken += next - from - 1
+    after = next - 1
   }
 }
 
@@ -67,17 +67,29 @@ async function readAfter(db: Database, table: string, after: number) {
   return { rows, after: at, whole: false }
 }
 
-async function firstReadable(db: Database, table: string, after: number, last: number | null) {
-  const end = Math.min(last ?? Number.MAX_SAFE_INTEGER, after + REACH)
-  let broken = 0
-  for (let number = after + 1; number <= end; number++) {
-    const sql = `SELECT rowid AS row_number, * FROM ${table} WHERE rowid = ?`
-    const found = await db.all(sql, [number]).catch(() => null)
-    if (found === null) broken++
-    else if (found[0] !== undefined) return { row: found[0], number, broken }
+/**
+ * The least row number behind `after` from which can be read, by steps that double and then halve; null where there is
+ * none. What lies between damaged pages may be stepped over.
+ */
+async function firstReadable(db: Database, table: string, after: number): Promise<number | null> {
+  const sql = `SELECT * FROM ${table} WHERE rowid >= ? ORDER BY rowid LIMIT 1`
+  const canBeRead = (number: number) =>
+    db.all(sql, [number]).then(
+      () => true,
+      () => false,
+    )
+  let step = 1
+  while (!(await canBeRead(after + step))) {
+    step *= 2
+    if (step > FARTHEST) return null
   }
-  // Where the end is not known, the looking beyond it fails like the looking for what was there.
-  return { row: null, number: end, broken: last === null ? Math.min(broken, 1) : broken }
+  let [fails, reads] = [after + Math.floor(step / 2), after + step]
+  while (reads - fails > 1) {
+    const middle = Math.floor((fails + reads) / 2)
+    if (await canBeRead(middle)) reads = middle
+    else fails = middle
+  }
+  return reads
 }
 
 function numberOf(row: unknown): number {

@@ -1,4 +1,13 @@
-import { constants, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { runDefinition } from '../search/definition.js'
 import { type Consistent, consistentRun } from './consistent.js'
 import { openDatabase } from './database.js'
@@ -72,6 +81,8 @@ async function writeFresh(
   removeDatabase(file)
   const db = await openDatabase(file, 'create')
   try {
+    // Nobody knows of it before it is whole.
+    await db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF')
     await migrate(db, file, runSchema)
     await db.transaction(async () => {
       await writeDefinition(db, definition)
@@ -95,6 +106,13 @@ async function writeFresh(
   } finally {
     await db.close()
   }
+  flush(file)
+}
+
+function flush(file: string): void {
+  const handle = openSync(file, 'r+')
+  fsyncSync(handle)
+  closeSync(handle)
 }
 
 /** The file and its write-ahead log, which is part of the database. */

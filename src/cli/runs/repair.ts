@@ -45,7 +45,7 @@ function lines(name: string, repair: Repair): readonly string[] {
     return [`${name}: nothing to repair, ${whole(told.length)} trials are told and all can be read`]
   const { salvaged, damage, kept } = repair
   const part = (what: string, n: number, lost: number) =>
-    `  ${what}: ${whole(n)} saved${lost > 0 ? `, ${whole(lost)} or more could not be read` : ''}`
+    `  ${what}: ${whole(n)} saved${lost > 0 ? `, about ${whole(lost)} could not be read` : ''}`
   return [
     `${name}: repaired (${damage})`,
     part('told trials', told.length, salvaged.trials.lost),
