@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Agent } from '../../agents/agent.js'
+import { evolutionAgent, evolutionDefaults } from '../../agents/evolution.js'
 import { randomAgent } from '../../agents/random.js'
 import { compressionEnv } from '../../envs/compression.js'
 import { widthOf } from '../../envs/decidables.js'
@@ -54,9 +56,10 @@ function run(
   trials = 30,
   inFlight = 4,
   signal = new AbortController().signal,
+  agent: Agent = randomAgent(3),
 ) {
   return search({
-    agent: randomAgent(3),
+    agent,
     envOf,
     evaluator,
     store,
@@ -124,6 +127,24 @@ describe('search', () => {
       const cut = memoryStore()
       for (const step of whole.steps.slice(0, stopAfter)) await cut.store.advance(step)
       expect(await run(scrambledEvaluator(9).evaluator, cut.store)).toEqual(expected)
+    }
+  })
+
+  it('lets an agent whose state was lost learn again what it knew', async () => {
+    const settings = { ...evolutionDefaults, seed: 3, sites: 2, population: 5, warmUp: 5 }
+    const again = (store: RunStore, seed: number) =>
+      run(scrambledEvaluator(seed).evaluator, store, 30, 4, undefined, evolutionAgent(settings))
+    const whole = memoryStore()
+    const expected = await again(whole.store, 1)
+    for (const stopAfter of [1, 9, 20]) {
+      const cut = memoryStore()
+      for (const step of whole.steps.slice(0, stopAfter)) await cut.store.advance(step)
+      expect(await again(cut.store, 9)).toEqual(expected)
+      // What was in flight may be lost too: it is begun again, the same.
+      const shorter = memoryStore()
+      const begun = (await cut.store.trials()).slice(0, stopAfter + 1)
+      await shorter.store.advance({ begun })
+      expect(await again(shorter.store, 9)).toEqual(expected)
     }
   })
 
