@@ -37,14 +37,15 @@ export async function playFinals(f: Finals, standing: readonly Standing[]): Prom
   await Promise.all(
     chosen.map(async ({ trial, evaluation }, i) => {
       if (done.has(trial.number)) return
-      try {
-        done.set(trial.number, await fineTune(f, trial, evaluation, f.before + i + 1))
-      } catch (error) {
-        f.signal.throwIfAborted()
-        const reason = error instanceof Error ? error.message : String(error)
-        reasons.push(`trial ${trial.number}: ${reason}`)
-        await tell(f, { at: f.now(), type: 'finalist-failed', trial: trial.number, reason })
+      const result = await fineTune(f, trial, evaluation, f.before + i + 1)
+      if (result.kind === 'finalist') {
+        done.set(trial.number, result.finalist)
+        return
       }
+      f.signal.throwIfAborted()
+      const { reason } = result
+      reasons.push(`trial ${trial.number}: ${reason}`)
+      await tell(f, { at: f.now(), type: 'finalist-failed', trial: trial.number, reason })
     }),
   )
   if (done.size === 0) throw new Error(`no finalist could be fine-tuned: ${reasons.join('; ')}`)
@@ -55,12 +56,16 @@ export async function playFinals(f: Finals, standing: readonly Standing[]): Prom
 /** Viewers in other processes see a training step at most this often, ms. */
 const PROGRESS_INTERVAL = 2000
 
+/** What became of a finalist. A result that cannot be kept, as on a full disk, is no verdict on it, and thrown. */
 async function fineTune(
   f: Finals,
   { number, policy }: Trial,
   standing: Evaluation,
   rank: number,
-): Promise<Finalist> {
+): Promise<
+  | { readonly kind: 'finalist'; readonly finalist: Finalist }
+  | { readonly kind: 'failed'; readonly reason: string }
+> {
   let written = Promise.resolve()
   let shown = Number.NEGATIVE_INFINITY
   const write = (event: RunEvent) => {
@@ -68,22 +73,30 @@ async function fineTune(
     // A write that fails is thrown where the finalist is told, not in between.
     written.catch(() => {})
   }
-  const { before, after, ...files } = await f.evaluator.fineTune(
-    { ...policy, trial: number },
-    progress => {
-      const at = f.now()
-      if (shown === Number.NEGATIVE_INFINITY)
-        write({ at, type: 'finalist-begun', trial: number, rank, policy, before: standing })
-      if (at - shown < PROGRESS_INTERVAL && progress.step < progress.steps) return
-      shown = at
-      write({ at, type: 'finalist-progress', trial: number, ...progress })
-    },
-    f.signal,
-  )
+  const outcome = await f.evaluator
+    .fineTune(
+      { ...policy, trial: number },
+      progress => {
+        const at = f.now()
+        if (shown === Number.NEGATIVE_INFINITY)
+          write({ at, type: 'finalist-begun', trial: number, rank, policy, before: standing })
+        if (at - shown < PROGRESS_INTERVAL && progress.step < progress.steps) return
+        shown = at
+        write({ at, type: 'finalist-progress', trial: number, ...progress })
+      },
+      f.signal,
+    )
+    .then(
+      tuned => ({ kind: 'tuned', tuned }) as const,
+      (error: unknown) =>
+        ({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) }) as const,
+    )
   await written
+  if (outcome.kind === 'failed') return outcome
+  const { before, after, ...files } = outcome.tuned
   const finalist = { trial: number, before, after, file: f.saveModel(number, files) }
   await tell(f, { at: f.now(), type: 'finalist-told', trial: number, before, after }, finalist)
-  return finalist
+  return { kind: 'finalist', finalist }
 }
 
 async function tell(f: Finals, event: RunEvent, finalist?: Finalist): Promise<void> {

@@ -97,7 +97,7 @@ function belongs(event: RunEvent, told: number, begun: number, planned: number):
       return event.trial < told
     case 'chosen':
     case 'run-ended':
-      return told === planned
+      return told >= planned
     case 'run-started':
     case 'preparing':
     case 'sensitivity-measured':

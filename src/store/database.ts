@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url'
 import sqlite3 from 'sqlite3'
 import { failureOf, type Mode } from './failure.js'
 
@@ -28,9 +29,11 @@ export async function openDatabase(file: string, mode: Mode, advice = ''): Promi
     create: sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE,
     write: sqlite3.OPEN_READWRITE,
     read: sqlite3.OPEN_READONLY,
+    still: sqlite3.OPEN_READONLY | sqlite3.OPEN_URI,
   }[mode]
+  const name = mode === 'still' ? `${pathToFileURL(file).href}?immutable=1` : file
   const handle = await new Promise<sqlite3.Database>((resolve, reject) => {
-    const opened = new sqlite3.Database(file, flags, error => {
+    const opened = new sqlite3.Database(name, flags, error => {
       if (error === null) resolve(opened)
       else reject(failureOf(file, mode, error, advice))
     })

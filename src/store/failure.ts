@@ -25,8 +25,8 @@ export function sqliteCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
-/** How a database is opened. */
-export type Mode = 'create' | 'write' | 'read'
+/** How a database is opened; `still` is for reading one that nobody writes meanwhile, without a file beside it. */
+export type Mode = 'create' | 'write' | 'read' | 'still'
 
 /** An error of SQLite in one line that names the file. @param advice what to do where it is damaged */
 export function failureOf(file: string, mode: Mode, error: Error, advice: string): StoreError | DiskError {
@@ -36,9 +36,9 @@ export function failureOf(file: string, mode: Mode, error: Error, advice: string
       return new DiskError(`${file}: no space is left on its disk; free some, then go on`, { cause: error })
     // A file that is cut short within a page is one too.
     case 'SQLITE_IOERR':
-      return mode === 'read'
+      return mode === 'read' || mode === 'still'
         ? damaged(file, reason, advice, error)
-        : new DiskError(`${file}: its disk is full or fails, or the file is damaged (${reason})${advice}`, {
+        : new DiskError(`${file}: its disk is full or fails (${reason}); free some space, then go on`, {
             cause: error,
           })
     case 'SQLITE_BUSY':

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { RunReader } from '../search/run-store.js'
 import { type Database, openDatabase, type SqlValue } from './database.js'
-import { damaged, repairAdvice, StoreError } from './failure.js'
+import { damaged, repairAdvice, StoreError, sqliteCode } from './failure.js'
 import {
   readCheckpoint,
   readClimb,
@@ -19,7 +19,7 @@ export interface OpenedRun extends RunReader {
 
 /** Opens a run's database read-only; its owner never notices. @throws StoreError in one line. */
 export async function openRunReader(file: string): Promise<OpenedRun> {
-  const db = await openDatabase(file, 'read', repairAdvice(file))
+  const db = await openToRead(file)
   try {
     if ((await checkVersion(db, file, runSchema, repairAdvice(file))) === 0)
       throw new StoreError(`${file}: the run has not been set up; start it again`)
@@ -30,10 +30,24 @@ export async function openRunReader(file: string): Promise<OpenedRun> {
   }
 }
 
+/** SQLite makes files beside a database even to read it; where it may not, nobody writes, and it does without. */
+async function openToRead(file: string): Promise<Database> {
+  const db = await openDatabase(file, 'read', repairAdvice(file))
+  try {
+    await db.all('PRAGMA user_version')
+  } catch (error) {
+    const code = error instanceof StoreError ? sqliteCode(error.cause) : ''
+    if (!['SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(code) || existsSync(`${file}-wal`)) return db
+    await db.close()
+    return openDatabase(file, 'still', repairAdvice(file))
+  }
+  return db
+}
+
 /** Whether a run has been set up in a file; a process may have ended before that. @throws StoreError for another program's. */
 export async function isSetUp(file: string): Promise<boolean> {
   if (!existsSync(file)) return false
-  const db = await openDatabase(file, 'read', repairAdvice(file))
+  const db = await openToRead(file)
   try {
     if ((await checkVersion(db, file, runSchema, repairAdvice(file))) === 0) return false
     return (await db.all('SELECT 1 FROM definition')).length > 0

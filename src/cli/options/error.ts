@@ -21,10 +21,15 @@ export function aboutModel(file: string, error: unknown): unknown {
   return error instanceof GraphError ? new GraphError(`${file}: ${error.message}`, { cause: error }) : error
 }
 
+/** What the system says where a disk, a share of it or a file is as large as it may be. */
+const FULL: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG']
+
 /** The exit code and the one line that an error deserves. */
 export function explain(error: unknown): { readonly code: number; readonly line: string } {
   const message = error instanceof Error ? error.message : String(error)
-  const line = message.split('\n')[0] ?? message
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const advice = FULL.includes(code) ? '; free some space, then go on' : ''
+  const line = `${message.split('\n')[0] ?? message}${advice}`
   if (error instanceof Interrupted) return { code: exitCodes.interrupted, line }
   if (error instanceof BudgetError) return { code: exitCodes.budget, line }
   const input = [UsageError, DataError, GraphError, StoreError].some(kind => error instanceof kind)

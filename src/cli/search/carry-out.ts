@@ -26,7 +26,12 @@ export async function carryOut(job: Job): Promise<unknown> {
     outcome,
     message: failure === null ? `result in ${folder.best}` : explain(failure).line,
   }
-  await store.advance({ events: [ended] })
-  emit(ended)
+  try {
+    await store.advance({ events: [ended] })
+    emit(ended)
+  } catch (error) {
+    // Where the disk is full, how the run ended cannot be written either; the next process finds it as killed.
+    return failure ?? error
+  }
   return failure
 }

@@ -1,10 +1,25 @@
-import { openRunStore } from '../../store/sqlite-run-store.js'
+import { rmSync } from 'node:fs'
+import { networkWarning } from '../../store/network-disk.js'
+import { type OwnedRun, openRunStore } from '../../store/sqlite-run-store.js'
 import { modelName } from '../files/model-file.js'
 import { parseOptions } from '../options/options.js'
-import { createRun } from '../runs/run-folder.js'
+import { createRun, type RunFolder } from '../runs/run-folder.js'
 import { readRecipe, searchOptions } from './options.js'
-import { prepareRun, writeOriginal } from './prepare.js'
+import { type Prepared, prepareRun, writeOriginal } from './prepare.js'
 import { runInForeground } from './run-job.js'
+
+/** Writes a run's first files; a folder that holds half of them would be in the way of the next try. */
+async function setUp(folder: RunFolder, prepared: Prepared): Promise<OwnedRun> {
+  const warning = networkWarning(folder.path)
+  if (warning !== null) process.stderr.write(`${warning}\n`)
+  try {
+    writeOriginal(folder, prepared)
+    return await openRunStore(folder.database, prepared.definition)
+  } catch (error) {
+    rmSync(folder.path, { recursive: true })
+    throw error
+  }
+}
 
 /** `pare search`: checks everything, then makes the run's folder and works on it. */
 export async function searchCommand(
@@ -18,8 +33,7 @@ export async function searchCommand(
   })
   const prepared = await prepareRun(options)
   const folder = createRun(options.run, modelName(options.model), options.overwrite)
-  writeOriginal(folder, prepared)
-  const store = await openRunStore(folder.database, prepared.definition)
+  const store = await setUp(folder, prepared)
   const { definition, inputs, baseline } = prepared
   const { plain, json, workers = null } = options
   try {
