@@ -95,6 +95,7 @@ function belongs(event: RunEvent, told: number, begun: number, planned: number):
     case 'finalist-failed':
     case 'finalist-measured':
       return event.trial < told
+    case 'point-chosen':
     case 'chosen':
     case 'run-ended':
       return told >= planned

@@ -79,7 +79,17 @@ it('ends at whatever commit the disk is full, and goes on from there with all th
 it('does not take a finalist that cannot be kept for one that failed', async () => {
   const standing = standingOf(await searchIn(memoryStore().store))
   const play = (store: RunStore, saveModel: (trial: number) => string) =>
-    playFinals({ ...common, store, finalists: 2, before: 0, saveModel }, standing)
+    playFinals(
+      {
+        ...common,
+        store,
+        finalists: 2,
+        before: 0,
+        worthOf: ({ scores }) => scores.val?.score ?? 0,
+        saveModel,
+      },
+      standing,
+    )
   await expect(
     play(memoryStore().store, () => {
       throw full
