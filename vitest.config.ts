@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'wasm',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: ['test/chaos/**'],
+          exclude: ['test/chaos/**', 'test/long/**'],
           provide: { backend: 'wasm' },
         },
       },
@@ -24,6 +24,15 @@ export default defineConfig({
           // Kills and other disasters: `npm run chaos`.
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
+          provide: { backend: 'wasm' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Whole searches, comparisons and sweeps end to end: `npm run test:long`.
+          name: 'long',
+          include: ['test/long/**/*.test.ts'],
           provide: { backend: 'wasm' },
         },
       },
