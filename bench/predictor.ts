@@ -43,7 +43,7 @@ try {
     const device = { name: thisDevice, runtime: instrument.runtime, threads: 1, unit: 'ms' } as const
     const store = await openProfile(join(folder, net), device)
     const started = performance.now()
-    const reference = await measureReference(instrument, graph)
+    const reference = await measureReference(instrument, inPrecision(graph, precision))
     const { known, measured } = await profileModel({
       instrument,
       reference,

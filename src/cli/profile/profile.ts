@@ -7,15 +7,15 @@ import { openBrowser } from '../../runtime/browser/open.js'
 import type { Instrument } from '../../runtime/instrument.js'
 import { measureReference, type Reference } from '../../runtime/measure-network.js'
 import { openNodeInstrument } from '../../runtime/node-instrument.js'
-import { openProfile, type ProfileStore } from '../../store/profile-store.js'
+import { networkKey, openProfile, type ProfileStore } from '../../store/profile-store.js'
 import { milliseconds } from '../../ui/format.js'
 import { loadModel } from '../files/inputs.js'
 import { browserOf } from '../options/browser-option.js'
 import { parseOptions } from '../options/options.js'
 import { listenForStop } from '../options/stop.js'
-import { profileModel } from './model.js'
+import { inPrecision, profileModel } from './model.js'
 import { browserProfile, defaultProfile } from './names.js'
-import { type ProfileOptions, profileOptions } from './options.js'
+import { type Precision, type ProfileOptions, profileOptions } from './options.js'
 import { printProfile } from './result.js'
 
 /** The noise of a reference, as a share, from which a machine counts as busy. */
@@ -60,13 +60,12 @@ interface Opened {
 async function measure(options: ProfileOptions, { file, ...opened }: Opened): Promise<void> {
   const started = performance.now()
   const name = basename(options.model)
-  const reference = await referenceOf(name, opened)
   let [known, measured] = [0, 0]
   for (const precision of options.precision) {
     const { measurements } = options
     const done = await profileModel({
       ...opened,
-      reference,
+      reference: await referenceOf(name, opened, precision),
       name,
       precision,
       measurements,
@@ -87,11 +86,16 @@ async function measure(options: ProfileOptions, { file, ...opened }: Opened): Pr
   )
 }
 
-/** The model itself; where it was measured before, its time then is what variants stay in proportion to. */
+/**
+ * The model itself, in the precision of what is measured beside it: a busy machine slows small integer kernels otherwise
+ * than large float ones. Where it was measured before, its time then is what variants stay in proportion to.
+ */
 async function referenceOf(
   name: string,
-  { instrument, graph, store }: Omit<Opened, 'file'>,
+  { instrument, graph: whole, store }: Omit<Opened, 'file'>,
+  precision: Precision,
 ): Promise<Reference> {
+  const graph = inPrecision(whole, precision)
   const { model, ms, noise } = await measureReference(instrument, graph)
   if (noise > BUSY)
     process.stderr.write(
@@ -99,7 +103,10 @@ async function referenceOf(
         'times are taken in proportion to a run beside, and repeated until they are sure\n',
     )
   const profile = await store.profile()
+  const key = networkKey(networkLayers(graph))
   const before =
-    profile.kind === 'measured' ? profile.networks.find(network => network.model === name) : undefined
+    profile.kind === 'measured'
+      ? profile.networks.find(({ model, layers }) => model === name && networkKey(layers) === key)
+      : undefined
   return { model, ms: before?.time.median ?? ms }
 }
