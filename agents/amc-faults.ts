@@ -1,5 +1,6 @@
 import type { Agent, Transition } from './agent.js'
 import type { DdpgOptions } from './ddpg.js'
+import { toLegal } from './position.js'
 import { joinRows, savedRows } from './saved.js'
 
 /**
@@ -70,7 +71,7 @@ const everything = { low: 0, high: 1, middle: 0.5 }
 function withAbsoluteActions(inner: Agent): Agent {
   return {
     ...inner,
-    act: choice => clamp(inner.act({ ...choice, ...everything }), choice),
+    act: choice => toLegal(inner.act({ ...choice, ...everything }), choice),
     remember: episode =>
       inner.remember({
         ...episode,
@@ -114,8 +115,4 @@ function withRawActions(inner: Agent, sites: number): Agent {
       for (const [trial, ...actions] of savedRows(state, 'said', 1 + sites)) said.set(trial!, actions)
     },
   }
-}
-
-function clamp(action: number, { low, high }: { readonly low: number; readonly high: number }): number {
-  return Math.min(high, Math.max(low, action))
 }

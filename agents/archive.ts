@@ -23,6 +23,11 @@ export class Archive {
     this.#sites = sites
   }
 
+  /** How many trials were told. */
+  get size(): number {
+    return this.#told.size
+  }
+
   begin(trial: number, actions: readonly number[]): void {
     this.#begun.set(trial, actions.map(Math.fround))
   }

@@ -1,5 +1,6 @@
 import type { Agent } from './agent.js'
 import { Archive } from './archive.js'
+import { toLegal } from './position.js'
 
 /** What a greedy search goes by. */
 export interface GreedyOptions {
@@ -21,8 +22,7 @@ const HALVINGS = 16
  * Greedy search after NetAdapt (Yang et al. 2018, algorithm 1): every site in turn is changed a little from the best
  * network so far, each change is evaluated, and the best goes on. NetAdapt cuts alone, and so walks down to the budget;
  * here every proposal meets the budget, as the others get back what a cut frees and pay for what a site gains, and so each
- * is a result. Passes of cuts and of gains take turns. Without a budget to spend it
- * walks down as they do.
+ * is a result. Passes of cuts and of gains take turns. Without a budget to spend, the others stay as they are.
  */
 export function greedyAgent({ sites, share, spent }: GreedyOptions): Agent {
   const archive = new Archive(sites)
@@ -49,9 +49,9 @@ export function greedyAgent({ sites, share, spent }: GreedyOptions): Agent {
 
   return {
     name: 'greedy',
-    act({ trial, site, low, high }) {
-      if (site === 0) plan = proposal(trial)
-      return Math.min(high, Math.max(low, plan[site]!))
+    act(choice) {
+      if (choice.site === 0) plan = proposal(choice.trial)
+      return toLegal(plan[choice.site]!, choice)
     },
     remember: episode => archive.tell(episode),
     learn: async () => ({ phase: 'learning' }),

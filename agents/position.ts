@@ -5,6 +5,11 @@ export interface Bounds {
   readonly middle: number
 }
 
+/** The legal action nearest to one. */
+export function toLegal(action: number, { low, high }: Pick<Bounds, 'low' | 'high'>): number {
+  return Math.min(high, Math.max(low, action))
+}
+
 /**
  * An action as a position in its legal interval: 0 is `low`, one half `middle`, 1 `high`, linear between (after PocketFlow's
  * action map). So neither critic nor noise wastes effort on shares that the budget forbids, and a fresh actor, which says

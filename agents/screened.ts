@@ -3,7 +3,7 @@ import { type Random, randomStream } from '../src/random.js'
 import type { Agent, AgentState, Imagine, Transition } from './agent.js'
 import { Archive, type Told } from './archive.js'
 import { expectedImprovement, fitGaussianProcess } from './gaussian-process.js'
-import { fromPosition, toPosition } from './position.js'
+import { fromPosition, toLegal, toPosition } from './position.js'
 
 /** How proposals are screened. */
 export interface ScreenOptions {
@@ -63,24 +63,24 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
     return pool[hopes.indexOf(Math.max(...hopes))] ?? propose(trial, 0)
   }
 
-  const warmUp = () => (background.ranked().length > 0 ? plans.length : options.warmUp)
+  const warmUp = () => (background.size > 0 ? plans.length : options.warmUp)
 
-  const decide = (trial: number): readonly number[] => {
+  const decide = (trial: number): readonly Transition[] => {
     const planned = plans[trial]
-    if (planned !== undefined) return planned
-    const isReady = trial >= warmUp() && archive.ranked().length > 1
-    return actionsOf(isReady ? screen(trial) : propose(trial, 0))
+    if (planned !== undefined) return imagine(choice => toLegal(planned[choice.site]!, choice))
+    const isReady = trial >= warmUp() && archive.size > 1
+    return isReady ? screen(trial) : propose(trial, 0)
   }
 
   return {
     name: `${inner.name}-surrogate`,
 
-    act({ trial, site, low, high }) {
-      if (site === 0) {
-        plan = decide(trial)
-        archive.begin(trial, actionsOf(imagine(choice => clamp(plan[choice.site]!, choice))))
+    act(choice) {
+      if (choice.site === 0) {
+        plan = actionsOf(decide(choice.trial))
+        archive.begin(choice.trial, plan)
       }
-      return clamp(plan[site]!, { low, high })
+      return toLegal(plan[choice.site]!, choice)
     },
 
     remember(episode) {
@@ -116,10 +116,6 @@ const HARM = 20
 
 const actionsOf = (trajectory: readonly Transition[]) => trajectory.map(({ action }) => action)
 
-function clamp(action: number, { low, high }: { readonly low: number; readonly high: number }): number {
-  return Math.min(high, Math.max(low, action))
-}
-
 /** Standard deviation of a change, in positions. */
 const CHANGE = 0.25
 
@@ -135,7 +131,7 @@ function variation({ actions, positions }: Told, random: Random): Parameters<Ima
   const first = Math.min(...changes.keys())
   return ({ site, low, high, middle }) => {
     const bounds = { low, high, middle }
-    const action = clamp(actions[site]!, bounds)
+    const action = toLegal(actions[site]!, bounds)
     const change = changes.get(site)
     if (change === undefined && (site < first || keepsActions)) return action
     const position = (keepsActions ? toPosition({ ...bounds, action }) : positions[site]!) + (change ?? 0)
