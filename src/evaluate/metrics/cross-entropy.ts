@@ -1,28 +1,21 @@
-import { type Metric, meanOf } from './metric.js'
+import { type PerSample, perSample } from './metric.js'
 
 /**
  * Mean cross-entropy of softmax(scores) with the right classes, in nats.
  * @param truth [n, places]
  */
-export function crossEntropy(truth: Int32Array, n: number): Metric & { readonly samples: Float64Array } {
+export function crossEntropy(truth: Int32Array, n: number): PerSample {
   const places = truth.length / n
-  const samples = new Float64Array(n)
-  return {
-    samples,
-    add({ values, first, rows }) {
-      const classes = values.length / rows / places
-      for (let row = 0; row < rows; row++) {
-        let sum = 0
-        for (let place = 0; place < places; place++) {
-          const start = row * classes * places + place
-          const label = truth[(first + row) * places + place]!
-          sum += logSum(values, start, classes, places) - values[start + label * places]!
-        }
-        samples[first + row] = sum / places
-      }
-    },
-    value: () => meanOf(samples),
-  }
+  return perSample(n, ({ values, rows }, row, sample) => {
+    const classes = values.length / rows / places
+    let sum = 0
+    for (let place = 0; place < places; place++) {
+      const start = row * classes * places + place
+      const label = truth[sample * places + place]!
+      sum += logSum(values, start, classes, places) - values[start + label * places]!
+    }
+    return sum / places
+  })
 }
 
 /** ln of the sum of exp(score) over the classes, `stride` apart. */

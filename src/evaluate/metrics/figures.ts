@@ -5,7 +5,7 @@ import { crossEntropy } from './cross-entropy.js'
 import { divergence } from './divergence.js'
 import { f1 } from './f1.js'
 import { iou } from './iou.js'
-import type { Metric, ScoredBatch } from './metric.js'
+import type { Metric, PerSample, ScoredBatch } from './metric.js'
 import { squaredError } from './squared-error.js'
 import { largestClasses, topK } from './top-k.js'
 
@@ -58,8 +58,6 @@ export function scoreOf(metric: MetricName, figures: Readonly<Partial<Record<Fig
   }
 }
 
-type PerSample = Metric & { readonly samples: Float64Array }
-
 function figuresOf(goal: Goal, n: number): Figures & { readonly loss: PerSample } {
   const { original } = goal
   switch (goal.kind) {
@@ -89,9 +87,7 @@ function figuresOf(goal: Goal, n: number): Figures & { readonly loss: PerSample 
 
 /** Mean squared error over the variance of what it should be: 1 for always saying the mean. */
 function overVariance(truth: Float32Array, n: number): PerSample {
-  const error = squaredError(truth, n)
-  const variance = varianceOf(truth, n)
-  return scaled(error, value => value / variance)
+  return squaredError(truth, n, varianceOf(truth, n))
 }
 
 /**
@@ -101,18 +97,6 @@ function overVariance(truth: Float32Array, n: number): PerSample {
 function explained(original: Float32Array, n: number): Metric {
   const loss = overVariance(original, n)
   return { add: loss.add, value: () => Math.max(0, 1 - loss.value()) }
-}
-
-function scaled({ add, samples }: PerSample, scale: (value: number) => number): PerSample {
-  const changed = new Float64Array(samples.length)
-  return {
-    samples: changed,
-    add(batch) {
-      add(batch)
-      for (let row = batch.first; row < batch.first + batch.rows; row++) changed[row] = scale(samples[row]!)
-    },
-    value: () => changed.reduce((sum, value) => sum + value, 0) / changed.length,
-  }
 }
 
 function needed(original: Float32Array | null): Float32Array {

@@ -16,8 +16,32 @@ export interface Metric {
   readonly samples?: Float64Array
 }
 
+/** A figure that is the mean of what each sample got. */
+export type PerSample = Metric & { readonly samples: Float64Array }
+
+/**
+ * The mean over `n` samples.
+ * @param of what a sample gets: by its row in the batch, and by its place in the split
+ */
+export function perSample(
+  n: number,
+  of: (batch: ScoredBatch, row: number, place: number) => number,
+): PerSample {
+  const samples = new Float64Array(n)
+  return {
+    samples,
+    add(batch) {
+      for (let row = 0; row < batch.rows; row++) {
+        const place = batch.first + row
+        samples[place] = of(batch, row, place)
+      }
+    },
+    value: () => meanOf(samples),
+  }
+}
+
 /** The mean over samples. */
-export function meanOf(values: Float64Array): number {
+function meanOf(values: Float64Array): number {
   let sum = 0
   for (const value of values) sum += value
   return sum / values.length
