@@ -4,7 +4,7 @@ import type { Evaluator } from '../evaluate/evaluator.js'
 import type { RunEvent } from './events.js'
 import type { Reward, RewardContext } from './reward.js'
 import type { RunStore } from './run-store.js'
-import { judge, type Outcome } from './tell.js'
+import { attempt, judge } from './tell.js'
 import type { Climb, Trial } from './trial.js'
 
 /** The ladder between the search and the finals: which rungs there are and how many trials a rung lets through. */
@@ -107,14 +107,8 @@ async function climbAll(l: Ladder, standing: readonly Standing[], rung: number):
 async function climbOne(l: Ladder, { number, policy }: Trial, rung: number): Promise<Climb> {
   const steps = l.rungs[rung]!
   const started = l.now()
-  let outcome: Outcome
-  try {
-    const evaluated = await l.evaluator.evaluate({ ...policy, trial: number, steps }, l.signal)
-    outcome = { kind: 'evaluated', evaluated, cachedFrom: null }
-  } catch (error) {
-    l.signal.throwIfAborted()
-    outcome = { kind: 'threw', reason: error instanceof Error ? error.message : String(error) }
-  }
+  const outcome = await attempt(l, { ...policy, trial: number, steps })
+  if (outcome.kind === 'threw') l.signal.throwIfAborted()
   const climb: Climb = { trial: number, rung, steps, state: judge(outcome, l.reward, l) }
   const worker = outcome.kind === 'evaluated' ? outcome.evaluated.worker : null
   const elapsedMs = l.now() - started

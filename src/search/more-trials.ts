@@ -1,7 +1,7 @@
 import type { Policy } from '../compress/policy.js'
 import { policyHash } from './policy.js'
 import type { Search } from './search.js'
-import { judge, type Outcome } from './tell.js'
+import { attempt, judge } from './tell.js'
 import type { Trial } from './trial.js'
 
 /** What trials beyond those of the search need. */
@@ -56,14 +56,8 @@ async function tryPolicy(
     m.emit(event)
   }
   const started = m.now()
-  let outcome: Outcome
-  try {
-    const evaluated = await m.evaluator.evaluate({ ...policy, trial: number, steps: m.steps }, m.signal)
-    outcome = { kind: 'evaluated', evaluated, cachedFrom: null }
-  } catch (error) {
-    m.signal.throwIfAborted()
-    outcome = { kind: 'threw', reason: error instanceof Error ? error.message : String(error) }
-  }
+  const outcome = await attempt(m, { ...policy, trial: number, steps: m.steps })
+  if (outcome.kind === 'threw') m.signal.throwIfAborted()
   const told: Trial = { ...begun, state: judge(outcome, m.reward, m) }
   const event = {
     at: m.now(),

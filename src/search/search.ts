@@ -6,7 +6,7 @@ import { objectivesOf } from './objectives.js'
 import type { Reward, RewardContext } from './reward.js'
 import { rollout } from './rollout.js'
 import type { RunStore } from './run-store.js'
-import { judge, type Outcome } from './tell.js'
+import { attempt, judge, type Outcome } from './tell.js'
 import type { Trial } from './trial.js'
 
 /** What a search works with; everything it depends on comes through here. */
@@ -140,15 +140,7 @@ async function start(
     const known = resultOf(twin) ?? (await outcomes.get(twin.number))
     if (known?.kind === 'evaluated') return { ...known, cachedFrom: twin.number }
   }
-  try {
-    const evaluated = await s.evaluator.evaluate(
-      { ...trial.policy, trial: trial.number, steps: s.steps },
-      s.signal,
-    )
-    return { kind: 'evaluated', evaluated, cachedFrom: null }
-  } catch (error) {
-    return { kind: 'threw', reason: error instanceof Error ? error.message : String(error) }
-  }
+  return attempt(s, { ...trial.policy, trial: trial.number, steps: s.steps })
 }
 
 /** A trial that evaluated its policy itself, or still may. */

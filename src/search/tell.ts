@@ -1,4 +1,4 @@
-import type { Evaluated } from '../evaluate/evaluator.js'
+import type { Evaluated, Evaluator } from '../evaluate/evaluator.js'
 import type { Reward, RewardContext } from './reward.js'
 import type { TrialState } from './trial.js'
 
@@ -6,6 +6,18 @@ import type { TrialState } from './trial.js'
 export type Outcome =
   | { readonly kind: 'evaluated'; readonly evaluated: Evaluated; readonly cachedFrom: number | null }
   | { readonly kind: 'threw'; readonly reason: string }
+
+/** Evaluates a candidate; whatever goes wrong is an outcome, the signal too. */
+export async function attempt(
+  { evaluator, signal }: { readonly evaluator: Pick<Evaluator, 'evaluate'>; readonly signal: AbortSignal },
+  candidate: Parameters<Evaluator['evaluate']>[0],
+): Promise<Outcome> {
+  try {
+    return { kind: 'evaluated', evaluated: await evaluator.evaluate(candidate, signal), cachedFrom: null }
+  } catch (error) {
+    return { kind: 'threw', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
 
 /** All rules about a result: what is not a proper number within the budget is a failed trial with a reason. */
 export function judge(outcome: Outcome, reward: Reward, run: RewardContext): TrialState {
