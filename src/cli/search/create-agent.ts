@@ -67,6 +67,7 @@ export async function createAgent(
   const { sites, budgets } = problem
   const { features, sites: count } = env
   const settings = { ...ddpgDefaults, seed, features, sites: count, noise: noiseOf(definition) }
+  const even = (share: number) => new Array<number>(count).fill(share)
   // How much is to be spent is not known where the score is to be kept: hand rules try all amounts, evenly spaced.
   const sweep = (top: readonly number[]) =>
     Array.from({ length: trials }, (_, trial) => top.map(action => action * (1 - trial / trials)))
@@ -84,7 +85,7 @@ export async function createAgent(
         ...(maxDrop === null
           ? await knowledgeOf(problem, harms())
           : {
-              plans: FIRST_SHARES.map(share => new Array<number>(sites.length).fill(share)),
+              plans: FIRST_SHARES.map(even),
               harm: harmIn(problem, harms()),
             }),
       })
@@ -106,7 +107,7 @@ export async function createAgent(
     case 'uniform': {
       const share = uniformAction(sites, budgets)
       if (maxDrop === null) return uniformAgent(share)
-      return plannedAgent(agent, sweep(new Array<number>(sites.length).fill(share)))
+      return plannedAgent(agent, sweep(even(share)))
     }
     case 'random':
       return randomAgent(seed)
