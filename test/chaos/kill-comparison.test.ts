@@ -1,31 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRunReader } from '../../src/store/run-reader.js'
 import { lineMatching, pare, startPare } from '../fixtures/cli.js'
-import { writeSmallFashion } from '../fixtures/idx.js'
-
-const model = fileURLToPath(new URL('../fixtures/models/lenet5.onnx', import.meta.url))
-const runs = ['ddpg-1', 'random-1', 'ddpg-2', 'random-2']
+import { compareArgs, comparedRuns, makeComparison } from '../fixtures/comparison.js'
 
 let folder: string
-
-const args = (...more: string[]) => [
-  'compare',
-  model,
-  ...['--data', 'data', '--budget', 'macs=40%', '--trials', '6', '--finalists', '0'],
-  ...['--agents', 'ddpg,random', '--seeds', '1,2', '--workers', '1', '--backend', 'wasm'],
-  ...more,
-]
 
 const inFolder = (...more: string[]) => pare(more, folder)
 
 /** All that the runs of a comparison hold, without the times. */
 async function historyOf(name: string) {
   const histories = []
-  for (const run of runs) {
+  for (const run of comparedRuns) {
     const reader = await openRunReader(join(folder, 'runs', name, run, 'run.sqlite'))
     histories.push({ trials: await reader.trials(), checkpoint: await reader.checkpoint() })
     await reader.close()
@@ -35,9 +23,7 @@ async function historyOf(name: string) {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pare-kill-comparison-'))
-  writeSmallFashion(join(folder, 'data'), { train: 100, val: 100, test: 100 })
-  const whole = await pare(args('--run', 'whole'), folder)
-  expect([whole.code, whole.stderr]).toEqual([0, expect.stringContaining('[4/4] random-2 finished')])
+  await makeComparison(folder)
 }, 600_000)
 
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -46,7 +32,7 @@ describe('a comparison of agents over seeds', () => {
   it('killed within a run and between two ends as one that was never killed', {
     timeout: 600_000,
   }, async () => {
-    const command = args('--run', 'killed')
+    const command = compareArgs('--run', 'killed')
     const first = startPare(command, folder)
     await lineMatching(first.child, /random-1 begun/)
     // A watcher tells when there is a trial to go on after.

@@ -1,24 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { differing, groupNames, incomparable } from '../../src/compare/grouping.js'
 import { type RunDefinition, runDefinition } from '../../src/search/definition.js'
+import { storedDefinition } from '../fixtures/stored-run.js'
 
 const definition = runDefinition.parse({
-  version: 1,
-  model: { source: 'm.onnx', sha256: 'm' },
-  data: { path: 'data', sha256: 'd', normalization: { scale: 1, mean: [0], std: [1] } },
-  budgets: [{ kind: 'macs', asked: '50%', limit: 50, original: 100 }],
+  ...storedDefinition,
   agent: 'ddpg',
-  reward: 'accuracy',
-  seed: 1,
-  trials: 10,
-  inFlight: 4,
-  finalists: 0,
-  round: 1,
-  minKeep: 0.1,
-  fineTune: { epochs: 0, batchSize: 64, learningRate: 0.02 },
-  backend: 'wasm',
-  versions: {},
-  machine: 'here',
+  model: { source: 'm.onnx', sha256: 'm' },
 })
 
 const named = (run: string, changes: Partial<RunDefinition> = {}) => ({

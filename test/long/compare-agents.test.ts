@@ -5,30 +5,24 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ComparisonResult } from '../../src/cli/compare/result.js'
 import { pare } from '../fixtures/cli.js'
+import {
+  compareArgs,
+  comparedModel,
+  comparedRuns,
+  comparedTrials,
+  makeComparison,
+} from '../fixtures/comparison.js'
 import { writeSmallFashion } from '../fixtures/idx.js'
 
-const model = fileURLToPath(new URL('../fixtures/models/lenet5.onnx', import.meta.url))
 const other = fileURLToPath(new URL('../fixtures/models/lenet300.onnx', import.meta.url))
-const TRIALS = 6
-const runs = ['ddpg-1', 'random-1', 'ddpg-2', 'random-2']
 
 let folder: string
-
-const args = (...more: string[]) => [
-  'compare',
-  model,
-  ...['--data', 'data', '--budget', 'macs=40%', '--trials', String(TRIALS), '--finalists', '0'],
-  ...['--agents', 'ddpg,random', '--seeds', '1,2', '--workers', '1', '--backend', 'wasm'],
-  ...more,
-]
 
 const inFolder = (...more: string[]) => pare(more, folder)
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pare-agents-'))
-  writeSmallFashion(join(folder, 'data'), { train: 100, val: 100, test: 100 })
-  const whole = await pare(args('--run', 'whole'), folder)
-  expect([whole.code, whole.stderr]).toEqual([0, expect.stringContaining('[4/4] random-2 finished')])
+  await makeComparison(folder)
 }, 600_000)
 
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -83,13 +77,13 @@ describe('a comparison of agents over seeds', () => {
     expect(readFileSync(join(folder, 'out.svg'), 'utf8')).toMatch(/^<svg /)
     const rows = readFileSync(join(folder, 'out.csv'), 'utf8').trimEnd().split('\n')
     expect(rows[0]).toBe('run,group,agent,seed,evaluations,seconds,accuracy,best')
-    expect(rows).toHaveLength(1 + runs.length * TRIALS)
+    expect(rows).toHaveLength(1 + comparedRuns.length * comparedTrials)
   })
 
   it('has its runs in the list, and as runs of their own', async () => {
     const listed = JSON.parse((await inFolder('list', '--json')).stdout)
     const names = listed.map(({ run }: { run: string }) => run)
-    expect(names).toEqual(expect.arrayContaining(runs.map(run => `runs/whole/${run}`)))
+    expect(names).toEqual(expect.arrayContaining(comparedRuns.map(run => `runs/whole/${run}`)))
     const { stdout, code } = await inFolder('compare', 'runs/whole/ddpg-1', 'runs/whole/random-1')
     expect(code).toBe(0)
     expect(stdout).toContain('With a single seed p cannot fall below 1.')
@@ -107,16 +101,19 @@ describe('a comparison of agents over seeds', () => {
 
   it('refuses in one line what is not the same comparison', { timeout: 300_000 }, async () => {
     const refusals: readonly (readonly [readonly string[], RegExp])[] = [
-      [args('--run', 'whole', '--trials', '9'), /runs\/whole is another comparison: --trials 6, now 9/],
-      [args('--run', 'whole', '--budget', 'macs=30%'), /--budget macs=40%, now macs=/],
+      [
+        compareArgs('--run', 'whole', '--trials', '9'),
+        /runs\/whole is another comparison: --trials 6, now 9/,
+      ],
+      [compareArgs('--run', 'whole', '--budget', 'macs=30%'), /--budget macs=40%, now macs=/],
       [['compare', 'whole', '--seeds', '1'], /leaves out 2,3/],
       [['compare', 'whole', '--agents', 'ddpg'], /leaves out random/],
       [['compare', 'whole', '--trials', '9'], /--trials: runs\/whole has it from its start/],
       [['compare', 'whole', '--against', 'uniform'], /--against: there is no uniform/],
       [['compare', 'whole', '--reach', '918'], /--reach: expected an accuracy/],
       [['compare', 'whole', '--svg', 'none/x.svg'], /--svg none\/x.svg: there is no folder none/],
-      [args('--run', 'new', '--agents', 'ddpg,dppg'), /--agents: /],
-      [args('--run', 'new', '--seeds', '1,1'), /--seeds: names a seed twice/],
+      [compareArgs('--run', 'new', '--agents', 'ddpg,dppg'), /--agents: /],
+      [compareArgs('--run', 'new', '--seeds', '1,1'), /--seeds: names a seed twice/],
       [['compare'], /name runs, a comparison, or a MODEL/],
       [['compare', 'runs/whole/ddpg-1', '--trials', '3'], /--trials: only for a MODEL/],
       [['compare', 'runs/whole/ddpg-1', 'gone'], /no run gone/],
@@ -152,7 +149,7 @@ describe('a comparison of agents over seeds', () => {
         '1',
         '--json',
       )
-    expect((await search(model, '--data', 'more', '--run', 'elsewhere')).code).toBe(0)
+    expect((await search(comparedModel, '--data', 'more', '--run', 'elsewhere')).code).toBe(0)
     expect((await search(other, '--data', 'data', '--run', 'another')).code).toBe(0)
     const elsewhere = await inFolder('compare', 'runs/whole/ddpg-1', 'elsewhere')
     expect(elsewhere.code).toBe(2)
@@ -162,8 +159,8 @@ describe('a comparison of agents over seeds', () => {
     expect((await inFolder('compare', 'whole', 'another')).stderr).toMatch(/another model/)
     // A folder that is something else is left alone.
     writeFileSync(join(folder, 'notes.txt'), 'mine')
-    copyFileSync(model, join(folder, 'model.onnx'))
-    const { code, stderr } = await pare(args('--run', './data'), folder)
+    copyFileSync(comparedModel, join(folder, 'model.onnx'))
+    const { code, stderr } = await pare(compareArgs('--run', './data'), folder)
     expect([code, stderr]).toEqual([2, expect.stringContaining('data exists and is not a comparison')])
   })
 })
