@@ -142,3 +142,25 @@ export type RunEvent = { readonly at: number } & (
 )
 
 export type RunEventType = RunEvent['type']
+
+/** Types of which a run has few, however many trials it has. */
+export const milestoneTypes = [
+  'run-started',
+  'preparing',
+  'sensitivity-measured',
+  'baseline',
+  'rung-begun',
+  'finalist-begun',
+  'finalist-told',
+  'finalist-failed',
+  'finalist-measured',
+  'point-chosen',
+  'chosen',
+  'run-ended',
+] as const satisfies readonly RunEventType[]
+
+export type Milestone = Extract<RunEvent, { type: (typeof milestoneTypes)[number] }>
+
+export function isMilestone(event: RunEvent): event is Milestone {
+  return milestoneTypes.some(type => type === event.type)
+}

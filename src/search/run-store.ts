@@ -1,5 +1,5 @@
 import type { AgentState } from '../../agents/agent.js'
-import type { RunEvent } from './events.js'
+import type { Milestone, RunEvent } from './events.js'
 import type { Climb, Finalist, Trial } from './trial.js'
 
 /** What one commit adds to a run. */
@@ -32,16 +32,44 @@ export interface RunStore extends RunReader {
   recover(): Promise<void>
 }
 
+/** How many trials there are by what became of them; `cached` are finished ones that took an earlier one's evaluation. */
+export interface TrialCounts {
+  readonly running: number
+  readonly finished: number
+  readonly failed: number
+  readonly cached: number
+}
+
+/** What can be told of a run at once, however long it is. */
+export interface RunOverview {
+  counts(): Promise<TrialCounts>
+  /** Null where there is none of that number. */
+  trial(number: number): Promise<Trial | null>
+  /** The finished trials of distinct policies with the highest rewards as they were told; of equals the earlier first. */
+  best(limit: number): Promise<readonly Trial[]>
+  /** Events other than those of which there is one a trial or more, in order. */
+  milestones(): Promise<readonly Milestone[]>
+  /** Time in which processes worked on trials: from the first one begun or told by each to its last, ms. */
+  workedMs(): Promise<number>
+}
+
 /** Reading a run while another process writes it, without ever blocking or breaking it. */
-export interface RunReader {
+export interface RunReader extends RunOverview {
   /** The newest row of every trial, by number. */
   trials(): Promise<readonly Trial[]>
+  /** As `trials`, those from a number on and at most so many. */
+  trialsFrom(number: number, limit: number): Promise<readonly Trial[]>
+  /** Events of trials begun and told, from one trial to another inclusive, in order. */
+  trialEvents(from: number, to: number): Promise<readonly RunEvent[]>
   /** What trials scored on the rungs above the first, by rung and trial. */
   climbs(): Promise<readonly Climb[]>
   finalists(): Promise<readonly Finalist[]>
   /** The agent's state after the last told trial; null before the first, or where a repaired run has lost it. */
   checkpoint(): Promise<Checkpoint | null>
-  /** Events after the given id (0: from the start), in order, with the id to go on from. */
-  events(after: number): Promise<{ readonly events: readonly RunEvent[]; readonly last: number }>
+  /** Events after the given id (0: from the start), in order and at most `limit`, with the id to go on from. */
+  events(
+    after: number,
+    limit?: number,
+  ): Promise<{ readonly events: readonly RunEvent[]; readonly last: number }>
   close(): Promise<void>
 }

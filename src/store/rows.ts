@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import { FLOAT_BITS } from '../graph/bitops.js'
-import type { RunEvent } from '../search/events.js'
+import { isMilestone, type Milestone, milestoneTypes, type RunEvent } from '../search/events.js'
 import type { Checkpoint } from '../search/run-store.js'
 import type { Climb, Finalist, Trial, TrialState } from '../search/trial.js'
 import { decodeAgentState } from './agent-state.js'
@@ -184,6 +184,8 @@ export function readFinalist(row: unknown): Finalist {
 
 /** An event as it was stored; scores of runs older than the choice of a metric are completed. */
 export function readEvent(body: string): RunEvent {
+  // To look at every value takes ten times as long.
+  if (body.includes('"metric":') || !/"(train|val|test)":/.test(body)) return JSON.parse(body) as RunEvent
   return JSON.parse(body, (key, value: unknown) => {
     if (!['train', 'val', 'test'].includes(key)) return value
     const read = score.safeParse(value)
@@ -198,6 +200,13 @@ export function readEventRow(row: unknown): { readonly id: number; readonly even
   const { id, body } = parseRow(eventRow, row, 'events')
   // Only pare's own process writes them.
   return { id, event: readEvent(body) }
+}
+
+/** The row of `events` of a milestone. @throws Error where the row is not as it was written, or tells of something else. */
+export function readMilestone(row: unknown): Milestone {
+  const { event } = readEventRow(row)
+  if (isMilestone(event)) return event
+  throw new Error(`table events: expected one of ${milestoneTypes.join(', ')}, found ${event.type}`)
 }
 
 const checkpointRow = z.object({ trial: z.number().int().min(-1), state: z.instanceof(Uint8Array) })

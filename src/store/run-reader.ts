@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { RunReader } from '../search/run-store.js'
-import { type Database, openDatabase, type SqlValue } from './database.js'
+import { type Database, openDatabase } from './database.js'
 import { damaged, repairAdvice, StoreError, sqliteCode } from './failure.js'
+import { overviewOf } from './overview.js'
+import { asWritten, queryOf, TRIAL, TYPE } from './query.js'
 import {
   readCheckpoint,
   readClimb,
@@ -59,42 +61,42 @@ export async function isSetUp(file: string): Promise<boolean> {
 export async function readDefinition(db: Database, file: string): Promise<unknown> {
   const [row] = await db.all('SELECT * FROM definition')
   if (row === undefined) throw new StoreError(`${file}: the run has no definition; start it again`)
-  return told(file, () => readDefinitionRow(row))
+  return asWritten(file, () => readDefinitionRow(row))
 }
 
 /** The newest row of each trial: a retry stands for what it repeats. */
-const NEWEST = 'SELECT * FROM trials WHERE id IN (SELECT max(id) FROM trials GROUP BY number) ORDER BY number'
+const NEWEST =
+  'SELECT * FROM trials WHERE number >= ? AND id = (SELECT max(id) FROM trials AS row WHERE row.number = trials.number) ORDER BY number LIMIT ?'
+
+/** SQLite has no limit then. */
+const ALL = -1
 
 export function readerOf(db: Database, file: string): RunReader {
-  const rows = async <T>(sql: string, read: (row: unknown) => T, parameters: readonly SqlValue[] = []) => {
-    const found = await db.all(sql, parameters)
-    return told(file, () => found.map(read))
+  const query = queryOf(db, file)
+  const trialsFrom = async (from: number, limit: number) => {
+    const trials = await query(NEWEST, readTrial, [from, limit])
+    const missing = trials.findIndex(({ number }, i) => number !== from + i)
+    if (missing >= 0) throw damaged(file, `trial ${from + missing} is missing`, repairAdvice(file))
+    return trials
   }
   return {
-    async trials() {
-      const trials = await rows(NEWEST, readTrial)
-      const missing = trials.findIndex(({ number }, i) => number !== i)
-      if (missing >= 0) throw damaged(file, `trial ${missing} is missing`, repairAdvice(file))
-      return trials
-    },
+    ...overviewOf(query, file),
+    trials: () => trialsFrom(0, ALL),
+    trialsFrom,
     climbs: async () =>
-      (await hasTable(db, 'climbs')) ? rows('SELECT * FROM climbs ORDER BY rung, trial', readClimb) : [],
-    finalists: () => rows('SELECT * FROM finalists ORDER BY trial', readFinalist),
-    checkpoint: async () => (await rows('SELECT * FROM checkpoint', readCheckpoint))[0] ?? null,
-    async events(after) {
-      const found = await rows('SELECT * FROM events WHERE id > ? ORDER BY id', readEventRow, [after])
+      (await hasTable(db, 'climbs')) ? query('SELECT * FROM climbs ORDER BY rung, trial', readClimb) : [],
+    finalists: () => query('SELECT * FROM finalists ORDER BY trial', readFinalist),
+    checkpoint: async () => (await query('SELECT * FROM checkpoint', readCheckpoint))[0] ?? null,
+    async events(after, limit = ALL) {
+      const sql = 'SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?'
+      const found = await query(sql, readEventRow, [after, limit])
       return { events: found.map(({ event }) => event), last: found.at(-1)?.id ?? after }
     },
+    trialEvents(from, to) {
+      const sql = `SELECT * FROM events WHERE ${TYPE} IN ('trial-begun', 'trial-told') AND ${TRIAL} BETWEEN ? AND ? ORDER BY id`
+      return query(sql, row => readEventRow(row).event, [from, to])
+    },
     close: () => db.close(),
-  }
-}
-
-/** What a row tells; one that is not as it was written names the file and what to do. */
-function told<T>(file: string, read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    throw damaged(file, cause instanceof Error ? cause.message : String(cause), repairAdvice(file), cause)
   }
 }
 

@@ -45,7 +45,7 @@ export async function cleanCommand(
 async function spareFiles(folder: RunFolder, keepBest: boolean): Promise<readonly Spare[]> {
   const reader = await openRunReader(folder.database)
   try {
-    const { events } = await reader.events(0)
+    const events = await reader.milestones()
     const chosen = events.flatMap(event =>
       event.type === 'chosen' || event.type === 'point-chosen' ? [event.trial] : [],
     )

@@ -52,7 +52,7 @@ export async function readFront(
   reader: RunReader,
   named: readonly BudgetKind[] | null,
 ): Promise<RunFront | null> {
-  const original = (await reader.events(0)).events.findLast(event => event.type === 'baseline')?.report
+  const original = (await reader.milestones()).findLast(event => event.type === 'baseline')?.report
   if (original === undefined) return null
   const costs = named ?? aimedCosts(definition).slice(0, MOST_COSTS)
   const known = knownTrials(await reader.trials(), await reader.climbs(), await reader.finalists())

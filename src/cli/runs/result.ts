@@ -3,8 +3,9 @@ import type { Evaluation } from '../../evaluate/evaluation.js'
 import { isDeviceCost } from '../../graph/cost-kinds.js'
 import type { RunDefinition } from '../../search/definition.js'
 import type { ModelReport, RunEvent } from '../../search/events.js'
-import { standingOf } from '../../search/ladder.js'
+import { leaderOf } from '../../search/leader.js'
 import type { RunReader } from '../../search/run-store.js'
+import type { Trial } from '../../search/trial.js'
 import { maxDropResult, type PointResult, pointResults } from './aims-result.js'
 import type { RunFolder } from './run-folder.js'
 
@@ -77,19 +78,10 @@ export function stateOf(events: readonly RunEvent[]): RunResult['state'] {
   return newest?.type === 'run-ended' ? newest.outcome : 'running'
 }
 
-/** Told trials a second over the time in which processes worked on trials. */
-function trialsPerSecond(events: readonly RunEvent[]): number {
-  let told = 0
-  let elapsed = 0
-  let previous: number | null = null
-  for (const event of events) {
-    if (event.type === 'run-started') previous = null
-    if (event.type !== 'trial-told' && event.type !== 'trial-begun') continue
-    if (event.type === 'trial-told') told++
-    if (previous !== null) elapsed += event.at - previous
-    previous = event.at
-  }
-  return elapsed > 0 ? (told * 1000) / elapsed : 0
+/** What the search scored a trial at; nothing where it scored another in its place. */
+function scoresOf(trial: Trial | null): Evaluation['scores'] {
+  const state = trial?.state
+  return state?.kind === 'finished' && state.cachedFrom === null ? state.evaluation.scores : {}
 }
 
 /** A run's result so far, read from its store. */
@@ -98,19 +90,16 @@ export async function readResult(
   folder: RunFolder,
   store: RunReader,
 ): Promise<RunResult> {
-  const trials = await store.trials()
-  const { events } = await store.events(0)
+  const { finished, failed, cached } = await store.counts()
+  const events = await store.milestones()
+  const elapsed = await store.workedMs()
   const baseline = last(events, 'baseline')?.report
   const chosen = last(events, 'chosen')
-  const [leader] = standingOf(trials, await store.climbs())
+  const leader = await leaderOf(store)
   const evaluation = chosen?.report ?? leader?.evaluation
-  const number = chosen?.trial ?? leader?.trial.number
-  const beforeFineTune =
-    (await store.finalists()).find(({ trial }) => trial === number)?.before.scores ??
-    standingOf(trials).find(({ trial }) => trial.number === number)?.evaluation.scores ??
-    {}
-  const count = (kind: string) => trials.filter(trial => trial.state.kind === kind).length
-  const policy = trials.find(trial => trial.number === number)?.policy
+  const trial = chosen === undefined ? (leader?.trial ?? null) : await store.trial(chosen.trial)
+  const finalist = (await store.finalists()).find(other => other.trial === trial?.number)
+  const beforeFineTune = finalist?.before.scores ?? scoresOf(trial)
   return {
     run: folder.name,
     state: stateOf(events),
@@ -119,10 +108,11 @@ export async function readResult(
     criterion: definition.criterion,
     backend: events.findLast(event => event.type === 'run-started')?.backend ?? definition.backend,
     trials: {
-      finished: count('finished'),
-      failed: count('failed'),
-      cached: trials.filter(({ state }) => state.kind === 'finished' && state.cachedFrom !== null).length,
-      perSecond: trialsPerSecond(events),
+      finished,
+      failed,
+      cached,
+      // Told trials a second over the time in which processes worked on trials.
+      perSecond: elapsed > 0 ? ((finished + failed) * 1000) / elapsed : 0,
     },
     budget: definition.budgets.map(({ kind, limit }) => {
       const measured = chosen?.report.confirmed?.[kind]
@@ -142,12 +132,12 @@ export async function readResult(
       : { maxDrop: maxDropResult(definition.maxDrop, evaluation, baseline) }),
     baseline: baseline === undefined ? null : figures(baseline),
     best:
-      evaluation === undefined || number === undefined || policy === undefined
+      evaluation === undefined || trial === null
         ? null
         : {
             ...figures(evaluation),
-            trial: number,
-            policy,
+            trial: trial.number,
+            policy: trial.policy,
             beforeFineTune,
             // Where it is now: the run may have been made elsewhere.
             file: chosen === undefined ? null : folder.best,

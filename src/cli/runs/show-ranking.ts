@@ -66,8 +66,7 @@ async function rank(
   reader: RunReader,
   name: RewardName,
 ): Promise<readonly Ranked[]> {
-  const { events } = await reader.events(0)
-  const original = events.findLast(event => event.type === 'baseline')?.report
+  const original = (await reader.milestones()).findLast(event => event.type === 'baseline')?.report
   if (original === undefined) throw new UsageError(`${folder.name}: no trial has been judged yet`)
   const run = { limits: definition.budgets, original, maxDrop: definition.maxDrop }
   const [trials, climbs] = [await reader.trials(), await reader.climbs()]

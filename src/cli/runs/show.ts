@@ -61,7 +61,7 @@ export async function showCommand(
     const lines = [
       `${result.run}: ${result.state}, agent ${result.agent}, seed ${result.seed}, backend ${result.backend}`,
       `${finished} trials finished (${cached} cached), ${failed} failed, ${perSecond.toFixed(1)} a second`,
-      summaryOf((await reader.events(0)).events) ?? bestLine(result),
+      summaryOf(await reader.milestones()) ?? bestLine(result),
     ]
     process.stdout.write(`${lines.join('\n')}\n`)
   } finally {

@@ -58,7 +58,7 @@ export async function runJob(job: Job): Promise<void> {
     emit(event)
   }
   await store.recover()
-  const before = await store.trials()
+  const before = await store.counts()
   const { groups } = channelGroups(inputs.graph)
   const decisions = decisionsOf(definition, inputs.graph, groups)
   await record({
@@ -82,7 +82,7 @@ export async function runJob(job: Job): Promise<void> {
     ...(definition.maxDrop === null ? {} : { maxDrop: definition.maxDrop }),
     groups: groups.map(({ name, size }) => ({ name, size })),
     sites: decisions.decidables.map(({ kind, name, legal }) => ({ kind, name, most: legal.at(-1)! })),
-    resumed: before.length > 0,
+    resumed: before.running + before.finished + before.failed > 0,
   })
   await record({ at: Date.now(), type: 'baseline', report: { ...job.baseline, latencyMs: null } })
   await record({ at: Date.now(), type: 'preparing', step: 'calibration' })

@@ -84,7 +84,7 @@ async function assertResumable(
   const reader = await openRunReader(folder.database)
   try {
     const definition = readDefinition(reader.definition, folder)
-    if (stateOf((await reader.events(0)).events) === 'finished')
+    if (stateOf(await reader.milestones()) === 'finished')
       throw new UsageError(`${folder.name} is finished: pare show ${run}`)
     const backend = backendToResume(folder.name, definition, options.backend)
     if (!options.anyMachine) assertSameMachine(folder.name, definition, backend)
