@@ -2,6 +2,7 @@ import type { AgentReport } from '../../agents/agent.js'
 import type { Policy } from '../compress/policy.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import type { RunEvent } from './events.js'
+import type { RunReader } from './run-store.js'
 import type { Climb, Finalist, Trial, TrialState } from './trial.js'
 
 /** What came of a trial, on the first rung or on a later one; null where it does not apply. */
@@ -42,11 +43,34 @@ export interface RunRows {
   readonly events: readonly RunEvent[]
 }
 
-/** The record of every trial, by number. */
+/** All records of a run, page by page from the first; each call starts anew. */
+export type RecordPages = () => AsyncIterable<readonly TrialRecord[]>
+
+/** Records that are in memory at a time. */
+const PAGE = 500
+
+/** Reads a run's records page by page: what of them is not about single trials is read once. */
+export async function recordPages(reader: RunReader): Promise<RecordPages> {
+  const [climbs, finalists] = [await reader.climbs(), await reader.finalists()]
+  const milestones = await reader.milestones()
+  return async function* () {
+    for (let from = 0; ; from += PAGE) {
+      const trials = await reader.trialsFrom(from, PAGE)
+      if (trials.length === 0) return
+      const events = [...milestones, ...(await reader.trialEvents(from, from + trials.length - 1))]
+      yield trialRecords({ trials, climbs, finalists, events })
+    }
+  }
+}
+
+/** The records of some trials; of the others, the rows may tell or not. */
 export function trialRecords({ trials, climbs, finalists, events }: RunRows): readonly TrialRecord[] {
   const begun = new Map<number, number>()
   const told = new Map<number, Extract<RunEvent, { type: 'trial-told' }>>()
   const chosen = new Set<number>()
+  const rungs = new Map<number, Climb[]>()
+  for (const climb of climbs) rungs.set(climb.trial, [...(rungs.get(climb.trial) ?? []), climb])
+  const finals = new Map(finalists.map(({ trial, after }) => [trial, after]))
   for (const event of events) {
     if (event.type === 'trial-begun') begun.set(event.trial, event.at)
     if (event.type === 'trial-told') told.set(event.trial, event)
@@ -58,10 +82,8 @@ export function trialRecords({ trials, climbs, finalists, events }: RunRows): re
     cachedFrom: state.kind === 'finished' ? state.cachedFrom : null,
     policy,
     policyHash,
-    rungs: climbs
-      .filter(({ trial }) => trial === number)
-      .map(({ rung, steps, state }) => ({ rung, steps, ...outcomeOf(state) })),
-    final: finalists.find(({ trial }) => trial === number)?.after ?? null,
+    rungs: (rungs.get(number) ?? []).map(({ rung, steps, state }) => ({ rung, steps, ...outcomeOf(state) })),
+    final: finals.get(number) ?? null,
     chosen: chosen.has(number),
     begunAt: begun.get(number) ?? null,
     toldAt: told.get(number)?.at ?? null,

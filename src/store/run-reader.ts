@@ -17,6 +17,8 @@ import { checkVersion, runSchema } from './schema.js'
 /** A run opened for reading, with its definition. */
 export interface OpenedRun extends RunReader {
   readonly definition: unknown
+  /** Does some reading as of one moment, however many commits the owner makes meanwhile. */
+  atOnce<T>(work: () => Promise<T>): Promise<T>
 }
 
 /** Opens a run's database read-only; its owner never notices. @throws StoreError in one line. */
@@ -25,7 +27,18 @@ export async function openRunReader(file: string): Promise<OpenedRun> {
   try {
     if ((await checkVersion(db, file, runSchema, repairAdvice(file))) === 0)
       throw new StoreError(`${file}: the run has not been set up; start it again`)
-    return { ...readerOf(db, file), definition: await readDefinition(db, file) }
+    return {
+      ...readerOf(db, file),
+      definition: await readDefinition(db, file),
+      async atOnce(work) {
+        await db.run('BEGIN')
+        try {
+          return await work()
+        } finally {
+          await db.run('COMMIT')
+        }
+      },
+    }
   } catch (error) {
     await db.close()
     throw error

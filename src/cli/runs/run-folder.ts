@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { UsageError } from '../options/error.js'
 
 /** Where runs live that are named and not given as a folder. */
@@ -105,4 +114,15 @@ export function writeWhole(file: string, bytes: Uint8Array | string): void {
   const beside = `${file}.tmp`
   writeFileSync(beside, bytes)
   renameSync(beside, file)
+}
+
+/** As `writeWhole`, of what comes in parts. */
+export async function streamWhole(file: string, chunks: AsyncIterable<Uint8Array | string>): Promise<void> {
+  const beside = `${file}.tmp`
+  try {
+    await pipeline(chunks, createWriteStream(beside))
+    renameSync(beside, file)
+  } finally {
+    rmSync(beside, { force: true })
+  }
 }

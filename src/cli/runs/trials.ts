@@ -1,24 +1,25 @@
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { trialsToCsv } from '../../report/trials/csv.js'
 import { trialsToJsonLines } from '../../report/trials/json-lines.js'
 import { trialsToTensorBoard } from '../../report/trials/tensorboard.js'
 import type { RunDefinition } from '../../search/definition.js'
-import type { RunEvent } from '../../search/events.js'
-import { type TrialRecord, trialRecords } from '../../search/trial-record.js'
+import type { Milestone } from '../../search/events.js'
+import { type RecordPages, recordPages } from '../../search/trial-record.js'
 import { type Study, writeOptunaStudy } from '../../store/optuna/write.js'
-import { type OpenedRun, openRunReader } from '../../store/run-reader.js'
+import { openRunReader } from '../../store/run-reader.js'
 import { assertWritable } from '../files/out-file.js'
 import { UsageError } from '../options/error.js'
 import { readDefinition } from './read-definition.js'
-import { existingRun, type RunFolder, writeWhole } from './run-folder.js'
+import { existingRun, type RunFolder, streamWhole } from './run-folder.js'
 import type { TrialFormat } from './trial-formats.js'
 
 /** A run's trials, with what the formats say of the run itself. */
 interface ReadTrials {
   readonly definition: RunDefinition
-  readonly records: readonly TrialRecord[]
-  readonly events: readonly RunEvent[]
+  readonly pages: RecordPages
+  readonly milestones: readonly Milestone[]
 }
 
 /** `pare trials`: all trials of a run as other programs read them. */
@@ -28,29 +29,33 @@ export async function trialsCommand(
 ): Promise<void> {
   const { format, out } = options
   const folder = existingRun(run)
-  if (out === undefined && (format === 'tensorboard' || format === 'optuna'))
-    throw new UsageError(
-      `--format ${format}: expected --out, a ${format === 'optuna' ? 'file' : 'folder'} to write`,
-    )
   const reader = await openRunReader(folder.database)
   try {
-    const read = await readTrials(reader, folder)
-    if (out === undefined) process.stdout.write(textOf(format, read.records))
-    else process.stdout.write(`${await writeTrials(folder, read, { ...options, out })}\n`)
+    await reader.atOnce(async () => {
+      const read = {
+        definition: readDefinition(reader.definition, folder),
+        pages: await recordPages(reader),
+        milestones: await reader.milestones(),
+      }
+      if (out !== undefined) process.stdout.write(`${await writeTrials(folder, read, { ...options, out })}\n`)
+      else if (format === 'csv' || format === 'jsonl') await print(textOf(format, read.pages))
+      else {
+        const what = format === 'optuna' ? 'file' : 'folder'
+        throw new UsageError(`--format ${format}: expected --out, a ${what} to write`)
+      }
+    })
   } finally {
     await reader.close()
   }
 }
 
-async function readTrials(reader: OpenedRun, folder: RunFolder): Promise<ReadTrials> {
-  const [trials, climbs] = [await reader.trials(), await reader.climbs()]
-  const [finalists, { events }] = [await reader.finalists(), await reader.events(0)]
-  const records = trialRecords({ trials, climbs, finalists, events })
-  return { definition: readDefinition(reader.definition, folder), records, events }
+function textOf(format: 'csv' | 'jsonl', pages: RecordPages): AsyncIterable<string> {
+  return format === 'csv' ? trialsToCsv(pages) : trialsToJsonLines(pages)
 }
 
-function textOf(format: TrialFormat, records: readonly TrialRecord[]): string {
-  return format === 'csv' ? trialsToCsv(records) : trialsToJsonLines(records)
+/** To stdout, no faster than it is read. */
+async function print(chunks: AsyncIterable<string>): Promise<void> {
+  for await (const chunk of chunks) if (!process.stdout.write(chunk)) await once(process.stdout, 'drain')
 }
 
 /** Writes the trials and returns the file that holds them. */
@@ -63,17 +68,17 @@ async function writeTrials(
     overwrite,
   }: { readonly format: TrialFormat; readonly out: string; readonly overwrite: boolean },
 ): Promise<string> {
-  const file = format === 'tensorboard' ? join(out, eventFile(folder, read.events)) : out
+  const file = format === 'tensorboard' ? join(out, eventFile(folder, read.milestones)) : out
   assertWritable(out, { path: file }, folder.database, overwrite)
   switch (format) {
     case 'csv':
     case 'jsonl':
-      writeWhole(file, textOf(format, read.records))
+      await streamWhole(file, textOf(format, read.pages))
       return file
     case 'tensorboard': {
       mkdirSync(out, { recursive: true })
-      const original = read.events.findLast(event => event.type === 'baseline')?.report ?? null
-      writeWhole(file, trialsToTensorBoard(read.records, original))
+      const original = read.milestones.findLast(event => event.type === 'baseline')?.report ?? null
+      await streamWhole(file, trialsToTensorBoard(read.pages, original))
       return file
     }
     case 'optuna':
@@ -86,18 +91,18 @@ async function writeTrials(
  * TensorBoard reads all event files of a folder together: one of the same run has the same name, so that its trials are not
  * there twice.
  */
-function eventFile({ path }: RunFolder, events: readonly RunEvent[]): string {
-  return `events.out.tfevents.${Math.floor((events[0]?.at ?? 0) / 1000)}.${basename(path)}`
+function eventFile({ path }: RunFolder, milestones: readonly Milestone[]): string {
+  return `events.out.tfevents.${Math.floor((milestones[0]?.at ?? 0) / 1000)}.${basename(path)}`
 }
 
-function studyOf({ path }: RunFolder, { definition, records, events }: ReadTrials): Study {
-  const started = events.findLast(event => event.type === 'run-started')
+function studyOf({ path }: RunFolder, { definition, pages, milestones }: ReadTrials): Study {
+  const started = milestones.findLast(event => event.type === 'run-started')
   const groups = started?.groups.map(({ name, size }) => ({ kind: 'keep' as const, name, most: size }))
   const { agent, reward, metric, seed, budgets, model, data, backend } = definition
   return {
     name: basename(path),
     sites: started?.sites ?? groups ?? [],
-    records,
+    pages,
     attributes: { agent, reward, metric, seed, budgets, model: model.source, data: data.path, backend },
   }
 }

@@ -8,6 +8,9 @@ import { openScreen } from './screen.js'
 /** How often a viewer looks for new events, ms. */
 const POLL = 250
 
+/** Events read at a time: those of a long run come bit by bit, and screen and keys answer meanwhile. */
+const PAGE = 500
+
 /**
  * `pare watch`: the dashboard of a run that another process works on, from its start. It reads only. In a terminal it
  * stays until `q`; elsewhere it ends with the run.
@@ -24,10 +27,11 @@ export async function watchCommand(run: string, options: { readonly plain: boole
   let newest: RunEvent[] = []
   try {
     while (!stop.signal.aborted) {
-      const { events, last } = await reader.events(seen)
+      const { events, last } = await reader.events(seen, PAGE)
       seen = last
       for (const event of events) screen.push(event)
       newest = [...newest, ...events].filter(({ type }) => type === 'run-started' || type === 'run-ended')
+      if (events.length === PAGE) continue
       if (!stays && stateOf(newest) !== 'running') break
       await delay(POLL, undefined, { signal: stop.signal }).catch(() => undefined)
     }

@@ -1,22 +1,26 @@
 import { stringify } from 'csv-stringify/sync'
 import { decisionKinds } from '../../compress/policy.js'
-import type { TrialRecord } from '../../search/trial-record.js'
+import type { RecordPages, TrialRecord } from '../../search/trial-record.js'
 
 /** One cell of a table; null is an empty one. */
 type Cell = string | number | null
 
 /**
  * Trials as CSV (RFC 4180) with a header, one a row. What was decided, and what it costs, have a column each
- * (`keep.conv1`, `cost.macs`), as has what each rung and the finals made of a trial; times are ISO 8601 in UTC.
+ * (`keep.conv1`, `cost.macs`), as has what each rung and the finals made of a trial; times are ISO 8601 in UTC. Reads the
+ * trials twice, the first time for the columns.
  */
-export function trialsToCsv(records: readonly TrialRecord[]): string {
-  const rows = records.map(cellsOf)
-  const columns = [...new Set(rows.flatMap(row => [...row.keys()]))]
+export async function* trialsToCsv(pages: RecordPages): AsyncGenerator<string> {
+  const found = new Set<string>()
+  for await (const page of pages())
+    for (const record of page) for (const column of cellsOf(record).keys()) found.add(column)
   const groups = ['', 'cost', 'rung', 'final', ...decisionKinds]
   const groupOf = (column: string) => groups.indexOf(/^([a-zA-Z]+)\d*\./.exec(column)?.[1] ?? '')
   // A stable sort: within a group, columns stand in the order in which trials brought them.
-  const sorted = columns.sort((a, b) => groupOf(a) - groupOf(b))
-  return stringify([sorted, ...rows.map(row => sorted.map(column => row.get(column) ?? null))])
+  const columns = [...found].sort((a, b) => groupOf(a) - groupOf(b))
+  yield stringify([columns])
+  for await (const page of pages())
+    yield stringify(page.map(cellsOf).map(row => columns.map(column => row.get(column) ?? null)))
 }
 
 function cellsOf(record: TrialRecord): ReadonlyMap<string, Cell> {

@@ -1,6 +1,6 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import type { Evaluation } from '../../evaluate/evaluation.js'
-import type { TrialRecord } from '../../search/trial-record.js'
+import type { RecordPages, TrialRecord } from '../../search/trial-record.js'
 import { writeTfRecords } from './tf-record.js'
 
 /** Named numbers at one step. */
@@ -16,21 +16,29 @@ interface Scalars {
  * split, costs as shares of the original's, what the agent says of itself, and the scores of later rungs.
  * @param original null where it was not evaluated yet; costs are then left out
  */
-export function trialsToTensorBoard(
-  records: readonly TrialRecord[],
+export async function* trialsToTensorBoard(
+  pages: RecordPages,
   original: Evaluation | null,
-): Uint8Array {
-  const told = records.filter(({ toldAt }) => toldAt !== null)
+): AsyncGenerator<Uint8Array> {
   let best = Number.NEGATIVE_INFINITY
-  const steps = told.map(record => {
-    best = Math.max(best, record.reward ?? best)
-    const values = [
-      ...(Number.isFinite(best) ? [['best', best] as const] : []),
-      ...scalarsOf(record, original),
-    ]
-    return scalarEvent({ wallTime: (record.toldAt ?? 0) / 1000, step: record.number, values })
-  })
-  return writeTfRecords([versionEvent((told[0]?.toldAt ?? 0) / 1000), ...steps])
+  let isFirst = true
+  for await (const page of pages()) {
+    const told = page.filter(({ toldAt }) => toldAt !== null)
+    if (isFirst && told[0] !== undefined) {
+      yield writeTfRecords([versionEvent((told[0].toldAt ?? 0) / 1000)])
+      isFirst = false
+    }
+    const steps = told.map(record => {
+      best = Math.max(best, record.reward ?? best)
+      const values = [
+        ...(Number.isFinite(best) ? [['best', best] as const] : []),
+        ...scalarsOf(record, original),
+      ]
+      return scalarEvent({ wallTime: (record.toldAt ?? 0) / 1000, step: record.number, values })
+    })
+    yield writeTfRecords(steps)
+  }
+  if (isFirst) yield writeTfRecords([versionEvent(0)])
 }
 
 function scalarsOf(record: TrialRecord, original: Evaluation | null): Scalars['values'] {

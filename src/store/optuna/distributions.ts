@@ -14,22 +14,31 @@ export function parametersOf(policy: Policy): readonly (readonly [name: string, 
   )
 }
 
+/** What parameters may be, by name. */
+export type Distributions = ReadonlyMap<string, IntDistribution>
+
 /**
  * What each parameter may be, one and the same for all trials, as Optuna has it: up to the most that its site allows, from
- * 1, or from 0 where a block may go. Values that an older run's sites do not tell of widen it.
+ * 1, or from 0 where a block may go.
  */
-export function distributionsOf(
-  policies: readonly Policy[],
-  sites: readonly SiteSummary[],
-): ReadonlyMap<string, IntDistribution> {
-  const distributions = new Map<string, IntDistribution>(
+export function rangesOf(sites: readonly SiteSummary[]): Distributions {
+  return new Map(
     sites.map(({ kind, name, most }) => [`${kind}.${name}`, { low: kind === 'blocks' ? 0 : 1, high: most }]),
   )
-  for (const [name, value] of policies.flatMap(parametersOf)) {
-    const { low, high } = distributions.get(name) ?? { low: Math.min(1, value), high: value }
-    distributions.set(name, { low: Math.min(low, value), high: Math.max(high, value) })
-  }
-  return distributions
+}
+
+/** With what some trials decided, which an older run's sites do not tell of. */
+export function widened(
+  distributions: Distributions,
+  trials: readonly { readonly policy: Policy }[],
+): Distributions {
+  const wider = new Map(distributions)
+  for (const { policy } of trials)
+    for (const [name, value] of parametersOf(policy)) {
+      const { low, high } = wider.get(name) ?? { low: Math.min(1, value), high: value }
+      wider.set(name, { low: Math.min(low, value), high: Math.max(high, value) })
+    }
+  return wider
 }
 
 /** As Optuna stores it (optuna/distributions.py, distribution_to_json). */

@@ -1,7 +1,7 @@
 import type { SiteSummary } from '../../search/events.js'
-import type { TrialRecord } from '../../search/trial-record.js'
+import type { RecordPages, TrialRecord } from '../../search/trial-record.js'
 import { type Database, openDatabase, type SqlValue } from '../database.js'
-import { distributionJson, distributionsOf, parametersOf } from './distributions.js'
+import { distributionJson, parametersOf, rangesOf, widened } from './distributions.js'
 import { optunaSchema } from './schema.js'
 
 /** A run as Optuna sees it: a study that maximises one objective, the reward. */
@@ -9,7 +9,7 @@ export interface Study {
   readonly name: string
   /** What can be decided; empty for a run that does not say. */
   readonly sites: readonly SiteSummary[]
-  readonly records: readonly TrialRecord[]
+  readonly pages: RecordPages
   /** Facts about the run, for people. */
   readonly attributes: Readonly<Record<string, unknown>>
 }
@@ -30,10 +30,11 @@ export async function writeOptunaStudy(file: string, study: Study): Promise<void
       await db.run("INSERT INTO study_directions VALUES (1, 'MAXIMIZE', 1, 0)")
       for (const [key, value] of Object.entries(study.attributes))
         await insert(db, 'study_user_attributes', [1, key, JSON.stringify(value)])
-      const policies = study.records.map(({ policy }) => policy)
-      const distributions = [...distributionsOf(policies, study.sites)]
-      const json = new Map(distributions.map(([name, range]) => [name, distributionJson(range)]))
-      for (const record of study.records) await addTrial(db, record, json)
+      // One and the same for all trials: they are read twice.
+      let ranges = rangesOf(study.sites)
+      for await (const page of study.pages()) ranges = widened(ranges, page)
+      const json = new Map([...ranges].map(([name, range]) => [name, distributionJson(range)]))
+      for await (const page of study.pages()) for (const record of page) await addTrial(db, record, json)
     })
   } finally {
     await db.close()

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Evaluation } from '../../../src/evaluate/evaluation.js'
 import { trialsToTensorBoard } from '../../../src/report/trials/tensorboard.js'
 import type { TrialRecord } from '../../../src/search/trial-record.js'
 import { hasPython, runPython } from '../../fixtures/python.js'
-import { recordsOfRun, START } from '../../fixtures/run-folder.js'
+import { pagesOf, recordsOfRun, START } from '../../fixtures/run-folder.js'
 import { original } from '../../ui/events.js'
 import { readEvents } from './read-events.js'
 
@@ -18,6 +19,12 @@ beforeAll(async () => {
 })
 
 afterAll(() => rmSync(folder, { recursive: true }))
+
+async function fileOf(records: readonly TrialRecord[], original: Evaluation | null): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of trialsToTensorBoard(pagesOf(records), original)) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
 
 const share = (macs: number) => Math.fround(macs / original.cost.macs)
 
@@ -42,8 +49,8 @@ const curves = {
   'agent/critic_loss': [0, 1, 2].map(step => [step, step / 8]),
 }
 
-it('trials that were told are steps of an event file', () => {
-  const [version, ...events] = readEvents(trialsToTensorBoard(records, original))
+it('trials that were told are steps of an event file', async () => {
+  const [version, ...events] = readEvents(await fileOf(records, original))
   expect(version).toMatchObject({ version: 'brain.Event:2', scalars: {} })
   expect(events.map(({ step, wallTime }) => [step, wallTime])).toEqual(
     [0, 1, 2].map(step => [step, (START + 1000 * step + 500) / 1000]),
@@ -54,16 +61,16 @@ it('trials that were told are steps of an event file', () => {
   }
 })
 
-it('costs are left out where the original is not known', () => {
-  const events = readEvents(trialsToTensorBoard(records, null))
+it('costs are left out where the original is not known', async () => {
+  const events = readEvents(await fileOf(records, null))
   expect(events.flatMap(({ scalars }) => Object.keys(scalars)).filter(tag => tag.startsWith('cost'))).toEqual(
     [],
   )
-  expect(readEvents(trialsToTensorBoard([], null))).toHaveLength(1)
+  expect(readEvents(await fileOf([], null))).toHaveLength(1)
 })
 
-it.skipIf(!hasPython('tensorboard'))('TensorBoard itself reads the curves', () => {
-  writeFileSync(join(folder, 'events.out.tfevents.1.run'), trialsToTensorBoard(records, original))
+it.skipIf(!hasPython('tensorboard'))('TensorBoard itself reads the curves', async () => {
+  writeFileSync(join(folder, 'events.out.tfevents.1.run'), await fileOf(records, original))
   const program = `
 import json, sys
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator

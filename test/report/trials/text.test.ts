@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { trialsToCsv } from '../../../src/report/trials/csv.js'
 import { trialsToJsonLines } from '../../../src/report/trials/json-lines.js'
 import type { TrialRecord } from '../../../src/search/trial-record.js'
-import { policyOf, recordsOfRun, START, states } from '../../fixtures/run-folder.js'
+import { pagesOf, policyOf, recordsOfRun, START, states } from '../../fixtures/run-folder.js'
 
 let folder: string
 let records: readonly TrialRecord[]
@@ -18,8 +18,14 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-it('trials are rows of a table that another reader takes apart', () => {
-  const rows: Record<string, string>[] = parse(trialsToCsv(records), { columns: true })
+async function joined(chunks: AsyncIterable<string>): Promise<string> {
+  let text = ''
+  for await (const chunk of chunks) text += chunk
+  return text
+}
+
+it('trials are rows of a table that another reader takes apart', async () => {
+  const rows: Record<string, string>[] = parse(await joined(trialsToCsv(pagesOf(records))), { columns: true })
   expect(rows).toHaveLength(states.length)
   for (const [number, row] of rows.entries()) {
     const state = states[number]!
@@ -49,13 +55,14 @@ it('trials are rows of a table that another reader takes apart', () => {
   expect(Object.keys(rows[0] ?? {}).slice(0, 3)).toEqual(['number', 'state', 'reason'])
 })
 
-it('a run of no trials is an empty table', () => {
-  expect(parse(trialsToCsv([]), { columns: true, skip_empty_lines: true })).toEqual([])
-  expect(trialsToJsonLines([])).toBe('')
+it('a run of no trials is an empty table', async () => {
+  const table = await joined(trialsToCsv(pagesOf([])))
+  expect(parse(table, { columns: true, skip_empty_lines: true })).toEqual([])
+  expect(await joined(trialsToJsonLines(pagesOf([])))).toBe('')
 })
 
-it('trials are lines of JSON that say all that is known', () => {
-  const lines = trialsToJsonLines(records).split('\n')
+it('trials are lines of JSON that say all that is known', async () => {
+  const lines = (await joined(trialsToJsonLines(pagesOf(records)))).split('\n')
   expect(lines.pop()).toBe('')
   expect(lines.map(line => JSON.parse(line))).toEqual(records)
   expect(records.map(({ policy }) => policy)).toEqual(states.map((_, number) => policyOf(number)))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase } from '../../../src/store/database.js'
-import { distributionsOf } from '../../../src/store/optuna/distributions.js'
+import { rangesOf, widened } from '../../../src/store/optuna/distributions.js'
 import { writeOptunaStudy } from '../../../src/store/optuna/write.js'
 import { hasPython, runPython } from '../../fixtures/python.js'
 import { policyOf, recordsOfRun, states } from '../../fixtures/run-folder.js'
@@ -63,7 +63,14 @@ it('a parameter may be all that its site allows, and all that it was', () => {
     { kind: 'keep', name: 'a', most: 8 },
     { kind: 'blocks', name: 'b', most: 1 },
   ] as const
-  expect(Object.fromEntries(distributionsOf(policies, sites))).toEqual({
+  expect(
+    Object.fromEntries(
+      widened(
+        rangesOf(sites),
+        policies.map(policy => ({ policy })),
+      ),
+    ),
+  ).toEqual({
     'keep.a': { low: 1, high: 9 },
     'keep.c': { low: 1, high: 6 },
     'blocks.b': { low: 0, high: 1 },
