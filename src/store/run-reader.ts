@@ -13,9 +13,10 @@ import {
   readTrial,
 } from './rows.js'
 import { checkVersion, runSchema } from './schema.js'
+import { type TrialViews, trialViewsOf } from './trial-views.js'
 
 /** A run opened for reading, with its definition. */
-export interface OpenedRun extends RunReader {
+export interface OpenedRun extends RunReader, TrialViews {
   readonly definition: unknown
   /** Does some reading as of one moment, however many commits the owner makes meanwhile. */
   atOnce<T>(work: () => Promise<T>): Promise<T>
@@ -29,6 +30,7 @@ export async function openRunReader(file: string): Promise<OpenedRun> {
       throw new StoreError(`${file}: the run has not been set up; start it again`)
     return {
       ...readerOf(db, file),
+      ...trialViewsOf(queryOf(db, file)),
       definition: await readDefinition(db, file),
       async atOnce(work) {
         await db.run('BEGIN')

@@ -1,0 +1,95 @@
+import * as z from 'zod'
+import type { BudgetKind } from '../graph/cost-kinds.js'
+import type { Trial } from '../search/trial.js'
+import type { Query } from './query.js'
+import { readTrial } from './rows.js'
+
+/** What evaluated trials can be sorted by: the reward at once, however many there are; the others by reading them all. */
+export type TrialOrder = 'reward' | 'score' | BudgetKind
+
+/** A part of the evaluated trials of distinct policies in some order; of equals the earlier first, or last where it rises. */
+export interface TrialPage {
+  readonly by: TrialOrder
+  readonly descending: boolean
+  readonly offset: number
+  readonly limit: number
+}
+
+/** One of evenly spaced stretches of a run's trials. */
+export interface CurvePoint {
+  /** The last finished trial of the stretch. */
+  readonly trial: number
+  /** Mean reward of its finished trials, and the best reward of the run up to there. */
+  readonly mean: number
+  readonly best: number
+}
+
+/** A trial that was better than all before it. */
+export interface Improvement {
+  readonly trial: number
+  readonly reward: number
+}
+
+/** What screens show of many trials. */
+export interface TrialViews {
+  page(page: TrialPage): Promise<readonly Trial[]>
+  /** At most so many points; stretches without a finished trial have none. */
+  curve(points: number): Promise<readonly CurvePoint[]>
+  /** The best reward so far as steps, by trial. */
+  improvements(): Promise<readonly Improvement[]>
+}
+
+const EVALUATED = "state = 'finished' AND cached_from IS NULL"
+
+export function trialViewsOf(query: Query): TrialViews {
+  return {
+    page({ by, descending, offset, limit }) {
+      const order = descending ? `${column(by)} DESC, number` : `${column(by)}, number DESC`
+      // Only numbers are sorted, not whole rows.
+      const ids = `SELECT id FROM trials WHERE ${EVALUATED} ORDER BY ${order} LIMIT ? OFFSET ?`
+      return query(`SELECT * FROM trials WHERE id IN (${ids}) ORDER BY ${order}`, readTrial, [limit, offset])
+    },
+    async curve(points) {
+      const [most] = await query('SELECT max(number) AS number FROM trials', row => mostRow.parse(row).number)
+      const width = Math.max(1, Math.ceil(((most ?? 0) + 1) / points))
+      const sql =
+        "SELECT max(number) AS trial, avg(reward) AS mean, max(reward) AS best FROM trials WHERE state = 'finished' GROUP BY number / ? ORDER BY 1"
+      const stretches = await query(sql, row => curveRow.parse(row), [width])
+      let best = Number.NEGATIVE_INFINITY
+      return stretches.map(stretch => {
+        best = Math.max(best, stretch.best)
+        return { ...stretch, best }
+      })
+    },
+    improvements: () =>
+      query(
+        `SELECT number AS trial, reward FROM (
+           SELECT number, reward, min(number) OVER (ORDER BY reward DESC, number ROWS UNBOUNDED PRECEDING) AS first
+           FROM trials WHERE ${EVALUATED}
+         ) WHERE number = first ORDER BY number`,
+        row => improvementRow.parse(row),
+      ),
+  }
+}
+
+/** Runs older than the choice of a metric have top-1 accuracy; those older than bits have no size but that of the file. */
+function column(by: TrialOrder): string {
+  switch (by) {
+    case 'reward':
+      return 'reward'
+    case 'score':
+      return "coalesce(json_extract(evaluation, '$.scores.val.score'), json_extract(evaluation, '$.scores.val.top1'))"
+    case 'size':
+      return "coalesce(json_extract(evaluation, '$.cost.size'), json_extract(evaluation, '$.cost.bytes'))"
+    case 'macs':
+    case 'params':
+    case 'bitops':
+    case 'latency':
+    case 'energy':
+      return `json_extract(evaluation, '$.cost.${by}')`
+  }
+}
+
+const mostRow = z.object({ number: z.number().nullable() })
+const curveRow = z.object({ trial: z.number(), mean: z.number(), best: z.number() })
+const improvementRow = z.object({ trial: z.number(), reward: z.number() })
