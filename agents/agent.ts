@@ -68,6 +68,11 @@ export interface Agent {
   /** @throws Error where the state is not one of this agent's. */
   restore(state: AgentState): void
   /**
+   * After `restore`, of every trial begun before the state was saved, in order: what every trial would add to the state
+   * comes from the trials, which are stored anyway. Agents that ask nothing of old trials have no need to.
+   */
+  recall?(trial: number, trajectory: readonly Transition[]): void
+  /**
    * Takes over what an agent of another run has learned, before the first trial; agents that learn nothing have no need to.
    * @throws Error where that was another kind of agent, or saw other features.
    */

@@ -4,81 +4,90 @@ import { joinRows, savedRows } from './saved.js'
 
 /** A told trial by its executed actions, and by their positions in what was legal then. */
 export interface Told {
+  readonly trial: number
   readonly actions: readonly number[]
   readonly positions: readonly number[]
   readonly reward: number
 }
 
-/** Trials that a model of them can take. */
+/** Trials that a model of them can take: so many of the best and of the newest, which may be the same. */
 const CONSIDERED = 150
+const BEST = CONSIDERED / 2
 
-/** The executed actions of every trial begun, and what is known of those told. Nothing is forgotten. */
+/**
+ * The told trials that something is learned from: the best and the newest. Of others nothing is kept, so that what is saved
+ * with every trial does not grow with their number.
+ */
 export class Archive {
   readonly #sites: number
-  readonly #begun = new Map<number, readonly number[]>()
-  readonly #told = new Map<number, Told>()
+  /** By trial. */
+  #told: readonly Told[] = []
 
   /** @param sites how many actions a trial has */
   constructor(sites: number) {
     this.#sites = sites
   }
 
-  /** How many trials were told. */
+  /** How many trials are kept. */
   get size(): number {
-    return this.#told.size
-  }
-
-  begin(trial: number, actions: readonly number[]): void {
-    this.#begun.set(trial, actions.map(Math.fround))
+    return this.#told.length
   }
 
   tell({ trial, trajectory, reward }: Pick<Episode, 'trial' | 'trajectory' | 'reward'>): void {
+    // In single precision, as they are saved.
     const actions = trajectory.map(({ action }) => Math.fround(action))
     const positions = [...genomeOf(trajectory)]
-    this.#begun.set(trial, actions)
-    this.#told.set(trial, { actions, positions, reward: Math.fround(reward) })
+    this.#keep([...this.#told, { trial, actions, positions, reward: Math.fround(reward) }])
   }
 
-  /** Whether a trial with these actions was begun. */
-  has(actions: readonly number[]): boolean {
-    return [...this.#begun.values()].some(known =>
-      known.every((action, site) => action === Math.fround(actions[site]!)),
-    )
-  }
-
-  /** Best first; of equals the earlier. */
+  /** Best first; of equals the earlier. All of the best are there, and some others. */
   ranked(): readonly Told[] {
-    return [...this.#told].sort(([a, x], [b, y]) => y.reward - x.reward || a - b).map(([, told]) => told)
+    return ranked(this.#told)
   }
 
   /** Those from which to learn, no more than a small model can take: the best, and of the others the newest. */
   considered(): readonly Told[] {
-    const ranked = this.ranked()
-    if (ranked.length <= CONSIDERED) return ranked
-    const best = new Set(ranked.slice(0, CONSIDERED / 2))
-    const newest = [...this.#told].sort(([a], [b]) => b - a).map(([, told]) => told)
-    return [...best, ...newest.filter(told => !best.has(told))].slice(0, CONSIDERED)
+    const all = ranked(this.#told)
+    if (all.length <= CONSIDERED) return all
+    const best = new Set(all.slice(0, BEST))
+    return [...best, ...newest(this.#told).filter(told => !best.has(told))].slice(0, CONSIDERED)
   }
 
   snapshot(): AgentState {
-    const rows = [...this.#begun]
-      .sort(([a], [b]) => a - b)
-      .map(([trial, actions]) => {
-        const told = this.#told.get(trial)
-        const positions = told?.positions ?? actions.map(() => Number.NaN)
-        return [trial, told?.reward ?? Number.NaN, ...actions, ...positions]
-      })
+    const rows = this.#told.map(({ trial, reward, actions, positions }) => [
+      ...[trial, reward],
+      ...actions,
+      ...positions,
+    ])
     return { numbers: {}, arrays: { archive: joinRows(rows) } }
   }
 
-  /** @throws Error where the state has no archive of so many sites. */
+  /**
+   * Takes what another has saved; older ones have also saved what was not told, without a reward.
+   * @throws Error where the state has no archive of so many sites.
+   */
   restore(state: AgentState): void {
-    this.#begun.clear()
-    this.#told.clear()
-    for (const [trial, reward, ...values] of savedRows(state, 'archive', 2 + 2 * this.#sites)) {
-      const [actions, positions] = [values.slice(0, this.#sites), values.slice(this.#sites)]
-      this.#begun.set(trial!, actions)
-      if (!Number.isNaN(reward)) this.#told.set(trial!, { actions, positions, reward: reward! })
-    }
+    const rows = savedRows(state, 'archive', 2 + 2 * this.#sites)
+    const told = rows.map(([trial, reward, ...values]) => ({
+      trial: trial!,
+      reward: reward!,
+      actions: values.slice(0, this.#sites),
+      positions: values.slice(this.#sites),
+    }))
+    this.#keep(told.filter(({ reward }) => !Number.isNaN(reward)))
   }
+
+  #keep(told: readonly Told[]): void {
+    // One more than are considered, which tells that there are more.
+    const kept = new Set([...ranked(told).slice(0, BEST), ...newest(told).slice(0, CONSIDERED + 1)])
+    this.#told = [...kept].sort((a, b) => a.trial - b.trial)
+  }
+}
+
+function ranked(told: readonly Told[]): readonly Told[] {
+  return [...told].sort((a, b) => b.reward - a.reward || a.trial - b.trial)
+}
+
+function newest(told: readonly Told[]): readonly Told[] {
+  return [...told].sort((a, b) => b.trial - a.trial)
 }

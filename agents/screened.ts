@@ -4,6 +4,7 @@ import type { Agent, AgentState, Imagine, Transition } from './agent.js'
 import { Archive, type Told } from './archive.js'
 import { expectedImprovement, fitGaussianProcess } from './gaussian-process.js'
 import { fromPosition, toLegal, toPosition } from './position.js'
+import { Seen } from './seen.js'
 
 /** How proposals are screened. */
 export interface ScreenOptions {
@@ -33,6 +34,8 @@ export const screenDefaults = { warmUp: 8, proposals: 24, variations: 72, elites
 export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOptions): Agent {
   const { seed, plans, harm } = options
   const archive = new Archive(options.sites)
+  /** Every trial begun. */
+  const seen = new Seen()
   /** Told trials of a run that was about the same sites, under other budgets. */
   const background = new Archive(options.sites)
   let plan: readonly number[] = []
@@ -50,7 +53,7 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
       ...Array.from({ length: options.variations }, () =>
         imagine(variation(elites[random.below(elites.length)]!, random)),
       ),
-    ].filter(trajectory => !archive.has(actionsOf(trajectory)))
+    ].filter(trajectory => !seen.has(actionsOf(trajectory)))
     const known = [...archive.considered(), ...background.considered()]
     const surrogate = fitGaussianProcess(
       known.map(({ actions }) => point(actions)),
@@ -78,7 +81,7 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
     act(choice) {
       if (choice.site === 0) {
         plan = actionsOf(decide(choice.trial))
-        archive.begin(choice.trial, plan)
+        seen.add(plan)
       }
       return toLegal(plan[choice.site]!, choice)
     },
@@ -99,8 +102,12 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
     restore(state) {
       inner.restore(state)
       archive.restore(state)
+      seen.clear()
       background.restore({ numbers: {}, arrays: { archive: state.arrays.background ?? new Float32Array() } })
     },
+
+    // What was planned had been walked, and so was executed as it was.
+    recall: (_, trajectory) => seen.add(actionsOf(trajectory)),
 
     inherit(state) {
       inner.inherit?.(state)

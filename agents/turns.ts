@@ -23,6 +23,7 @@ export function turnsAgent(agents: readonly Agent[]): Agent {
         agent.restore({ numbers: part(state.numbers, i), arrays: part(state.arrays, i) })
       })
     },
+    recall: (trial, trajectory) => of(trial).recall?.(own(trial), trajectory),
     async dispose() {
       for (const agent of agents) await agent.dispose()
     },

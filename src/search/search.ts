@@ -8,6 +8,7 @@ import { rollout } from './rollout.js'
 import type { RunStore } from './run-store.js'
 import { attempt, judge, type Outcome } from './tell.js'
 import type { Trial } from './trial.js'
+import { Twins } from './twins.js'
 
 /** What a search works with; everything it depends on comes through here. */
 export interface Search extends RewardContext {
@@ -62,7 +63,7 @@ export async function search(s: Search): Promise<readonly Trial[]> {
     policy,
   })
 
-  const from = await restore(s, told, stored)
+  const from = await restore(s, trials, told)
   // An agent may note what it has begun: what it has learned without a checkpoint, it begins and learns the same again.
   if (from === 0) for (let number = 0; number < Math.min(s.inFlight, s.trials); number++) begin(number)
   for (const trial of trials.slice(from, told)) {
@@ -72,7 +73,11 @@ export async function search(s: Search): Promise<readonly Trial[]> {
   }
   const begun = trials.slice(stored)
   if (begun.length > 0) await commit(s, { begun }, begun.map(begunEvent))
-  for (const trial of trials.slice(told)) outcomes.set(trial.number, start(s, trial, trials, outcomes))
+  const twins = new Twins()
+  for (const trial of trials.slice(0, told)) twins.firstOf(trial, trials)
+  const evaluate = (trial: Trial) =>
+    outcomes.set(trial.number, start(s, trial, twins.firstOf(trial, trials), outcomes))
+  for (const trial of trials.slice(told)) evaluate(trial)
 
   for (let number = told; number < s.trials; number++) {
     const outcome = await outcomes.get(number)!
@@ -83,7 +88,7 @@ export async function search(s: Search): Promise<readonly Trial[]> {
     const report = await teach(trial)
     const next = follow(number)
     // Workers go on with the next trial while this one is written.
-    for (const trial of next) outcomes.set(trial.number, start(s, trial, trials, outcomes))
+    for (const trial of next) evaluate(trial)
     const evaluated = outcome.kind === 'evaluated' && outcome.cachedFrom === null ? outcome.evaluated : null
     await commit(s, { told: trial, begun: next, checkpoint: s.agent.snapshot() }, [
       {
@@ -107,13 +112,14 @@ export async function search(s: Search): Promise<readonly Trial[]> {
  * of no use: a repaired run may have lost them.
  * @returns the first told trial that the agent does not know yet
  */
-async function restore(s: Search, told: number, stored: number): Promise<number> {
+async function restore(s: Search, stored: readonly Trial[], told: number): Promise<number> {
   const checkpoint = await s.store.checkpoint()
   if (checkpoint === null) return 0
   const { trial, state } = checkpoint
   const hadBegun = trial < 0 ? 0 : Math.min(trial + 1 + s.inFlight, s.trials)
-  if (trial >= told || stored < hadBegun) return 0
+  if (trial >= told || stored.length < hadBegun) return 0
   s.agent.restore(state)
+  for (const { number, trajectory } of stored.slice(0, hadBegun)) s.agent.recall?.(number, trajectory)
   return trial + 1
 }
 
@@ -130,22 +136,14 @@ async function commit(
 async function start(
   s: Search,
   trial: Trial,
-  trials: readonly Trial[],
+  twin: Trial | null,
   outcomes: ReadonlyMap<number, Promise<Outcome>>,
 ): Promise<Outcome> {
-  const twin = trials.find(
-    other => other.number < trial.number && other.policyHash === trial.policyHash && isUsable(other),
-  )
-  if (twin !== undefined) {
+  if (twin !== null) {
     const known = resultOf(twin) ?? (await outcomes.get(twin.number))
     if (known?.kind === 'evaluated') return { ...known, cachedFrom: twin.number }
   }
   return attempt(s, { ...trial.policy, trial: trial.number, steps: s.steps })
-}
-
-/** A trial that evaluated its policy itself, or still may. */
-function isUsable({ state }: Trial): boolean {
-  return state.kind === 'running' || (state.kind === 'finished' && state.cachedFrom === null)
 }
 
 function resultOf({ state }: Trial): Outcome | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Agent, Transition } from '../../agents/agent.js'
+import type { Agent, AgentState, Transition } from '../../agents/agent.js'
 import { faultNames, withFault } from '../../agents/amc-faults.js'
 import { ddpgAgent, ddpgDefaults } from '../../agents/ddpg.js'
 import { evolutionAgent, evolutionDefaults } from '../../agents/evolution.js'
@@ -63,26 +63,29 @@ const agents: Readonly<Record<string, Create>> = { ...plain, ...faulty }
 const fails = (trial: number) => trial % 5 === 3
 const IN_FLIGHT = 6
 
-/** Tells trials from one to before another as a search does; `flight` holds those under way before and after. */
+/** Tells trials from one to before another as a search does; `begun` holds all that were begun, and gets more. */
 async function go(
   agent: Agent,
-  flight: Map<number, Transition[]>,
+  begun: Map<number, Transition[]>,
   from: number,
   to: number,
 ): Promise<number[][]> {
   const actions: number[][] = []
   for (let trial = from; trial < to; trial++) {
-    await tell(agent, trial, flight.get(trial)!, fails(trial))
-    flight.delete(trial)
-    const begun = begin(agent, trial + IN_FLIGHT)
-    flight.set(trial + IN_FLIGHT, begun)
-    actions.push(begun.map(({ action }) => action))
+    await tell(agent, trial, begun.get(trial)!, fails(trial))
+    const next = begin(agent, trial + IN_FLIGHT)
+    begun.set(trial + IN_FLIGHT, next)
+    actions.push(next.map(({ action }) => action))
   }
   return actions
 }
 
 function take(agent: Agent): Map<number, Transition[]> {
   return new Map(Array.from({ length: IN_FLIGHT }, (_, trial) => [trial, begin(agent, trial)]))
+}
+
+function bytesOf({ arrays }: AgentState): number {
+  return Object.values(arrays).reduce((sum, { byteLength }) => sum + byteLength, 0)
 }
 
 describe.each(agentNames)('%s', name => {
@@ -98,16 +101,17 @@ describe.each(agentNames)('%s', name => {
     'goes on bit for bit from a snapshot after %i trials, with others in flight and failed ones between',
     async told => {
       const whole = await create(3)
-      const flight = take(whole)
-      await go(whole, flight, 0, told)
-      const [state, left] = structuredClone([whole.snapshot(), flight] as const)
+      const begun = take(whole)
+      await go(whole, begun, 0, told)
+      const [state, stored] = structuredClone([whole.snapshot(), begun] as const)
       const kept = structuredClone(state)
-      const expected = await go(whole, flight, told, told + 20)
+      const expected = await go(whole, begun, told, told + 20)
 
       const resumed = await create(3)
       resumed.restore(state)
+      for (const [trial, trajectory] of stored) resumed.recall?.(trial, trajectory)
       expect(resumed.snapshot()).toEqual(kept)
-      expect(await go(resumed, left, told, told + 20)).toEqual(expected)
+      expect(await go(resumed, stored, told, told + 20)).toEqual(expected)
       expect(resumed.snapshot()).toEqual(whole.snapshot())
       // What was restored from is not written to.
       expect(state).toEqual(kept)
@@ -125,6 +129,17 @@ describe.each(agentNames)('%s', name => {
     expect(await go(resumed, left, 0, 30)).toEqual(expected)
     expect(resumed.snapshot()).toEqual(whole.snapshot())
     for (const agent of [whole, resumed]) await agent.dispose()
+  })
+
+  it('saves no more after many trials than after some', async () => {
+    const agent = await create(8)
+    const flight = take(agent)
+    await go(agent, flight, 0, 240)
+    const before = bytesOf(agent.snapshot())
+    await go(agent, flight, 240, 300)
+    // A little more or less is waiting to be learned from.
+    expect(bytesOf(agent.snapshot())).toBeLessThanOrEqual(1.1 * before)
+    await agent.dispose()
   })
 
   it('takes a snapshot that later trials do not change', async () => {

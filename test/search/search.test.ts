@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { Agent } from '../../agents/agent.js'
+import type { Agent, Imagine } from '../../agents/agent.js'
 import { evolutionAgent, evolutionDefaults } from '../../agents/evolution.js'
 import { randomAgent } from '../../agents/random.js'
+import { screenDefaults, screenedAgent } from '../../agents/screened.js'
 import { compressionEnv } from '../../envs/compression.js'
 import { widthOf } from '../../envs/decidables.js'
 import type { Candidate, Evaluated, Evaluator } from '../../src/evaluate/evaluator.js'
 import { randomStream } from '../../src/random.js'
+import { walk } from '../../src/search/rollout.js'
 import type { RunStore } from '../../src/search/run-store.js'
 import { search } from '../../src/search/search.js'
 import { memoryStore } from '../fixtures/memory-store.js'
@@ -145,6 +147,25 @@ describe('search', () => {
       const begun = (await cut.store.trials()).slice(0, stopAfter + 1)
       await shorter.store.advance({ begun })
       expect(await again(shorter.store, 9)).toEqual(expected)
+    }
+  })
+
+  it('gives back an agent’s state, and the trials that are not in it', async () => {
+    const imagine: Imagine = choose => walk(envOf(), choose)
+    const settings = { ...evolutionDefaults, seed: 3, sites: 2, population: 5, warmUp: 5 }
+    const again = (store: RunStore, seed: number) => {
+      const options = { ...screenDefaults, seed: 3, sites: 2, plans: [[0.5, 0.5]], harm: () => 0, warmUp: 4 }
+      const agent = screenedAgent(evolutionAgent(settings), imagine, options)
+      const { evaluator } = scrambledEvaluator(seed, ({ trial }) => (trial % 7 === 3 ? 'it broke' : null))
+      return run(evaluator, store, 16, 4, undefined, agent)
+    }
+    const whole = memoryStore('state')
+    const expected = await again(whole.store, 1)
+    for (const stopAfter of [1, 2, 7, 12, 16]) {
+      const cut = memoryStore('state')
+      for (const step of whole.steps.slice(0, stopAfter)) await cut.store.advance(step)
+      expect(await again(cut.store, 9)).toEqual(expected)
+      expect(await cut.store.checkpoint()).toEqual(await whole.store.checkpoint())
     }
   })
 
