@@ -73,3 +73,17 @@ export interface RunReader extends RunOverview {
   ): Promise<{ readonly events: readonly RunEvent[]; readonly last: number }>
   close(): Promise<void>
 }
+
+/** Trials that are in memory at a time. */
+const PAGE = 500
+
+/** All trials in order, page by page: those of a long run do not fit in memory. */
+export async function* trialPages(
+  reader: Pick<RunReader, 'trialsFrom'>,
+): AsyncGenerator<readonly Trial[], void, undefined> {
+  for (let from = 0; ; from += PAGE) {
+    const trials = await reader.trialsFrom(from, PAGE)
+    if (trials.length > 0) yield trials
+    if (trials.length < PAGE) return
+  }
+}

@@ -2,7 +2,7 @@ import type { AgentReport } from '../../agents/agent.js'
 import type { Policy } from '../compress/policy.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
 import type { RunEvent } from './events.js'
-import type { RunReader } from './run-store.js'
+import { type RunReader, trialPages } from './run-store.js'
 import type { Climb, Finalist, Trial, TrialState } from './trial.js'
 
 /** What came of a trial, on the first rung or on a later one; null where it does not apply. */
@@ -46,18 +46,14 @@ export interface RunRows {
 /** All records of a run, page by page from the first; each call starts anew. */
 export type RecordPages = () => AsyncIterable<readonly TrialRecord[]>
 
-/** Records that are in memory at a time. */
-const PAGE = 500
-
 /** Reads a run's records page by page: what of them is not about single trials is read once. */
 export async function recordPages(reader: RunReader): Promise<RecordPages> {
   const [climbs, finalists] = [await reader.climbs(), await reader.finalists()]
   const milestones = await reader.milestones()
   return async function* () {
-    for (let from = 0; ; from += PAGE) {
-      const trials = await reader.trialsFrom(from, PAGE)
-      if (trials.length === 0) return
-      const events = [...milestones, ...(await reader.trialEvents(from, from + trials.length - 1))]
+    for await (const trials of trialPages(reader)) {
+      const told = await reader.trialEvents(trials[0]!.number, trials.at(-1)!.number)
+      const events = [...milestones, ...told]
       yield trialRecords({ trials, climbs, finalists, events })
     }
   }

@@ -2,7 +2,7 @@ import type { Evaluation } from '../../evaluate/evaluation.js'
 import { type BudgetKind, budgetKinds } from '../../graph/cost-kinds.js'
 import type { RunDefinition } from '../../search/definition.js'
 import { type KnownTrial, knownTrials, paretoFront } from '../../search/front.js'
-import type { RunReader } from '../../search/run-store.js'
+import { type RunReader, trialPages } from '../../search/run-store.js'
 import { valScore } from '../../search/val-score.js'
 import { costLabels, costText } from '../../ui/cost-text.js'
 import { percent, whole } from '../../ui/format.js'
@@ -55,11 +55,14 @@ export async function readFront(
   const original = (await reader.milestones()).findLast(event => event.type === 'baseline')?.report
   if (original === undefined) return null
   const costs = named ?? aimedCosts(definition).slice(0, MOST_COSTS)
-  const known = knownTrials(await reader.trials(), await reader.climbs(), await reader.finalists())
   const unknown = costs.find(kind => original.cost[kind] === undefined)
   if (unknown !== undefined)
     throw new UsageError(`--front ${unknown}: the run has no profile that tells it of its trials`)
-  return { costs, original, trials: paretoFront(known, costs) }
+  const [climbs, finalists] = [await reader.climbs(), await reader.finalists()]
+  let front: readonly KnownTrial[] = []
+  for await (const trials of trialPages(reader))
+    front = paretoFront([...front, ...knownTrials(trials, climbs, finalists)], costs)
+  return { costs, original, trials: front }
 }
 
 /** The front as the JSON document has it: scores on validation as fractions, costs with their share of the original's. */

@@ -1,9 +1,11 @@
 import type { RewardName } from '../../search/reward.js'
-import type { TrialState } from '../../search/trial.js'
+import { type RunReader, trialPages } from '../../search/run-store.js'
+import type { Climb, TrialState } from '../../search/trial.js'
 import { openRunReader } from '../../store/run-reader.js'
 import { scoreText } from '../../ui/score-text.js'
 import { UsageError } from '../options/error.js'
 import { frontJson, frontText, parseFrontCosts, readFront } from './front.js'
+import { documentWith, printChunks } from './print-chunks.js'
 import { readDefinition } from './read-definition.js'
 import { readResult } from './result.js'
 import { existingRun } from './run-folder.js'
@@ -39,22 +41,8 @@ export async function showCommand(
     }
     const result = await readResult(definition, folder, reader)
     if (json) {
-      const climbs = await reader.climbs()
-      const rungsOf = (number: number) =>
-        climbs
-          .filter(({ trial }) => trial === number)
-          .map(({ rung, steps, state }) => ({ rung, steps, ...outcomeOf(state) }))
-      const history = (await reader.trials()).map(({ number, policy, policyHash, state }) => ({
-        trial: number,
-        ...outcomeOf(state),
-        ...(state.kind === 'finished' && state.cachedFrom !== null ? { cachedFrom: state.cachedFrom } : {}),
-        rungs: rungsOf(number),
-        policyHash,
-        policy,
-      }))
-      process.stdout.write(
-        `${JSON.stringify({ ...result, front: front === null ? [] : frontJson(front), history }, null, 2)}\n`,
-      )
+      const head = { ...result, front: front === null ? [] : frontJson(front) }
+      await printChunks(documentWith(head, 'history', historyOf(await reader.climbs(), reader)))
       return
     }
     const { finished, failed, cached, perSecond } = result.trials
@@ -67,6 +55,23 @@ export async function showCommand(
   } finally {
     await reader.close()
   }
+}
+
+/** What became of every trial, as the JSON document has it. */
+async function* historyOf(climbs: readonly Climb[], reader: RunReader) {
+  const rungsOf = (number: number) =>
+    climbs
+      .filter(({ trial }) => trial === number)
+      .map(({ rung, steps, state }) => ({ rung, steps, ...outcomeOf(state) }))
+  for await (const trials of trialPages(reader))
+    yield trials.map(({ number, policy, policyHash, state }) => ({
+      trial: number,
+      ...outcomeOf(state),
+      ...(state.kind === 'finished' && state.cachedFrom !== null ? { cachedFrom: state.cachedFrom } : {}),
+      rungs: rungsOf(number),
+      policyHash,
+      policy,
+    }))
 }
 
 function bestLine({ best }: Awaited<ReturnType<typeof readResult>>): string {

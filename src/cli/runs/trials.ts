@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { trialsToCsv } from '../../report/trials/csv.js'
@@ -11,6 +10,7 @@ import { type Study, writeOptunaStudy } from '../../store/optuna/write.js'
 import { openRunReader } from '../../store/run-reader.js'
 import { assertWritable } from '../files/out-file.js'
 import { UsageError } from '../options/error.js'
+import { printChunks } from './print-chunks.js'
 import { readDefinition } from './read-definition.js'
 import { existingRun, type RunFolder, streamWhole } from './run-folder.js'
 import type { TrialFormat } from './trial-formats.js'
@@ -38,7 +38,7 @@ export async function trialsCommand(
         milestones: await reader.milestones(),
       }
       if (out !== undefined) process.stdout.write(`${await writeTrials(folder, read, { ...options, out })}\n`)
-      else if (format === 'csv' || format === 'jsonl') await print(textOf(format, read.pages))
+      else if (format === 'csv' || format === 'jsonl') await printChunks(textOf(format, read.pages))
       else {
         const what = format === 'optuna' ? 'file' : 'folder'
         throw new UsageError(`--format ${format}: expected --out, a ${what} to write`)
@@ -51,11 +51,6 @@ export async function trialsCommand(
 
 function textOf(format: 'csv' | 'jsonl', pages: RecordPages): AsyncIterable<string> {
   return format === 'csv' ? trialsToCsv(pages) : trialsToJsonLines(pages)
-}
-
-/** To stdout, no faster than it is read. */
-async function print(chunks: AsyncIterable<string>): Promise<void> {
-  for await (const chunk of chunks) if (!process.stdout.write(chunk)) await once(process.stdout, 'drain')
 }
 
 /** Writes the trials and returns the file that holds them. */
