@@ -1,13 +1,21 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { randomStream } from '../../src/random.js'
+import { runDefinition } from '../../src/search/definition.js'
 import { openDatabase } from '../../src/store/database.js'
 import { openRunReader } from '../../src/store/run-reader.js'
 import { openRunStore } from '../../src/store/sqlite-run-store.js'
-import { begunTrial, contentsOf, toldTrial, writeStoredRun } from '../fixtures/stored-run.js'
+import {
+  begunTrial,
+  contentsOf,
+  storedDefinition,
+  toldTrial,
+  writeStoredRun,
+} from '../fixtures/stored-run.js'
 
 let folder: string
 let file: string
@@ -54,6 +62,64 @@ describe('a run that others open too', () => {
     expect(told).toEqual(told.map(({ number }) => toldTrial(number)))
     // Telling a trial and beginning another are one commit.
     expect(trials.length).toBe(Math.min(12, told.length + 3))
+  })
+
+  it('waits for a lock that another program has for a while', async () => {
+    await writeStoredRun(file, 2)
+    const store = await openRunStore(file, null)
+    const other = await openDatabase(file, 'write')
+    await other.run('BEGIN IMMEDIATE')
+    let isDone = false
+    const writing = store.advance({ told: toldTrial(2), begun: [begunTrial(5)] }).then(() => {
+      isDone = true
+    })
+    // The commit has begun, for statements of a connection come one after the other.
+    await other.all('SELECT count(*) FROM trials')
+    expect(isDone).toBe(false)
+    await other.run('ROLLBACK')
+    await writing
+    await other.close()
+    await store.close()
+    expect((await contentsOf(file)).trials[2]).toEqual(toldTrial(2))
+  })
+
+  it('lets its owner go on while a reader takes long over one moment', async () => {
+    await writeStoredRun(file, 2)
+    const store = await openRunStore(file, null)
+    const reader = await openRunReader(file)
+    const seen = await reader.atOnce(async () => {
+      const before = await reader.trials()
+      for (let number = 2; number < 9; number++)
+        await store.advance({ told: toldTrial(number), begun: [begunTrial(number + 3)] })
+      expect(await reader.trials()).toEqual(before)
+      return before.length
+    })
+    expect((await reader.trials()).length).toBe(seen + 7)
+    await reader.close()
+    await store.close()
+    // The last to close writes the log into the database.
+    expect(existsSync(`${file}-wal`)).toBe(false)
+  })
+
+  it.each(['number', 'cached_from'])('refuses a %s that a double does not hold', async column => {
+    await writeStoredRun(file, 2)
+    const db = await openDatabase(file, 'write')
+    await db.exec(
+      `UPDATE trials SET ${column} = 9007199254740993, begun_crc = NULL, told_crc = NULL WHERE number = 0`,
+    )
+    await db.close()
+    await expect(contentsOf(file)).rejects.toThrow(/run.sqlite: damaged \(.*pare repair/)
+  })
+
+  it('of the largest seed keeps it to the last digit', async () => {
+    const seed = Number.MAX_SAFE_INTEGER
+    await (await openRunStore(file, { ...storedDefinition, seed })).close()
+    const reader = await openRunReader(file)
+    expect(runDefinition.parse(reader.definition).seed).toBe(9007199254740991)
+    await reader.close()
+    expect(runDefinition.safeParse({ ...storedDefinition, seed: 2 ** 53 }).success).toBe(false)
+    const draw = (seed: number) => randomStream(seed, 0, 'x').uniform()
+    expect(draw(seed)).not.toBe(draw(seed - 1))
   })
 
   it('says that another program has it locked', async () => {

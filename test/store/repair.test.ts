@@ -11,9 +11,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { randomStream } from '../../src/random.js'
+import type { Trial } from '../../src/search/trial.js'
 import { openDatabase } from '../../src/store/database.js'
 import { StoreError } from '../../src/store/failure.js'
 import { type Repair, repairRun } from '../../src/store/repair.js'
+import { openRunReader } from '../../src/store/run-reader.js'
 import { openRunStore } from '../../src/store/sqlite-run-store.js'
 import { contentsOf, toldTrial, writeStoredRun } from '../fixtures/stored-run.js'
 
@@ -39,6 +41,19 @@ async function repaired(): Promise<Extract<Repair, { kind: 'repaired' }>> {
   const repair = await repairRun(file, now)
   if (repair.kind === 'whole') throw new Error('expected something to repair')
   return repair
+}
+
+/** Trials as they are looked up, without all being read. */
+async function lookedUp(file: string): Promise<readonly Trial[]> {
+  const reader = await openRunReader(file)
+  try {
+    await reader.counts()
+    await reader.milestones()
+    const one = await reader.trial(3)
+    return [...(await reader.best(5)), ...(one === null ? [] : [one]), ...(await reader.trialsFrom(4, 3))]
+  } finally {
+    await reader.close()
+  }
 }
 
 it('a run that is whole is left as it is', async () => {
@@ -116,6 +131,32 @@ it('reads what stands in the write-ahead log of a process that died', async () =
   expect(run.told).toHaveLength(10)
 })
 
+it('has every commit up to where the log of a process that died is cut or changed', async () => {
+  const live = join(folder, 'live.sqlite')
+  copyFileSync(file, live)
+  const store = await openRunStore(live, null)
+  for (const number of [9, 10, 11]) await store.advance({ told: toldTrial(number) })
+  const [base, log] = [readFileSync(live), readFileSync(`${live}-wal`)]
+  await store.close()
+  const random = randomStream(2, 0, 'log')
+  const found = new Set<number>()
+  for (let i = 0; i < 40; i++) {
+    const at = random.below(log.length)
+    const hurt = Buffer.from(i % 2 === 0 ? log.subarray(0, at) : log)
+    if (i % 2 === 1) hurt[at] = hurt[at]! ^ (1 + random.below(255))
+    for (const end of ['-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
+    writeFileSync(file, base)
+    writeFileSync(`${file}-wal`, hurt)
+    const { trials } = await contentsOf(file)
+    const told = trials.filter(({ state }) => state.kind !== 'running')
+    expect(told, `${i}: ${at}`).toEqual(told.map(({ number }) => toldTrial(number)))
+    expect(told.length).toBeGreaterThanOrEqual(9)
+    found.add(told.length)
+    expect(await repairRun(file, now)).toMatchObject({ kind: 'whole' })
+  }
+  expect(found.size).toBeGreaterThan(2)
+})
+
 it('never shows or keeps a wrong figure, wherever bytes change or the file ends', async () => {
   const whole = await contentsOf(file)
   const bytes = readFileSync(file)
@@ -136,6 +177,11 @@ it('never shows or keeps a wrong figure, wherever bytes change or the file ends'
       expect(read.message).toMatch(/^\S+run\.sqlite: [^\n]+$/)
       refused++
     } else expect(read, `${i}: ${at}`).toEqual(whole)
+    const looked = await lookedUp(file).catch((error: unknown) => error)
+    if (looked instanceof Error) {
+      expect(looked).toBeInstanceOf(StoreError)
+      expect(looked.message).toMatch(/^\S+run\.sqlite: [^\n]+$/)
+    } else expect(whole.trials).toEqual(expect.arrayContaining([...(looked as Trial[])]))
     const repair = await repairRun(file, now).catch((error: unknown) => error)
     if (repair instanceof Error) {
       expect(repair).toBeInstanceOf(StoreError)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { ComparedRun } from '../../compare/run.js'
 import { evaluateModel } from '../../evaluate/evaluate-model.js'
 import { takeLock } from '../../store/lock.js'
+import { networkWarning } from '../../store/network-disk.js'
 import { isSetUp } from '../../store/run-reader.js'
 import { modelName } from '../files/model-file.js'
 import { assertKnown } from '../options/names.js'
@@ -105,6 +106,8 @@ async function work(
   view: ViewOptions,
 ): Promise<void> {
   const lock = await takeLock(folder.lock)
+  const warning = networkWarning(folder.path)
+  if (warning !== null) process.stderr.write(`${warning}\n`)
   const stop = listenForStop(`interrupted; all runs are saved: pare compare ${folder.name}`)
   let failed: number
   try {

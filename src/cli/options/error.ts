@@ -24,6 +24,9 @@ export function aboutModel(file: string, error: unknown): unknown {
 /** What the system says where a disk, a share of it or a file is as large as it may be. */
 const FULL: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG']
 
+/** What it says of a place where the user may not write or read. */
+const DENIED: readonly string[] = ['EACCES', 'EPERM', 'EROFS']
+
 /** The exit code and the one line that an error deserves. */
 export function explain(error: unknown): { readonly code: number; readonly line: string } {
   const message = error instanceof Error ? error.message : String(error)
@@ -32,6 +35,7 @@ export function explain(error: unknown): { readonly code: number; readonly line:
   const line = `${message.split('\n')[0] ?? message}${advice}`
   if (error instanceof Interrupted) return { code: exitCodes.interrupted, line }
   if (error instanceof BudgetError) return { code: exitCodes.budget, line }
-  const input = [UsageError, DataError, GraphError, StoreError].some(kind => error instanceof kind)
+  const isInput = [UsageError, DataError, GraphError, StoreError].some(kind => error instanceof kind)
+  const input = isInput || DENIED.includes(code)
   return { code: input ? exitCodes.badInput : exitCodes.failed, line }
 }
