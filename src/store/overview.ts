@@ -7,6 +7,14 @@ import { readEventRow, readMilestone, readTrial } from './rows.js'
 
 const EVALUATED = "state = 'finished' AND cached_from IS NULL"
 
+/**
+ * One statement, which sees one moment of a run that is worked on. Rows that a dead process left behind are begun again,
+ * each as a row of its own.
+ */
+const COUNTS = `
+  SELECT state, count(*) AS n, count(cached_from) AS cached, (SELECT max(number) FROM trials) AS last
+  FROM trials WHERE state <> 'interrupted' GROUP BY state`
+
 /** A plus keeps SQLite off the index by type: the first and the last of a stretch are next to its ends. */
 const OF_SEARCH = `+${TYPE} IN ${listed(['trial-begun', 'trial-told'])}`
 
@@ -18,14 +26,10 @@ export function overviewOf(query: Query, file: string): RunOverview {
   }
   return {
     async counts() {
-      // Rows that a dead process left behind are begun again, each as a row of its own.
-      const sql =
-        "SELECT state, count(*) AS n, count(cached_from) AS cached FROM trials WHERE state <> 'interrupted' GROUP BY state"
-      const rows = await query(sql, row => countRow.parse(row))
+      const rows = await query(COUNTS, row => countRow.parse(row))
       const counts = countsOf(rows)
-      const [most] = await query('SELECT max(number) AS number FROM trials', row => mostRow.parse(row).number)
-      if (counts.running + counts.finished + counts.failed !== (most ?? -1) + 1)
-        await assertNoneMissing(query, file)
+      const all = counts.running + counts.finished + counts.failed
+      if (rows[0] !== undefined && all !== rows[0].last + 1) await assertNoneMissing(query, file)
       return counts
     },
     async trial(number) {
@@ -56,8 +60,8 @@ const countRow = z.object({
   state: z.enum(['running', 'finished', 'failed']),
   n: z.number(),
   cached: z.number(),
+  last: z.number(),
 })
-const mostRow = z.object({ number: z.number().nullable() })
 const idRow = z.object({ id: z.number() })
 
 function countsOf(rows: readonly z.infer<typeof countRow>[]): TrialCounts {

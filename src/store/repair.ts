@@ -14,7 +14,7 @@ import { openDatabase } from './database.js'
 import { damaged } from './failure.js'
 import { lockFile, takeLock } from './lock.js'
 import { type Salvaged, salvage } from './salvage.js'
-import { migrate, runSchema } from './schema.js'
+import { migrate, newer, runSchema } from './schema.js'
 import { recoverRows, writeDefinition, writeRows } from './write-rows.js'
 
 /** What came of a repair. */
@@ -45,6 +45,8 @@ export async function repairRun(file: string, now: Date): Promise<Repair> {
       const reason = cause instanceof Error ? cause.message.replace(`${copy}: `, '') : String(cause)
       throw damaged(file, reason, '; nothing of it can be saved: begin the run again', cause)
     })
+    // It holds what this pare knows nothing of, and would lose.
+    if (salvaged.version > runSchema.migrations.length) throw newer(file, salvaged.version, runSchema)
     const parsed = runDefinition.safeParse(salvaged.definition)
     if (!parsed.success)
       throw damaged(file, 'what the run is cannot be read', ', so it cannot go on: begin it again')

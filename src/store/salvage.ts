@@ -15,6 +15,8 @@ import {
 
 /** What a damaged run's database still holds, each as it was written; `lost` counts rows that cannot be trusted. */
 export interface Salvaged {
+  /** Of the schema, as far as the file says. */
+  readonly version: number
   /** Null where it is lost. */
   readonly definition: unknown
   readonly checkpoint: Checkpoint | null
@@ -59,6 +61,7 @@ export async function salvage(copy: string): Promise<Salvaged> {
       return { items, lost: rows.length - items.length + broken }
     }
     return {
+      version: await versionOf(db),
       definition: (await read('definition', readDefinitionRow)).items[0] ?? null,
       checkpoint: (await read('checkpoint', readCheckpoint)).items[0] ?? null,
       trials: await read('trials', readTrialOrItsBeginning),
@@ -70,6 +73,11 @@ export async function salvage(copy: string): Promise<Salvaged> {
   } finally {
     await db.close()
   }
+}
+
+async function versionOf(db: Database): Promise<number> {
+  const [row] = await db.all('PRAGMA user_version').catch(() => [])
+  return Number(Object.values(row ?? {})[0] ?? 0)
 }
 
 /** What SQLite itself finds wrong. */

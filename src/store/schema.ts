@@ -115,10 +115,13 @@ export async function checkVersion(
   if (!empty && (await pragma(db, 'application_id')) !== applicationId) {
     throw new StoreError(`${file}: expected ${what}, found another program's`)
   }
-  if (version > migrations.length) {
-    throw new StoreError(
-      `${file}: written by a newer pare (version ${version}, this one knows ${migrations.length}); update pare`,
-    )
-  }
+  if (version > migrations.length) throw newer(file, version, { migrations })
   return version
+}
+
+/** The error of a database that a newer pare wrote. */
+export function newer(file: string, version: number, { migrations }: Pick<Schema, 'migrations'>): StoreError {
+  return new StoreError(
+    `${file}: written by a newer pare (version ${version}, this one knows ${migrations.length}); update pare`,
+  )
 }

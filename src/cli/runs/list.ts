@@ -13,7 +13,8 @@ async function readRun(folder: RunFolder): Promise<ListedRun> {
   try {
     const reader = await openRunReader(folder.database)
     try {
-      return await readResult(readDefinition(reader.definition, folder), folder, reader)
+      const definition = readDefinition(reader.definition, folder)
+      return await reader.atOnce(() => readResult(definition, folder, reader))
     } finally {
       await reader.close()
     }

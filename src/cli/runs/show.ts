@@ -39,7 +39,7 @@ export async function showCommand(
       process.stdout.write(`${frontText(definition, front)}\n`)
       return
     }
-    const result = await readResult(definition, folder, reader)
+    const result = await reader.atOnce(() => readResult(definition, folder, reader))
     if (json) {
       const head = { ...result, front: front === null ? [] : frontJson(front) }
       await printChunks(documentWith(head, 'history', historyOf(await reader.climbs(), reader)))
