@@ -143,24 +143,35 @@ export type RunEvent = { readonly at: number } & (
 
 export type RunEventType = RunEvent['type']
 
-/** Types of which a run has few, however many trials it has. */
-export const milestoneTypes = [
-  'run-started',
-  'preparing',
-  'sensitivity-measured',
-  'baseline',
-  'rung-begun',
-  'finalist-begun',
-  'finalist-told',
-  'finalist-failed',
-  'finalist-measured',
-  'point-chosen',
-  'chosen',
-  'run-ended',
-] as const satisfies readonly RunEventType[]
+/** How many events of a type there are: few however many trials a run has, or one a trial or more. */
+const amounts = {
+  'run-started': 'few',
+  preparing: 'few',
+  'sensitivity-measured': 'few',
+  baseline: 'few',
+  'trial-begun': 'many',
+  'trial-told': 'many',
+  'rung-begun': 'few',
+  'climb-told': 'many',
+  'finalist-begun': 'few',
+  'finalist-progress': 'many',
+  'finalist-told': 'few',
+  'finalist-failed': 'few',
+  'finalist-measured': 'few',
+  'point-chosen': 'few',
+  chosen: 'few',
+  'run-ended': 'few',
+} as const satisfies Readonly<Record<RunEventType, 'few' | 'many'>>
 
-export type Milestone = Extract<RunEvent, { type: (typeof milestoneTypes)[number] }>
+/** What of a run tells how it stands without its single trials. */
+export type Milestone = {
+  [T in RunEventType]: (typeof amounts)[T] extends 'few' ? Extract<RunEvent, { type: T }> : never
+}[RunEventType]
+
+export const milestoneTypes: readonly string[] = Object.entries(amounts).flatMap(([type, amount]) =>
+  amount === 'few' ? [type] : [],
+)
 
 export function isMilestone(event: RunEvent): event is Milestone {
-  return milestoneTypes.some(type => type === event.type)
+  return amounts[event.type] === 'few'
 }

@@ -75,7 +75,7 @@ it.skipIf(!canLimit)(
     const kept = new Set<number>()
     let failed = 0
     // Pages are of 4096 bytes, so that a write is cut at its start, within it, and behind it.
-    for (let bytes = 0; bytes < most; bytes += 2048 + 512) {
+    for (let bytes = 0; bytes < most; bytes += 4096 + 1024) {
       for (const name of readdirSync(folder)) rmSync(join(folder, name))
       const failure = await limited(bytes, async () => {
         const store = await openRunStore(file, storedDefinition)

@@ -15,7 +15,7 @@ import { openRunReader } from '../../src/store/run-reader.js'
 import { openRunStore } from '../../src/store/sqlite-run-store.js'
 import { trialViewsOf } from '../../src/store/trial-views.js'
 import { slowOverview } from '../fixtures/slow-overview.js'
-import { begunTrial, storedDefinition } from '../fixtures/stored-run.js'
+import { begunTrial, storedDefinition, writeStoredRun } from '../fixtures/stored-run.js'
 
 let folder: string
 let file: string
@@ -181,6 +181,27 @@ describe.each([
       await expect(read()).rejects.toThrow(/run.sqlite: damaged \(trial 2 is missing\); .*pare repair/)
     await reader.close()
   })
+})
+
+it('counts one moment of a run that grows meanwhile', async () => {
+  await writeStoredRun(file, 0)
+  const store = await openRunStore(file, null)
+  const reader = await openRunReader(file)
+  let isGrowing = true
+  const growing = (async () => {
+    for (let number = 3; number < 120; number++) await store.advance({ begun: [begunTrial(number)] })
+    isGrowing = false
+  })()
+  let before = 0
+  while (isGrowing) {
+    const { running } = await reader.counts()
+    expect(running).toBeGreaterThanOrEqual(before)
+    before = running
+  }
+  await growing
+  expect((await reader.counts()).running).toBe(120)
+  await reader.close()
+  await store.close()
 })
 
 it('reads no table through where an index answers', async () => {
