@@ -165,6 +165,7 @@ function command(args: readonly string[], until: 'end' | 'first byte'): Promise<
 try {
   await fill()
   await read()
+  await command(['--version'], 'end')
   await command(['list'], 'end')
   await command(['show', 'many'], 'end')
   await command(['watch', 'many', '--plain'], 'first byte')
