@@ -1,8 +1,12 @@
-import { once } from 'node:events'
+import { pipeline } from 'node:stream/promises'
 
-/** Writes to stdout what comes in parts, no faster than it is read. */
+/** Writes to stdout what comes in parts, no faster than it is read, until its reader has had enough. */
 export async function printChunks(chunks: AsyncIterable<string>): Promise<void> {
-  for await (const chunk of chunks) if (!process.stdout.write(chunk)) await once(process.stdout, 'drain')
+  try {
+    await pipeline(chunks, process.stdout, { end: false })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error
+  }
 }
 
 /** The text of a JSON document whose last entry is a list that comes in parts, as JSON.stringify would write it. */
