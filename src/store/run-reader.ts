@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { RunReader } from '../search/run-store.js'
+import type { TrialViews } from '../search/trial-views.js'
 import { type Database, openDatabase } from './database.js'
 import { damaged, repairAdvice, StoreError, sqliteCode } from './failure.js'
 import { overviewOf } from './overview.js'
@@ -13,7 +14,7 @@ import {
   readTrial,
 } from './rows.js'
 import { checkVersion, runSchema } from './schema.js'
-import { type TrialViews, trialViewsOf } from './trial-views.js'
+import { trialViewsOf } from './trial-views.js'
 
 /** A run opened for reading, with its definition. */
 export interface OpenedRun extends RunReader, TrialViews {
