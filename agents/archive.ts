@@ -1,12 +1,10 @@
 import type { AgentState, Episode } from './agent.js'
-import { genomeOf } from './genome.js'
 import { joinRows, savedRows } from './saved.js'
 
-/** A told trial by its executed actions, and by their positions in what was legal then. */
+/** A told trial by its executed actions. */
 export interface Told {
   readonly trial: number
   readonly actions: readonly number[]
-  readonly positions: readonly number[]
   readonly reward: number
 }
 
@@ -36,8 +34,7 @@ export class Archive {
   tell({ trial, trajectory, reward }: Pick<Episode, 'trial' | 'trajectory' | 'reward'>): void {
     // In single precision, as they are saved.
     const actions = trajectory.map(({ action }) => Math.fround(action))
-    const positions = [...genomeOf(trajectory)]
-    this.#keep([...this.#told, { trial, actions, positions, reward: Math.fround(reward) }])
+    this.#keep([...this.#told, { trial, actions, reward: Math.fround(reward) }])
   }
 
   /** Best first; of equals the earlier. All of the best are there, and some others. */
@@ -54,25 +51,23 @@ export class Archive {
   }
 
   snapshot(): AgentState {
-    const rows = this.#told.map(({ trial, reward, actions, positions }) => [
-      ...[trial, reward],
-      ...actions,
-      ...positions,
-    ])
-    return { numbers: {}, arrays: { archive: joinRows(rows) } }
+    const rows = this.#told.map(({ trial, reward, actions }) => [trial, reward, ...actions])
+    return { numbers: {}, arrays: { told: joinRows(rows) } }
   }
 
   /**
-   * Takes what another has saved; older ones have also saved what was not told, without a reward.
+   * Takes what another has saved; older ones have also saved what was not told, without a reward, and positions.
    * @throws Error where the state has no archive of so many sites.
    */
   restore(state: AgentState): void {
-    const rows = savedRows(state, 'archive', 2 + 2 * this.#sites)
+    const rows =
+      state.arrays.told === undefined
+        ? savedRows(state, 'archive', 2 + 2 * this.#sites)
+        : savedRows(state, 'told', 2 + this.#sites)
     const told = rows.map(([trial, reward, ...values]) => ({
       trial: trial!,
       reward: reward!,
       actions: values.slice(0, this.#sites),
-      positions: values.slice(this.#sites),
     }))
     this.#keep(told.filter(({ reward }) => !Number.isNaN(reward)))
   }

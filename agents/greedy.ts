@@ -1,5 +1,6 @@
 import type { Agent } from './agent.js'
 import { Archive } from './archive.js'
+import { balanced, type Spent } from './balanced.js'
 import { toLegal } from './position.js'
 
 /** What a greedy search goes by. */
@@ -8,15 +9,12 @@ export interface GreedyOptions {
   /** Where it starts: the share that every site keeps. */
   readonly share: number
   /** Cost of some actions, as a share of what the budgets allow; null where as little as can be is to be spent. */
-  readonly spent: ((actions: readonly number[]) => number) | null
+  readonly spent: Spent | null
 }
 
 /** By what share of its action a site changes in the first pass over the sites, and what is left of that in each further one. */
 const CHANGE = 0.4
 const FADE = 0.85
-
-/** Halvings of the interval in which the share of the others is sought. */
-const HALVINGS = 16
 
 /**
  * Greedy search after NetAdapt (Yang et al. 2018, algorithm 1): every site in turn is changed a little from the best
@@ -35,16 +33,7 @@ export function greedyAgent({ sites, share, spent }: GreedyOptions): Agent {
     const step = CHANGE * FADE ** pass
     const change = pass % 2 === 0 ? 1 - step : 1 + step
     const at = (trial - 1) % sites
-    const withOthers = (factor: number) =>
-      best.map((action, site) => Math.min(1, action * (site === at ? change : factor)))
-    if (spent === null) return withOthers(1)
-    let [low, high] = [0, 1 / Math.min(...best)]
-    for (let i = 0; i < HALVINGS; i++) {
-      const factor = (low + high) / 2
-      if (spent(withOthers(factor)) <= 1) low = factor
-      else high = factor
-    }
-    return withOthers(low)
+    return balanced(best, new Map([[at, change]]), spent)
   }
 
   return {

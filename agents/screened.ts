@@ -2,8 +2,9 @@ import { quantileSorted } from 'simple-statistics'
 import { type Random, randomStream } from '../src/random.js'
 import type { Agent, AgentState, Imagine, Transition } from './agent.js'
 import { Archive, type Told } from './archive.js'
-import { expectedImprovement, fitGaussianProcess } from './gaussian-process.js'
-import { fromPosition, toLegal, toPosition } from './position.js'
+import { balanced, type Spent } from './balanced.js'
+import { expectedImprovement, fitGaussianProcess, type Point } from './gaussian-process.js'
+import { toLegal } from './position.js'
 import { Seen } from './seen.js'
 
 /** How proposals are screened. */
@@ -12,8 +13,10 @@ export interface ScreenOptions {
   readonly sites: number
   /** Actions that are tried first, one list a trial: baselines, which the agent has to beat. */
   readonly plans: readonly (readonly number[])[]
-  /** What policies are expected to lose, by their actions; tells the surrogate what is known beforehand. */
-  readonly harm: (actions: readonly number[]) => number
+  /** What each action is expected to lose alone, in [0,1]; tells the surrogate what is known beforehand. */
+  readonly harms: (actions: readonly number[]) => readonly number[]
+  /** Null where as little as can be is to be spent. */
+  readonly spent: Spent | null
   /** Trials, the plans included, before the surrogate has a say. */
   readonly warmUp: number
   /** Proposals of the agent itself, and variations of the best trials, that compete for a trial. */
@@ -32,7 +35,7 @@ export const screenDefaults = { warmUp: 8, proposals: 24, variations: 72, elites
  * environment costs next to nothing beside an evaluation.
  */
 export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOptions): Agent {
-  const { seed, plans, harm } = options
+  const { seed, plans, harms, spent } = options
   const archive = new Archive(options.sites)
   /** Every trial begun. */
   const seen = new Seen()
@@ -40,10 +43,16 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
   const background = new Archive(options.sites)
   let plan: readonly number[] = []
 
-  const point = (actions: readonly number[]) => [...actions, Math.log1p(HARM * harm(actions))]
+  const point = (actions: readonly number[]): Point => {
+    const expected = harms(actions)
+    const total = expected.reduce((sum, harm) => sum + harm, 0)
+    return { place: [...actions, logarithm(total)], terms: expected.map(logarithm) }
+  }
 
   const propose = (trial: number, attempt: number) =>
     imagine(choice => inner.act({ trial, attempt, ...choice }))
+
+  const planned = (actions: readonly number[]) => imagine(choice => toLegal(actions[choice.site]!, choice))
 
   const screen = (trial: number): readonly Transition[] => {
     const random = randomStream(seed, trial, 'screen')
@@ -51,7 +60,7 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
     const pool = [
       ...Array.from({ length: options.proposals }, (_, attempt) => propose(trial, attempt)),
       ...Array.from({ length: options.variations }, () =>
-        imagine(variation(elites[random.below(elites.length)]!, random)),
+        planned(variation(elites[random.below(elites.length)]!, random, spent)),
       ),
     ].filter(trajectory => !seen.has(actionsOf(trajectory)))
     const known = [...archive.considered(), ...background.considered()]
@@ -69,8 +78,8 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
   const warmUp = () => (background.size > 0 ? plans.length : options.warmUp)
 
   const decide = (trial: number): readonly Transition[] => {
-    const planned = plans[trial]
-    if (planned !== undefined) return imagine(choice => toLegal(planned[choice.site]!, choice))
+    const first = plans[trial]
+    if (first !== undefined) return planned(first)
     const isReady = trial >= warmUp() && archive.size > 1
     return isReady ? screen(trial) : propose(trial, 0)
   }
@@ -95,7 +104,7 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
 
     snapshot(): AgentState {
       const [own, others] = [archive.snapshot(), inner.snapshot()]
-      const arrays = { ...others.arrays, ...own.arrays, background: background.snapshot().arrays.archive! }
+      const arrays = { ...others.arrays, ...own.arrays, background: background.snapshot().arrays.told! }
       return { numbers: others.numbers, arrays }
     },
 
@@ -103,7 +112,7 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
       inner.restore(state)
       archive.restore(state)
       seen.clear()
-      background.restore({ numbers: {}, arrays: { archive: state.arrays.background ?? new Float32Array() } })
+      background.restore({ numbers: {}, arrays: { told: state.arrays.background ?? new Float32Array() } })
     },
 
     // What was planned had been walked, and so was executed as it was.
@@ -111,7 +120,7 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
 
     inherit(state) {
       inner.inherit?.(state)
-      if (state.arrays.archive !== undefined) background.restore(state)
+      if ('told' in state.arrays || 'archive' in state.arrays) background.restore(state)
     },
 
     dispose: () => inner.dispose(),
@@ -121,29 +130,20 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
 /** Brings harms of a thousandth to a tenth to the scale of actions. */
 const HARM = 20
 
+const logarithm = (harm: number) => Math.log1p(HARM * harm)
+
 const actionsOf = (trajectory: readonly Transition[]) => trajectory.map(({ action }) => action)
 
-/** Standard deviation of a change, in positions. */
-const CHANGE = 0.25
+/** Standard deviation of a change, in factors of e. */
+const CHANGE = 0.4
 
-/**
- * Repeats a trial with one to three sites changed. The sites after the first change keep, by chance, either their actions,
- * so that the last ones make up for the change, or their positions in what is then legal, so that all do.
- */
-function variation({ actions, positions }: Told, random: Random): Parameters<Imagine>[0] {
+/** Changes one to three sites of a trial; the others make up for it alike. */
+function variation({ actions }: Told, random: Random, spent: Spent | null): readonly number[] {
   const changes = new Map<number, number>()
   const count = 1 + random.below(3)
-  for (let i = 0; i < count; i++) changes.set(random.below(actions.length), CHANGE * random.normal())
-  const keepsActions = random.uniform() < 0.5
-  const first = Math.min(...changes.keys())
-  return ({ site, low, high, middle }) => {
-    const bounds = { low, high, middle }
-    const action = toLegal(actions[site]!, bounds)
-    const change = changes.get(site)
-    if (change === undefined && (site < first || keepsActions)) return action
-    const position = (keepsActions ? toPosition({ ...bounds, action }) : positions[site]!) + (change ?? 0)
-    return fromPosition(Math.min(1, Math.max(0, position)), bounds)
-  }
+  for (let i = 0; i < count; i++)
+    changes.set(random.below(actions.length), Math.exp(CHANGE * random.normal()))
+  return balanced(actions, changes, spent)
 }
 
 /** Rewards with those far below the others brought nearer: what a broken network scores says nothing of good ones. */

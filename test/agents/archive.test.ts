@@ -49,7 +49,7 @@ it.each([0, 1, 74, 75, 76, 149, 150, 151, 152, 300, 1000])(
     const restored = new Archive(sites)
     restored.restore(archive.snapshot())
     expect(restored.considered()).toEqual(archive.considered())
-    expect(archive.snapshot().arrays.archive!.length).toBeLessThanOrEqual(226 * (2 + 2 * sites))
+    expect(archive.snapshot().arrays.told!.length).toBeLessThanOrEqual(226 * (2 + 2 * sites))
   },
 )
 

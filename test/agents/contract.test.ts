@@ -46,7 +46,8 @@ const plain: Readonly<Record<(typeof plainAgentNames)[number], Create>> = {
       seed,
       sites,
       plans: [ramp],
-      harm: actions => mean(actions.map(action => (1 - action) ** 2)),
+      harms: actions => actions.map(action => (1 - action) ** 2),
+      spent: actions => mean(actions) / 0.6,
     }),
   deep: async () => plannedAgent('deep', [ramp.toReversed()]),
 }

@@ -31,7 +31,9 @@ const agents = {
       seed,
       sites,
       plans: [[0.5, 0.5, 0.5, 0.5]],
-      harm: () => 0,
+      harms: actions => actions.map(() => 0),
+      // What the optimum spends is what there is.
+      spent: actions => mean(actions) / 0.625,
     }),
 }
 

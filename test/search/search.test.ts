@@ -154,7 +154,8 @@ describe('search', () => {
     const imagine: Imagine = choose => walk(envOf(), choose)
     const settings = { ...evolutionDefaults, seed: 3, sites: 2, population: 5, warmUp: 5 }
     const again = (store: RunStore, seed: number) => {
-      const options = { ...screenDefaults, seed: 3, sites: 2, plans: [[0.5, 0.5]], harm: () => 0, warmUp: 4 }
+      const known = { plans: [[0.5, 0.5]], harms: () => [0, 0], spent: null }
+      const options = { ...screenDefaults, ...known, seed: 3, sites: 2, warmUp: 4 }
       const agent = screenedAgent(evolutionAgent(settings), imagine, options)
       const { evaluator } = scrambledEvaluator(seed, ({ trial }) => (trial % 7 === 3 ? 'it broke' : null))
       return run(evaluator, store, 16, 4, undefined, agent)

@@ -71,6 +71,8 @@ export async function createAgent(
   // How much is to be spent is not known where the score is to be kept: hand rules try all amounts, evenly spaced.
   const sweep = (top: readonly number[]) =>
     Array.from({ length: trials }, (_, trial) => top.map(action => action * (1 - trial / trials)))
+  const spent =
+    maxDrop === null ? (actions: readonly number[]) => spentBy(sites, budgets, site => actions[site]!) : null
   const slope = (by: number) => {
     const top = rampActions(sites, budgets, by)
     return maxDrop === null ? [top] : sweep(top)
@@ -82,11 +84,12 @@ export async function createAgent(
         ...screenDefaults,
         seed,
         sites: env.sites,
+        spent,
         ...(maxDrop === null
           ? await knowledgeOf(problem, harms())
           : {
               plans: FIRST_SHARES.map(even),
-              harm: harmIn(problem, harms()),
+              harms: harmsIn(problem, harms()),
             }),
       })
     }
@@ -102,7 +105,7 @@ export async function createAgent(
       return greedyAgent({
         sites: env.sites,
         share: uniformAction(sites, budgets),
-        spent: maxDrop === null ? actions => spentBy(sites, budgets, site => actions[site]!) : null,
+        spent,
       })
     case 'uniform': {
       const share = uniformAction(sites, budgets)
@@ -151,17 +154,14 @@ async function knowledgeOf({ sites, budgets }: CompressionProblem, harms: Harms)
   const solved = await leastHarm(sites, budgets, harms)
   return {
     plans: solved === null ? [even] : [even, actionsAt(sites, solved)],
-    harm: harmIn({ sites }, harms),
+    harms: harmsIn({ sites }, harms),
   }
 }
 
-/** The harm that actions do in all. */
-function harmIn({ sites }: Pick<CompressionProblem, 'sites'>, harms: Harms) {
+/** The harm that each action does alone. */
+function harmsIn({ sites }: Pick<CompressionProblem, 'sites'>, harms: Harms) {
   return (actions: readonly number[]) =>
-    sites.reduce((sum, site, i) => {
-      const position = nearestPosition(site, actions[i]!, 0, site.legal.length - 1)
-      return sum + harms[i]![position]!
-    }, 0)
+    sites.map((site, i) => harms[i]![nearestPosition(site, actions[i]!, 0, site.legal.length - 1)]!)
 }
 
 function actionsAt(sites: readonly Site[], positions: readonly number[]): readonly number[] {
