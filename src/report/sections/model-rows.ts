@@ -64,12 +64,7 @@ function outputRows(split: SplitName, from: SplitScore, to: SplitScore): readonl
   })
 }
 
-function figureRows(
-  prefix: string,
-  from: OutputScore,
-  to: OutputScore,
-  shown: string,
-): readonly ModelRow[] {
+function figureRows(prefix: string, from: OutputScore, to: OutputScore, shown: string): readonly ModelRow[] {
   return [
     ...fractions.flatMap(([key, name]): ModelRow[] => {
       const [before, after] = [from[key], to[key]]

@@ -18,7 +18,12 @@ ${
     ? nothing
     : tableOf(
         'Original and result',
-        [text('figure'), number('original'), number(result.isChosen ? 'result' : 'best so far'), number('change')],
+        [
+          text('figure'),
+          number('original'),
+          number(result.isChosen ? 'result' : 'best so far'),
+          number('change'),
+        ],
         modelRows(report.definition, original, result.report),
       )
 }
@@ -45,8 +50,10 @@ function facts({ definition, records, time }: RunReport): Html {
     ['trials', trials.join(', ')],
     ...(time === null ? [] : ([['time', timeText(time)]] as const)),
   ]
-  return html`<dl class="facts">${rows.map(([title, value]) => html`<div><dt>${title}</dt><dd>${value}</dd></div>
-`)}</dl>`
+  return html`<dl class="facts">${rows.map(
+    ([title, value]) => html`<div><dt>${title}</dt><dd>${value}</dd></div>
+`,
+  )}</dl>`
 }
 
 function timeText({ first, last }: { readonly first: number; readonly last: number }): string {
@@ -64,7 +71,9 @@ function budgetText(definition: RunReport['definition']): string {
     ...(more.length > 0 ? [`then ${more.map(({ asked }) => asked).join(', ')}`] : []),
     ...(maxDrop === null
       ? []
-      : [`validation score at most ${maxDrop.limit} points down, ${costTitles[maxDrop.minimize]} as small as can be`]),
+      : [
+          `validation score at most ${maxDrop.limit} points down, ${costTitles[maxDrop.minimize]} as small as can be`,
+        ]),
   ].join('; ')
 }
 
@@ -93,7 +102,12 @@ function aims({ definition, result, original }: RunReport): Html {
       const measured = result.report.confirmed?.[kind]
       const value = measured ?? result.report.cost[kind] ?? Number.NaN
       const basis = unit === undefined ? '' : measured === undefined ? ' (predicted)' : ' (measured)'
-      return [costTitles[kind], `≤ ${costText(kind, limit, unit)}`, costText(kind, value, unit) + basis, metText(value <= limit)]
+      return [
+        costTitles[kind],
+        `≤ ${costText(kind, limit, unit)}`,
+        costText(kind, value, unit) + basis,
+        metText(value <= limit),
+      ]
     }),
     ...(maxDrop === null ? [] : [dropRow(maxDrop.limit, result, original)]),
   ]
