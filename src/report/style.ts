@@ -30,11 +30,11 @@ nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin: 0.75rem 0 0;
 .facts div { display: flex; gap: 0.75rem }
 .facts dt { color: var(--faint); min-width: 4rem }
 .facts dd { margin: 0; overflow-wrap: anywhere }
-.wide { overflow-x: auto; margin: 0.75rem 0; max-height: 40rem; overflow-y: auto; position: relative }
+.wide { overflow-x: auto; margin: 0.75rem 0 }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums }
 th, td { padding: 0.25rem 0.9rem 0.25rem 0; text-align: left; border-bottom: 1px solid var(--line); font-weight: normal; vertical-align: middle }
 td:last-child, th:last-child { padding-right: 0.25rem }
-thead th { color: var(--faint); position: sticky; top: 0; background: var(--page); z-index: 1; vertical-align: bottom }
+thead th { color: var(--faint); vertical-align: bottom }
 tbody th { overflow-wrap: anywhere; min-width: 6rem }
 #trial-list tbody th { min-width: 0 }
 .number { text-align: right; white-space: nowrap }
@@ -75,16 +75,18 @@ td.running::before { content: '… ' }
 .decisions { columns: 16rem; margin: 0.25rem 0; padding-left: 1.25rem }
 @media (max-width: 30rem) {
   body { padding: 0.5rem 0.75rem 3rem }
+  table { font-size: 0.85rem }
   th, td { padding-right: 0.6rem }
+  tbody th { min-width: 5rem }
+  main > section:not(#trials) .number { white-space: normal }
   .bar { width: 4.5rem }
 }
 @media print {
   :root { --page: #fff; --ink: #000; --faint: #444; --line: #bbb; --raised: #f4f4f4; font-size: 11px; color-scheme: light }
   body { max-width: none; padding: 0 }
   nav, .controls, .tooltip { display: none !important }
-  .wide { max-height: none; overflow: visible }
+  .wide { overflow: visible }
   pre { max-height: none }
-  thead th { position: static }
   h2 { break-after: avoid }
   tr { break-inside: avoid }
   .plots { grid-template-columns: 1fr 1fr }

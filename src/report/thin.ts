@@ -44,6 +44,13 @@ export function extent(values: readonly number[]): readonly [number, number] {
   return [low, high]
 }
 
+/** A little more than from the least to the largest, so that nothing lies on the edge. */
+export function spacious(values: readonly number[]): [number, number] {
+  const [low, high] = extent(values)
+  const space = (high - low || Math.abs(high) || 1) * 0.04
+  return [low - space, high + space]
+}
+
 /**
  * A line through at most `most` places: of each of equal stretches the least and the largest, so that no peak is lost.
  * @param points by rising x

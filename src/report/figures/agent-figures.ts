@@ -40,7 +40,13 @@ export function agentFigures(records: readonly TrialRecord[]): readonly Figure[]
           data: { values },
           mark: { type: 'line', color, strokeWidth: 1.5, point: { opacity: 0, size: 60 } },
           encoding: {
-            x: { field: 'x', type: 'quantitative', title: 'trial', scale: { nice: false, zero: false } },
+            x: {
+              field: 'x',
+              type: 'quantitative',
+              title: 'trial',
+              scale: { nice: false, zero: false },
+              axis: { tickMinStep: 1 },
+            },
             y: {
               field: 'y',
               type: 'quantitative',

@@ -3,7 +3,7 @@ import type { Html } from '../html.js'
 import { okabeIto } from '../okabe-ito.js'
 
 /** How a mark looks in the key beside a plot. */
-export type KeyShape = 'circle' | 'cross' | 'diamond' | 'square' | 'triangle' | 'line' | 'dashes'
+export type KeyShape = 'circle' | 'cross' | 'diamond' | 'triangle' | 'line' | 'dashes' | 'dots'
 
 export interface KeyEntry {
   readonly shape: KeyShape
@@ -34,7 +34,7 @@ export const looks = {
   front: { shape: 'line', color: okabeIto[0] },
   finalist: { shape: 'triangle', color: okabeIto[2] },
   chosen: { shape: 'diamond', color: okabeIto[1] },
-  original: { shape: 'square', color: okabeIto[6] },
+  original: { shape: 'dots', color: okabeIto[6] },
   failed: { shape: 'cross', color: okabeIto[6] },
   limit: { shape: 'dashes', color: okabeIto[6] },
 } as const satisfies Record<string, Omit<KeyEntry, 'text'>>
@@ -46,14 +46,22 @@ export const vegaShapes = {
   circle: 'circle',
   cross: 'cross',
   diamond: 'diamond',
-  square: 'square',
   triangle: 'triangle-up',
   line: 'stroke',
   dashes: 'stroke',
+  dots: 'stroke',
 } as const satisfies Record<KeyShape, string>
 
 /** Read on a white page and on a black one; the page's style has a better one for each. */
 const INK = '#6e7781'
+
+/** What a plot leaves out, in words. */
+export function omitted(below: number, floor: string, isThinned: boolean): string {
+  return [
+    ...(below > 0 ? [`${below} ${below === 1 ? 'trial' : 'trials'} below ${floor} not drawn.`] : []),
+    ...(isThinned ? ['Of trials that would lie on each other the first is drawn.'] : []),
+  ].join(' ')
+}
 
 /** Height of the plots, px. */
 const HEIGHT = 280

@@ -7,9 +7,9 @@ import { percent } from '../../ui/format.js'
 import { scoreLabel } from '../../ui/score-text.js'
 import { html } from '../html.js'
 import type { RunReport } from '../run/run-report.js'
-import { lowerFence, thinned } from '../thin.js'
-import { type Figure, looks, vegaSpec } from './figure.js'
-import { hovered, limitMark, pointMark, stepMark } from './marks.js'
+import { lowerFence, spacious, thinned } from '../thin.js'
+import { type Figure, looks, omitted, vegaSpec } from './figure.js'
+import { hovered, limitMark, originalMark, pointMark, stepMark } from './marks.js'
 
 /** Trials off the front drawn at most. */
 const MOST_POINTS = 2000
@@ -83,20 +83,20 @@ function frontFigure(report: RunReport, kind: BudgetKind): Figure | null {
       values: dots(ofCost.filter(({ trial }) => finalists.has(trial) && !chosen.has(trial))),
     },
     { look: 'chosen', values: dots(ofCost.filter(({ trial }) => chosen.has(trial))) },
-    { look: 'original', values: [{ ...dot('original', { newest: original, stage: 'trial' }), stage: '' }] },
   ] as const
+  const originalDot = { ...dot('original', { newest: original, stage: 'trial' }), stage: '' }
   const texts = {
     trial: 'trial',
     front: 'none is better and cheaper',
     finalist: 'finalist',
     chosen: 'chosen',
-    original: 'original',
   }
+  const seen = layers.flatMap(({ values }) => values)
   const y = {
     field: 'y',
     type: 'quantitative',
     title: `${label === 'val' ? 'validation accuracy' : label}, %`,
-    scale: { zero: false, ...(Number.isFinite(floor) ? { domainMin: floor } : {}) },
+    scale: { domain: spacious([...seen.map(({ y }) => y), originalDot.y]), nice: false },
   } as const
   const tooltip = ['what', 'score', 'cost', 'stage'].map(field =>
     hovered(field, field === 'what' ? 'model' : field === 'cost' ? titles[kind] : field),
@@ -109,14 +109,10 @@ function frontFigure(report: RunReport, kind: BudgetKind): Figure | null {
       ...layers.flatMap(({ look, values }) =>
         values.length > 0 ? [{ ...looks[look], text: texts[look] }] : [],
       ),
-      ...(limits.length > 0 ? [{ ...looks.limit, text: 'budget' }] : []),
+      { ...looks.original, text: 'score of the original (level)' },
+      ...(limits.length > 0 ? [{ ...looks.limit, text: 'budget (upright)' }] : []),
     ],
-    note: [
-      below > 0 ? `${below} trials below ${percent(floor / 100)} are not drawn.` : '',
-      drawn.length < rest.length - below ? 'Of trials that would lie on each other the first is drawn.' : '',
-    ]
-      .join(' ')
-      .trim(),
+    note: omitted(below, percent(floor / 100), drawn.length < rest.length - below),
     spec: vegaSpec({
       height: 320,
       encoding: {
@@ -124,12 +120,17 @@ function frontFigure(report: RunReport, kind: BudgetKind): Figure | null {
           field: 'x',
           type: 'quantitative',
           title: titles[kind] + (unit === undefined ? '' : `, ${unit}`),
-          scale: { zero: false },
+          scale: { domain: spacious([...seen.map(({ x }) => x), ...limits]), nice: false },
           axis: { tickCount: 5, ...(unit === undefined ? { format: '.3~s' } : {}) },
         },
       },
       layer: [
         { data: { values: limits.map(x => ({ x })) }, mark: limitMark },
+        {
+          data: { values: [{ ...originalDot, x: null }] },
+          mark: originalMark,
+          encoding: { x: { value: 0 }, x2: { value: 'width' }, y, tooltip },
+        },
         { data: { values: line }, mark: stepMark('front'), encoding: { y } },
         ...layers.map(({ look, values }) => ({
           data: { values: [...values] },

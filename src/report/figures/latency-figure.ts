@@ -1,6 +1,6 @@
 import { unitOfCost } from '../../search/aimed-costs.js'
 import type { RunReport } from '../run/run-report.js'
-import { extent } from '../thin.js'
+import { spacious } from '../thin.js'
 import { type Figure, looks, vegaSpec } from './figure.js'
 import { hovered, pointMark } from './marks.js'
 
@@ -13,9 +13,7 @@ export function latencyFigure({ definition, finalists, records }: RunReport): Fi
     return predicted === undefined || measured === null ? [] : [{ trial, predicted, measured }]
   })
   if (values.length === 0) return null
-  const [low, high] = extent(values.flatMap(({ predicted, measured }) => [predicted, measured]))
-  const margin = (high - low) * 0.1 + high * 0.02
-  const domain = [low - margin, high + margin]
+  const domain = spacious(values.flatMap(({ predicted, measured }) => [predicted, measured]))
   const axis = { tickCount: 5 }
   const encoding = {
     x: {

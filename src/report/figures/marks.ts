@@ -1,7 +1,7 @@
 import { type Look, looks, vegaShapes } from './figure.js'
 
 /** Areas of the marks, px². */
-const sizes: Readonly<Partial<Record<Look, number>>> = { trial: 30, chosen: 160, original: 90, finalist: 80 }
+const sizes: Readonly<Partial<Record<Look, number>>> = { trial: 30, chosen: 160, finalist: 80 }
 
 /** A mark of points as all plots have it. */
 export function pointMark(look: Look) {
@@ -12,10 +12,9 @@ export function pointMark(look: Look) {
     shape: vegaShapes[shape],
     size: sizes[look] ?? 50,
     color,
-    filled: look !== 'original',
+    filled: true,
     strokeWidth: 2,
     opacity: isFaint ? 0.7 : 1,
-    clip: true,
   } as const
 }
 
@@ -26,7 +25,6 @@ export function stepMark(look: Look) {
     interpolate: 'step-after',
     color: looks[look].color,
     strokeWidth: 2,
-    clip: true,
   } as const
 }
 
@@ -36,6 +34,14 @@ export const limitMark = {
   color: looks.limit.color,
   strokeWidth: 1.5,
   strokeDash: [6, 4] as number[],
+} as const
+
+/** The line of what the original has. */
+export const originalMark = {
+  type: 'rule',
+  color: looks.original.color,
+  strokeWidth: 2,
+  strokeDash: [1, 3] as number[],
 } as const
 
 /** What hovering over a mark shows of it. @param format of d3, where it is a number */

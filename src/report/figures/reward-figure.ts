@@ -1,6 +1,6 @@
 import type { TrialRecord } from '../../search/trial-record.js'
-import { lowerFence, thinned } from '../thin.js'
-import { type Figure, looks, vegaSpec } from './figure.js'
+import { lowerFence, spacious, thinned } from '../thin.js'
+import { type Figure, looks, omitted, vegaSpec } from './figure.js'
 import { hovered, pointMark, stepMark } from './marks.js'
 
 /** Points drawn at most. */
@@ -26,7 +26,7 @@ export function rewardFigure(records: readonly TrialRecord[], reward: string): F
     field: 'y',
     type: 'quantitative',
     title: `reward: ${reward}`,
-    scale: { zero: false, domainMin: floor },
+    scale: { domain: spacious(points.map(({ y }) => y)), nice: false },
   } as const
   const trial = hovered('x', 'trial', 'd')
   const tooltip = [trial, hovered('y', 'reward', '.5~g')]
@@ -39,18 +39,14 @@ export function rewardFigure(records: readonly TrialRecord[], reward: string): F
       { ...looks.best, text: 'best so far' },
       ...(failed.length > 0 ? [{ ...looks.failed, text: 'failed' }] : []),
     ],
-    note: [
-      below > 0 ? `${below} trials of a reward below ${short(floor)} are not drawn.` : '',
-      points.length < told.length - below ? 'Of trials that would lie on each other the first is drawn.' : '',
-    ]
-      .join(' ')
-      .trim(),
+    note: omitted(below, short(floor), points.length < told.length - below),
     spec: vegaSpec({
       encoding: {
         x: {
           field: 'x',
           type: 'quantitative',
           title: 'trial',
+          axis: { tickMinStep: 1 },
           scale: { domain: [0, Math.max(1, last)], nice: false },
         },
       },

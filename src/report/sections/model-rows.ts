@@ -1,6 +1,6 @@
 import type { OutputScore, SplitName, SplitScore } from '../../evaluate/evaluation.js'
 import type { BudgetKind } from '../../graph/cost-kinds.js'
-import { unitOfCost } from '../../search/aimed-costs.js'
+import { aimedCosts, unitOfCost } from '../../search/aimed-costs.js'
 import type { RunDefinition } from '../../search/definition.js'
 import type { ModelReport } from '../../search/events.js'
 import { costText } from '../../ui/cost-text.js'
@@ -34,7 +34,7 @@ const fractions = [
 
 /** The figures of two models side by side; what only one has is left out. */
 export function modelRows(
-  definition: Pick<RunDefinition, 'predictors'>,
+  definition: Pick<RunDefinition, 'predictors' | 'budgets' | 'maxDrop'>,
   original: ModelReport,
   result: ModelReport,
 ): readonly ModelRow[] {
@@ -86,14 +86,15 @@ function figureRows(prefix: string, from: OutputScore, to: OutputScore, shown: s
 }
 
 function costRows(
-  definition: Pick<RunDefinition, 'predictors'>,
+  definition: Pick<RunDefinition, 'predictors' | 'budgets' | 'maxDrop'>,
   original: ModelReport,
   result: ModelReport,
 ): readonly ModelRow[] {
-  // Of a float network the bytes as decided are those of its file.
+  const aimed = aimedCosts(definition)
+  // Of a float network the bytes as decided are those of its file, and bit operations tell what MACs do.
   const isSame = original.cost.size === original.cost.bytes && result.cost.size === result.cost.bytes
   return costOrder
-    .filter(kind => !(kind === 'size' && isSame))
+    .filter(kind => !((kind === 'size' || kind === 'bitops') && isSame && !aimed.includes(kind)))
     .flatMap((kind): ModelRow[] => {
       const [from, to] = [original.cost[kind], result.cost[kind]]
       if (from === undefined || to === undefined || (from === 0 && to === 0)) return []

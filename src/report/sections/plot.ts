@@ -20,11 +20,11 @@ ${
 /** Paths of the shapes in a box of 16 by 12. */
 const shapes: Readonly<Record<KeyShape, string>> = {
   circle: '<circle cx="8" cy="6" r="4" fill="currentColor"/>',
-  square: '<rect x="4" y="2" width="8" height="8" fill="none" stroke="currentColor" stroke-width="2"/>',
   cross: '<path d="M6 1h4v3h3v4h-3v3H6V8H3V4h3z" fill="currentColor"/>',
   diamond: '<path d="M8 0l5 6-5 6-5-6z" fill="currentColor"/>',
   triangle: '<path d="M8 1l5 10H3z" fill="currentColor"/>',
   line: '<path d="M0 6h16" stroke="currentColor" stroke-width="2.5"/>',
+  dots: '<path d="M0 6h16" stroke="currentColor" stroke-width="2.5" stroke-dasharray="2 2"/>',
   dashes: '<path d="M0 6h16" stroke="currentColor" stroke-width="2" stroke-dasharray="5 3"/>',
 }
 
