@@ -1,5 +1,6 @@
 import { parse, View } from 'vega'
 import { expressionInterpreter } from 'vega-interpreter'
+import { element } from './element.js'
 import type { PageData } from './page-data.js'
 import { createTooltip } from './tooltip.js'
 
@@ -7,8 +8,9 @@ import { createTooltip } from './tooltip.js'
 export async function drawPlots(figures: PageData['figures']): Promise<void> {
   const tooltip = createTooltip()
   for (const { id, spec } of figures) {
-    const container = document.getElementById(id)
-    if (container === null) continue
+    // Vega gives what it draws in a role of its own; the page has said what the plot is already.
+    const container = element('div')
+    document.getElementById(id)?.append(container)
     // Expressions are interpreted, so that the page may forbid to evaluate text as a program.
     const view = new View(parse(spec, undefined, { ast: true }), {
       expr: expressionInterpreter,

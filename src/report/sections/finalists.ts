@@ -30,7 +30,7 @@ export function finalistsSection({ finalists, records, definition }: RunReport):
     ]
   }
   return html`<section id="finalists"><h2>Finalists</h2>
-<p>The best trials, fine-tuned for ${definition.fineTune.epochs} epochs each; validation chooses among them.</p>
+<p>The best trials, fine-tuned (epochs: ${definition.fineTune.epochs}); validation chooses among them.</p>
 ${tableOf(
   'Finalists',
   [
