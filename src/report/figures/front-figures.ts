@@ -12,7 +12,7 @@ import { type Figure, looks, omitted, vegaSpec } from './figure.js'
 import { hovered, limitMark, originalMark, pointMark, stepMark } from './marks.js'
 
 /** Trials off the front drawn at most. */
-const MOST_POINTS = 2000
+const MOST_POINTS = 1000
 
 const titles = {
   macs: 'MACs',
@@ -62,19 +62,18 @@ function frontFigure(report: RunReport, kind: BudgetKind): Figure | null {
   const onFront = new Set(front.map(({ trial }) => trial))
   const chosen = new Set(records.filter(record => record.chosen).map(({ number }) => number))
   const finalists = new Set(records.filter(({ final }) => final !== null).map(({ number }) => number))
-  const rest = dots(ofCost.filter(({ trial }) => !onFront.has(trial)))
-  const floor = Math.min(lowerFence(rest.map(({ y }) => y)), ...dots(front).map(({ y }) => y))
-  const drawn = thinned(
-    rest.filter(({ y }) => y >= floor),
-    MOST_POINTS,
-  )
-  const below = rest.filter(({ y }) => y < floor).length
+  const all = dots(ofCost)
+  const floor = lowerFence(all.map(({ y }) => y))
+  const isSeen = ({ y }: Dot) => y >= floor
+  const rest = dots(ofCost.filter(({ trial }) => !onFront.has(trial))).filter(isSeen)
+  const drawn = thinned(rest, MOST_POINTS)
+  const below = all.length - all.filter(isSeen).length
   const limits = [
     ...definition.budgets.filter(budget => budget.kind === kind).map(({ limit }) => limit),
     ...points.flatMap(({ point }) => (point.kind === kind ? [point.limit] : [])),
   ]
   const label = scoreLabel('val', original.scores.val)
-  const line = dots(front)
+  const line = dots(front).filter(isSeen)
   const layers = [
     { look: 'trial', values: drawn },
     { look: 'front', values: line },
@@ -112,7 +111,7 @@ function frontFigure(report: RunReport, kind: BudgetKind): Figure | null {
       { ...looks.original, text: 'score of the original (level)' },
       ...(limits.length > 0 ? [{ ...looks.limit, text: 'budget (upright)' }] : []),
     ],
-    note: omitted(below, percent(floor / 100), drawn.length < rest.length - below),
+    note: omitted(below, percent(floor / 100), drawn.length < rest.length),
     spec: vegaSpec({
       height: 320,
       encoding: {

@@ -4,7 +4,7 @@ import { type Figure, looks, omitted, vegaSpec } from './figure.js'
 import { hovered, pointMark, stepMark } from './marks.js'
 
 /** Points drawn at most. */
-const MOST_POINTS = 2000
+const MOST_POINTS = 1000
 
 /** The reward of each trial and the best so far; null before the first trial is told. */
 export function rewardFigure(records: readonly TrialRecord[], reward: string): Figure | null {
