@@ -19,7 +19,7 @@ it('takes what was estimated from what the agent saw', () => {
   const trajectory = sites.map((_, site) => ({
     observation: observe({
       ...{ site, sites: sites.map(() => ({ legal })), values: [4, 4], features: scaled },
-      ...{ budgets: [], cost: ([a = 0, b = 0]) => a + b, previous: 1, low: 0.25, high: 1 },
+      ...{ budgets: [], cost: values => values[0]! + values[1]!, previous: 1, low: 0.25, high: 1 },
     }),
     ...{ low: 0, middle: 0.5, high: 1, action: 1 },
   }))
