@@ -73,6 +73,9 @@ function numberColumns({ records, original }: RunReport): readonly NumberColumn[
       ),
     ),
     column('took', 'ms', 4, ({ elapsedMs }) => elapsedMs),
+    column('critic loss', 'significant', 4, ({ agent }) => agent?.criticLoss),
+    column('actor loss', 'significant', 4, ({ agent }) => agent?.actorLoss),
+    column('noise', 'significant', 4, ({ agent }) => agent?.noise),
   ]
   // A figure that no trial has, or in which all are alike, tells nothing of any.
   return columns.filter(({ values }) => new Set(values.filter(value => value !== null)).size > 1)
