@@ -46,7 +46,16 @@ const allowed = {
     'src/compress/policy',
     'src/graph/cost-kinds',
   ],
-  'src/report': ['src/search', 'src/compare', 'src/evaluate/evaluation', 'src/compress/policy'],
+  'src/report': [
+    'src/search',
+    'src/compare',
+    'src/evaluate/evaluation',
+    'src/compress/policy',
+    'src/graph/cost-kinds',
+    'src/ui/cost-text',
+    'src/ui/format',
+    'src/ui/score-text',
+  ],
   envs: ['src/graph', 'src/compress', 'src/latency'],
   agents: ['src/runtime/calculation'],
 }

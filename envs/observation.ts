@@ -40,6 +40,9 @@ export interface EpisodeState {
   readonly high: number
 }
 
+/** Where an observation has what is lost at half and at a quarter, each as a share of the most that any site loses. */
+export const ERROR_FEATURES = { atHalf: 10, atQuarter: 11 } as const
+
 /** How many features `observe` adds to a site's own. */
 export const DYNAMIC_FEATURES = 7
 

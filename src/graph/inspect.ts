@@ -55,7 +55,8 @@ export function inspectGraph(graph: Graph): Inspection {
   }
 }
 
-function layersOf(graph: Graph): Layer[] {
+/** Every operator of a model, in order. */
+export function layersOf(graph: Graph): Layer[] {
   const shapes = inferShapes(graph)
   const macs = new Map<string, number>()
   for (const layer of layerCosts(graph)) macs.set(layer.node, (macs.get(layer.node) ?? 0) + layer.macs)

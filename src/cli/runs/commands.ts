@@ -1,8 +1,16 @@
 import { type Command, Option } from 'commander'
 import { trialFormats } from './trial-formats.js'
 
-/** Adds the commands about a run's files: to another machine, off the disk, and to other programs. */
+/** Adds the commands about a run's files: as a page, to another machine, off the disk, and to other programs. */
 export function addRunFileCommands(program: Command): void {
+  program
+    .command('report')
+    .description('write a run as one HTML page, with plots, that opens without a network')
+    .argument('<RUN>', 'name under runs/, or a folder; also one under way, or that failed')
+    .option('--out <file>', "file to write (default: report.html in the run's folder)")
+    .option('--overwrite', 'replace a file that is there', false)
+    .action(async (run, options) => (await import('../report/report.js')).reportCommand(run, options))
+
   program
     .command('export-run')
     .description('write a run as one file, also while it is worked on')

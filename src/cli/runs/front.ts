@@ -1,5 +1,6 @@
 import type { Evaluation } from '../../evaluate/evaluation.js'
 import { type BudgetKind, budgetKinds } from '../../graph/cost-kinds.js'
+import { aimedCosts, unitOfCost } from '../../search/aimed-costs.js'
 import type { RunDefinition } from '../../search/definition.js'
 import { type KnownTrial, knownTrials, paretoFront } from '../../search/front.js'
 import { type RunReader, trialPages } from '../../search/run-store.js'
@@ -9,7 +10,6 @@ import { percent, whole } from '../../ui/format.js'
 import { scatter } from '../../ui/scatter.js'
 import { plainTable } from '../../ui/table.js'
 import { UsageError } from '../options/error.js'
-import { unitOfCost } from '../search/predictors.js'
 
 /** Costs beside the score at most. */
 const MOST_COSTS = 2
@@ -35,15 +35,6 @@ export function parseFrontCosts(text: string): readonly BudgetKind[] {
   if (new Set(kinds).size < kinds.length || kinds.length > MOST_COSTS)
     throw new UsageError(`--front ${text}: expected one or two different costs`)
   return kinds
-}
-
-/** The costs that a run limits or makes small. */
-export function aimedCosts({
-  budgets,
-  maxDrop,
-}: Pick<RunDefinition, 'budgets' | 'maxDrop'>): readonly BudgetKind[] {
-  const kinds = budgets.map(({ kind }) => kind)
-  return [...new Set(maxDrop === null ? kinds : [...kinds, maxDrop.minimize])]
 }
 
 /** The front of a run by some costs, those that it aims at where none are named; null before its first trial. */

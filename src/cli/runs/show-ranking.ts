@@ -1,3 +1,4 @@
+import { aimedCosts, unitOfCost } from '../../search/aimed-costs.js'
 import type { RunDefinition } from '../../search/definition.js'
 import { type Standing, standingOf } from '../../search/ladder.js'
 import { rejudge } from '../../search/rejudge.js'
@@ -9,8 +10,6 @@ import { whole } from '../../ui/format.js'
 import { scoreText } from '../../ui/score-text.js'
 import { plainTable } from '../../ui/table.js'
 import { UsageError } from '../options/error.js'
-import { unitOfCost } from '../search/predictors.js'
-import { aimedCosts } from './front.js'
 import type { RunFolder } from './run-folder.js'
 
 /** Rows of the table at most; `--json` has them all. */

@@ -1,14 +1,8 @@
 import { existsSync } from 'node:fs'
 import type { Predictors } from '../../evaluate/device-costs.js'
-import {
-  type BudgetKind,
-  type DeviceCostKind,
-  deviceCostKinds,
-  isDeviceCost,
-} from '../../graph/cost-kinds.js'
+import { type DeviceCostKind, deviceCostKinds } from '../../graph/cost-kinds.js'
 import { createPredictor, type Predictor } from '../../latency/predictor.js'
 import type { ProfileUnit } from '../../latency/profile.js'
-import type { RunDefinition } from '../../search/definition.js'
 import { openProfile } from '../../store/profile-store.js'
 import type { AskedBudget } from '../options/budget-option.js'
 import { UsageError } from '../options/error.js'
@@ -19,14 +13,6 @@ const kindOf = { ms: 'latency', cycles: 'latency', mJ: 'energy' } as const satis
   ProfileUnit,
   DeviceCostKind
 >
-
-/** The unit of a cost on a device, by a run's predictors; counts have none. */
-export function unitOfCost(
-  { predictors }: Pick<RunDefinition, 'predictors'>,
-  kind: BudgetKind,
-): string | undefined {
-  return isDeviceCost(kind) ? predictors[kind]?.device.unit : undefined
-}
 
 /** The predictor that a profile gives. @throws StoreError, UsageError for a file that is no profile or knows nothing. */
 export async function readPredictor(file: string): Promise<Predictor> {

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readReport } from '../../src/cli/report/read-report.js'
+import { runFolder } from '../../src/cli/runs/run-folder.js'
+import { frontFigures } from '../../src/report/figures/front-figures.js'
+import { bestSoFar } from '../../src/report/figures/reward-figure.js'
+import type { RunReport } from '../../src/report/run/run-report.js'
+import { trialColumns } from '../../src/report/run/trial-columns.js'
+import { runPage } from '../../src/report/run-page.js'
+import { openRunReader } from '../../src/store/run-reader.js'
+import { writeReportRun } from '../fixtures/report-run.js'
+
+let folder: string
+let report: RunReport
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pare-run-page-'))
+  await writeReportRun(folder, { trials: 60 })
+  const reader = await openRunReader(join(folder, 'run.sqlite'))
+  report = await readReport(reader, runFolder(folder), line => {
+    throw new Error(line)
+  })
+  await reader.close()
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const page = (change: Partial<RunReport>) => runPage({ ...report, ...change }, '')
+
+it('draws the front that comparing all with all finds', () => {
+  const points = report.known.map(({ trial, newest }) => ({
+    trial,
+    cost: newest.cost.macs,
+    score: newest.scores.val!.score,
+  }))
+  const front = points.filter(
+    ({ cost, score }) =>
+      !points.some(
+        other => other.cost <= cost && other.score >= score && (other.cost < cost || other.score > score),
+      ),
+  )
+  const [figure] = frontFigures(report)
+  const listed = [...figure!.table!.markup.matchAll(/<tr><th scope="row">(\d+)/g)].map(([, n]) => Number(n))
+  expect(listed.toSorted((a, b) => a - b)).toEqual(front.map(({ trial }) => trial))
+})
+
+it('finds the best so far as a running maximum does', () => {
+  const told = [3, 1, 3, 4, 2, 9, 9].map((y, x) => ({ x, y }))
+  expect(bestSoFar(told)).toEqual([
+    { x: 0, y: 3 },
+    { x: 3, y: 4 },
+    { x: 5, y: 9 },
+  ])
+})
+
+it('lists every trial with what is stored of it', () => {
+  const columns = trialColumns(report)!
+  const column = (title: string) => columns.numbers.find(one => one.title === title)?.values
+  expect(column('MACs')).toEqual(report.records.map(({ evaluation }) => evaluation?.cost.macs ?? null))
+  expect(Object.keys(columns.reasons).map(Number)).toEqual([9, 19, 29, 39, 49, 59])
+  const first = Object.values(report.records[0]!.policy.keep)
+  expect(columns.decisions.slice(1, 1 + first.length).map(({ values }) => values[0])).toEqual(first)
+})
+
+it('leaves decisions out where there are too many, and the rest in', () => {
+  const many = Array.from({ length: 60_000 }, (_, number) => ({ ...report.records[0]!, number }))
+  const columns = trialColumns({ ...report, records: many, known: [] })!
+  expect([columns.decisions.length, columns.states.length]).toEqual([0, 60_000])
+})
+
+it('says of a score that may fall by so much whether it did', () => {
+  const maxDrop = { limit: 0.5, minimize: 'params' } as const
+  const at = (score: number) => {
+    const val = { ...report.original!.scores.val!, score }
+    const result = { ...report.result!, report: { ...report.result!.report, scores: { val } } }
+    return page({ definition: { ...report.definition, budgets: [], maxDrop }, result })
+  }
+  const original = report.original!.scores.val!.score
+  expect(at(original - 0.004)).toContain('✓ met')
+  expect(at(original - 0.006)).toContain('✗ NOT met')
+})
+
+it('names another metric than accuracy, without an error that is not known', () => {
+  const f1 = { metric: 'f1', score: 0.75, f1: 0.75, loss: 1, n: 100 }
+  const original = { ...report.original!, scores: { val: f1 } }
+  const result = { ...report.result!, report: { ...report.result!.report, scores: { val: f1 } } }
+  const html = page({ original, result })
+  expect(html).toContain('val F1 (n = 100)')
+  expect(html).not.toContain('75.00\u00a0% ±')
+})
+
+it('tells of a run before its first trial', () => {
+  const html = page({
+    ...{ state: 'failed', message: 'no space left', records: [], known: [], original: null, result: null },
+    ...{ points: [], finalists: [], layers: [], sensitivity: null, time: null },
+  })
+  expect(html).toContain('✗ failed')
+  expect(html).toContain('no space left')
+  expect(html).toContain('No trial has been finished yet')
+  expect(html).not.toContain('id="trials"')
+})
+
+it('takes no script that would end its element', () => {
+  expect(() => runPage(report, 'const a = "</script>"')).toThrow('end it')
+})
