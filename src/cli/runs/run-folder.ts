@@ -19,6 +19,8 @@ export interface RunFolder {
   readonly layers: string
   readonly best: string
   readonly log: string
+  /** What the processes of a job without a terminal wrote to stderr. */
+  readonly jobLog: string
 }
 
 function isPath(run: string): boolean {
@@ -37,6 +39,7 @@ export function runFolder(run: string): RunFolder {
     layers: join(path, 'original.json'),
     best: join(path, 'best.onnx'),
     log: join(path, 'log.jsonl'),
+    jobLog: join(path, 'job.log'),
   }
 }
 
