@@ -71,5 +71,7 @@ function obey(order: Order): void {
 process.on('message', message => obey(parseOrder(message)))
 process.on('disconnect', () => interrupt())
 process.on('SIGTERM', () => interrupt())
+// Where the supervisor has died, nobody reads any more; the run is saved all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 // A terminal sends these to all processes before it; the supervisor says what is to be done.
 for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => {})
