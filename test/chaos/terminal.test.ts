@@ -39,7 +39,7 @@ afterAll(() => {
 describe('in a terminal', () => {
   it('what is wrong is told there, with its exit code', { timeout: 120_000 }, async () => {
     const terminal = terminals.open('wrong', folder)
-    await terminal.shows(/ready> /)
+    await terminal.shows(/ready>/)
     terminal.pare(
       'search',
       'nothing.onnx',
@@ -58,16 +58,16 @@ describe('in a terminal', () => {
     timeout: 300_000,
   }, async () => {
     const first = terminals.open('first', folder)
-    await first.shows(/ready> /)
+    await first.shows(/ready>/)
     first.pare(...search('d', '--trials', TRIALS))
     await first.shows(/of 200 trials told/)
     first.press('d')
-    await first.shows(/runs\/d goes on: pare watch runs\/d\s+ready> /)
+    await first.shows(/runs\/d goes on: pare watch runs\/d\s+ready>/)
     // The terminal may go.
     first.close()
     const watchers = ['second', 'third'].map(name => terminals.open(name, folder))
     for (const watcher of watchers) {
-      await watcher.shows(/ready> /)
+      await watcher.shows(/ready>/)
       watcher.pare('watch', 'd')
       await watcher.shows(/of 200 trials told/)
     }
@@ -76,11 +76,11 @@ describe('in a terminal', () => {
     await Promise.all(watchers.map(watcher => watcher.shows(/paused: [^\n]* trials told/)))
     expect(await stateOf('d')).toBe('paused')
     third.press('q')
-    await third.shows(/ready> /)
+    await third.shows(/ready>/)
     second.press('p')
     await second.shows(/^(?![\s\S]*paused: )[\s\S]*of 200 trials told/)
     second.press('q')
-    await second.shows(/ready> /)
+    await second.shows(/ready>/)
     const before = (await eventsOf(folder, 'd', 'trial-told')).length
     await told('d', before + 3)
     expect((await inFolder('stop', 'd')).stdout).toContain('runs/d is stopped and saved')
@@ -89,7 +89,7 @@ describe('in a terminal', () => {
 
   it('q stops the search, and it goes on in the dashboard', { timeout: 300_000 }, async () => {
     const terminal = terminals.open('quits', folder)
-    await terminal.shows(/ready> /)
+    await terminal.shows(/ready>/)
     terminal.pare(...search('q', '--trials', '20'), ';', 'echo', '"code=$?"')
     await terminal.shows(/of 20 trials told/)
     terminal.press('q')
@@ -102,7 +102,7 @@ describe('in a terminal', () => {
 
   it('the job outlives a terminal that is closed, and a death of its own', { timeout: 300_000 }, async () => {
     const terminal = terminals.open('closed', folder)
-    await terminal.shows(/ready> /)
+    await terminal.shows(/ready>/)
     terminal.pare(...search('h', '--trials', TRIALS))
     await terminal.shows(/of 200 trials told/)
     terminal.close()

@@ -17,21 +17,23 @@ function tell(report: Report): void {
 }
 
 async function work(given: unknown): Promise<void> {
-  let write = (text: Buffer | string): unknown => process.stderr.write(text)
+  let log: string | null = null
+  const write = (text: Buffer | string) =>
+    log === null ? process.stderr.write(text) : appendFileSync(log, text)
   const looked = supervision(parseWork(given))
   job = supervise({
     ...looked,
     stdout: 'ignore',
-    onText: text => write(text),
+    onText: write,
     onReady(ready) {
       looked.onReady(ready)
-      const { jobLog } = runFolder(ready.path)
-      write = text => appendFileSync(jobLog, text)
+      log = runFolder(ready.path).jobLog
       tell(ready)
     },
   })
   const ended = await job.ended
-  if (ended.line !== null) write(`pare: ${ended.line}\n`)
+  // Before, whoever started it says so.
+  if (log !== null && ended.line !== null) write(`pare: ${ended.line}\n`)
   tell(ended)
   if (process.connected) process.disconnect()
 }
