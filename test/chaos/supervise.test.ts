@@ -48,7 +48,6 @@ describe('a job that dies', () => {
     const restarted = await eventsOf(folder, 'killed', 'restarted')
     expect(restarted.map(({ reason }) => reason.split(' ')[0])).toEqual(signals)
     expect(restarted).toHaveLength(restarts)
-    console.info('back in ms', restarted.map(({ backMs }) => backMs).join(', '))
     expect(await historyOf(folder, 'killed')).toEqual(await historyOf(folder, 'whole'))
   })
 

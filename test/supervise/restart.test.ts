@@ -11,7 +11,8 @@ import {
 
 const begun = (task: string): Report => ({ kind: 'begun', task, what: `trial ${task}` })
 const done = (task: string): Report => ({ kind: 'done', task })
-const after = (standing: Standing, ...reports: readonly Report[]) => reports.reduce(afterReport, standing)
+const standingAfter = (standing: Standing, ...reports: readonly Report[]) =>
+  reports.reduce(afterReport, standing)
 
 /** The standing after a death that is followed by a restart, and the wait before that. */
 function died(standing: Standing, reason = 'SIGSEGV', at = 7) {
@@ -22,7 +23,7 @@ function died(standing: Standing, reason = 'SIGSEGV', at = 7) {
 
 describe('a death', () => {
   it('makes suspects of what was under way, and of nothing else', () => {
-    const { standing, waitMs } = died(after(fresh, begun('a'), begun('b'), done('a'), begun('c')))
+    const { standing, waitMs } = died(standingAfter(fresh, begun('a'), begun('b'), done('a'), begun('c')))
     expect(waitMs).toBe(0)
     expect(healthOf(standing)).toEqual({
       deaths: [{ at: 7, reason: 'SIGSEGV', during: ['trial b', 'trial c'] }],
@@ -32,27 +33,27 @@ describe('a death', () => {
   })
 
   it('that comes again while a suspect is alone is that one’s, and the others stay suspects', () => {
-    const first = died(after(fresh, begun('b'), begun('c'))).standing
-    const second = died(after(first, begun('b')), 'SIGABRT').standing
+    const first = died(standingAfter(fresh, begun('b'), begun('c'))).standing
+    const second = died(standingAfter(first, begun('b')), 'SIGABRT').standing
     expect(healthOf(second)).toMatchObject({
       suspects: ['c'],
       verdicts: [{ task: 'b', reason: 'killed the process 2 times, the last time by SIGABRT' }],
     })
     // What ends well is cleared.
-    expect(healthOf(after(second, begun('c'), done('c'))).suspects).toEqual([])
+    expect(healthOf(standingAfter(second, begun('c'), done('c'))).suspects).toEqual([])
   })
 
   it('of two at once condemns neither, however often', () => {
-    let standing = died(after(fresh, begun('b'), begun('c'))).standing
-    standing = died(after(standing, begun('b'), begun('c'))).standing
+    let standing = died(standingAfter(fresh, begun('b'), begun('c'))).standing
+    standing = died(standingAfter(standing, begun('b'), begun('c'))).standing
     expect(healthOf(standing)).toMatchObject({ suspects: ['b', 'c'], verdicts: [] })
   })
 
   it('is told to the next job until one hands something out', () => {
-    const first = died(after(fresh, begun('a')), 'one', 1).standing
+    const first = died(standingAfter(fresh, begun('a')), 'one', 1).standing
     const second = died(first, 'two', 2).standing
     expect(healthOf(second).deaths.map(({ reason }) => reason)).toEqual(['one', 'two'])
-    expect(healthOf(after(second, begun('a'))).deaths).toEqual([])
+    expect(healthOf(standingAfter(second, begun('a'))).deaths).toEqual([])
   })
 
   it('without a result is waited after twice as long each time, and at last the run is given up', () => {
@@ -64,12 +65,12 @@ describe('a death', () => {
       standing = next.standing
     }
     expect(waits).toEqual([0, 500, 1000, 2000, 4000])
-    expect(afterDeath(after(standing, begun('a')), 'SIGSEGV', 7)).toEqual({
+    expect(afterDeath(standingAfter(standing, begun('a')), 'SIGSEGV', 7)).toEqual({
       kind: 'give-up',
       reason: 'died 6 times in a row, the last time of SIGSEGV during trial a',
     })
     // One result is enough to begin counting anew.
-    expect(died(after(standing, begun('a'), done('a'))).waitMs).toBe(0)
+    expect(died(standingAfter(standing, begun('a'), done('a'))).waitMs).toBe(0)
   })
 })
 
@@ -77,7 +78,7 @@ describe('a task that does not answer', () => {
   const hung: Report = { kind: 'hung', task: 'b', reason: 'it hung' }
 
   it('is judged at once, its neighbours are not suspected, and nobody waits', () => {
-    const { standing, waitMs } = died(after(fresh, begun('a'), begun('b'), hung), 'SIGKILL')
+    const { standing, waitMs } = died(standingAfter(fresh, begun('a'), begun('b'), hung), 'SIGKILL')
     expect(waitMs).toBe(0)
     expect(healthOf(standing)).toEqual({
       deaths: [{ at: 7, reason: 'it hung', during: ['trial b'] }],
@@ -88,8 +89,8 @@ describe('a task that does not answer', () => {
   })
 
   it('leaves those that were suspects before as they were', () => {
-    const before = died(after(fresh, begun('a'), begun('b'))).standing
-    const { standing } = died(after(before, begun('b'), hung), 'SIGKILL')
+    const before = died(standingAfter(fresh, begun('a'), begun('b'))).standing
+    const { standing } = died(standingAfter(before, begun('b'), hung), 'SIGKILL')
     expect(healthOf(standing).suspects).toEqual(['a'])
   })
 })
