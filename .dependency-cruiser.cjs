@@ -39,6 +39,7 @@ const allowed = {
     'agents/agent',
   ],
   'src/compare': ['src/search'],
+  'src/supervise': ['src/search/policy', 'src/evaluate/evaluator'],
   'src/ui': [
     'src/search',
     'src/compare',

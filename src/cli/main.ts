@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
-import type * as z from 'zod'
 import { rewardNames } from '../search/reward.js'
 import { compareOptions } from './compare/options.js'
 import { compressOptions } from './compress/options.js'
 import { evaluateOptions } from './evaluate/options.js'
 import { finetuneOptions } from './finetune/options.js'
-import { exitCodes, explain, UsageError } from './options/error.js'
-import { formatHelp, modelFormats, modelHelp, optionName, outHelp } from './options/options.js'
+import { addJobCommands } from './job/commands.js'
+import { exitCodes, explain } from './options/error.js'
+import { wholeFlag, withFlags } from './options/flags.js'
+import { formatHelp, modelFormats, modelHelp, outHelp } from './options/options.js'
 import { pareVersion } from './options/version.js'
 import { packOptions } from './pack/options.js'
 import { addProfileCommands } from './profile/commands.js'
@@ -23,42 +24,6 @@ const program = new Command('pare')
   .version(pareVersion())
   .showHelpAfterError('(pare --help lists the commands)')
   .exitOverride()
-
-/** A whole number from a flag. */
-function whole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new UsageError(`expected a whole number, found ${text}`)
-  const number = Number(text)
-  // Beyond 2^53 a number is another than was written.
-  if (!Number.isSafeInteger(number))
-    throw new UsageError(`expected a whole number up to ${Number.MAX_SAFE_INTEGER}, found ${text}`)
-  return number
-}
-
-/** What stands behind a flag whose value is not a single one. */
-const placeholders: Readonly<Record<string, string>> = {
-  budget: '<KIND=VALUE...>',
-  profile: '<FILE...>',
-  pin: '<LAYER...>',
-  freeze: '<LAYER...>',
-  float: '<LAYER...>',
-  rank: '<LAYER=RANK...>',
-  dropBlock: '<NODE...>',
-  browser: '[PATH]',
-}
-
-/** Gives a command the flags that its schema lists, and no other. */
-function withFlags(command: Command, options: z.ZodObject): Command {
-  for (const [key, schema] of Object.entries(options.shape as Record<string, z.ZodType>)) {
-    if (key === 'model') continue
-    const filled = schema.safeParse(undefined)
-    const standard = filled.success ? filled.data : undefined
-    const told = typeof standard === 'string' || typeof standard === 'number'
-    const fallback = told ? ` (default: ${standard})` : ''
-    const value = typeof standard === 'boolean' ? '' : ` ${placeholders[key] ?? '<value>'}`
-    command.addOption(new Option(`${optionName(key)}${value}`, `${schema.description ?? ''}${fallback}`))
-  }
-  return command
-}
 
 withFlags(
   program
@@ -90,29 +55,7 @@ withFlags(
 )
 addProfileCommands(profile)
 
-program
-  .command('resume')
-  .description('go on with a run that was stopped or killed')
-  .argument('<RUN>', 'name under runs/, or a folder')
-  .option('--workers <n>', 'worker threads', whole)
-  .option('--data <path>', 'where the data set is now')
-  .addOption(
-    new Option('--backend <name>', 'what trains from here on, if another than so far').choices([
-      'tensorflow',
-      'wasm',
-    ]),
-  )
-  .option('--any-machine', 'go on although the machine or a version differs', false)
-  .option('--json', 'print the result as one JSON document', false)
-  .option('--plain', 'plain lines instead of the dashboard', false)
-  .action(async (run, options) => (await import('./search/resume.js')).resumeCommand(run, options))
-
-program
-  .command('watch')
-  .description('watch a run that another process works on, or replay one that ended')
-  .argument('<RUN>', 'name under runs/, or a folder')
-  .option('--plain', 'plain lines instead of the dashboard', false)
-  .action(async (run, options) => (await import('./runs/watch.js')).watchCommand(run, options))
+addJobCommands(program)
 
 program
   .command('list')
@@ -173,7 +116,7 @@ program
   .argument('<RUN|MODEL>', `name under runs/, or a folder; or ${modelHelp}`)
   .requiredOption('--out <path>', outHelp)
   .addOption(new Option('--format <name>', formatHelp).choices(modelFormats))
-  .option('--trial <n>', 'a finalist other than the chosen one', whole)
+  .option('--trial <n>', 'a finalist other than the chosen one', wholeFlag)
   .option('--small', 'a .pare file in as few bytes as can be: relative indices, Huffman codes', false)
   .action(async (run, options) => (await import('./runs/export.js')).exportCommand(run, options))
 

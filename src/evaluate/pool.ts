@@ -2,6 +2,7 @@ import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { EvaluationContext } from './context.js'
 import type { Evaluator, FineTuneProgress } from './evaluator.js'
+import { type TrialLimits, unlimited } from './limits.js'
 import type { Task, TaskResult, WorkerStart } from './task.js'
 
 /** Longest time an orderly close waits for running tasks, ms. */
@@ -14,9 +15,14 @@ const CLOSE_TIMEOUT = 30_000
  * process with it. Tasks look at a shared number between batches instead, and give up by themselves.
  * @param workerFile the compiled `worker.js`
  */
-export function poolEvaluator(context: EvaluationContext, workers: number, workerFile: URL): Evaluator {
+export function poolEvaluator(
+  context: EvaluationContext,
+  workers: number,
+  workerFile: URL,
+  limits: TrialLimits = unlimited,
+): Evaluator {
   const stop = new Int32Array(new SharedArrayBuffer(4))
-  const start: WorkerStart = { context, stop }
+  const start: WorkerStart = { context, stop, limits }
   const pool = new Piscina<Task, TaskResult>({
     filename: workerFile.href,
     workerData: start,

@@ -66,6 +66,17 @@ export function recycledEvaluator(create: () => Evaluator, slots: number, isFat:
   }
 }
 
+/** Tells that so many calls have been let in since it last did; never, without a number. */
+export function everyFew(calls: number | undefined): () => boolean {
+  let looks = 0
+  return () => {
+    looks++
+    if (calls === undefined || looks < calls) return false
+    looks = 0
+    return true
+  }
+}
+
 /** Growth that counts, as a share of what was in use when memory had settled: what "flat" allows. */
 const SHARE = 0.1
 

@@ -2,10 +2,11 @@ import { threadId } from 'node:worker_threads'
 import { workerData } from 'piscina'
 import { createCandidateEvaluator } from './candidate.js'
 import type { Cancellation } from './evaluator.js'
+import { withinLimits } from './limits.js'
 import type { Task, TaskResult, WorkerStart } from './task.js'
 
 /** The pool that starts this thread hands it this; see `poolEvaluator`. */
-const { context, stop } = workerData as WorkerStart
+const { context, stop, limits } = workerData as WorkerStart
 const evaluator = createCandidateEvaluator(context)
 
 const cancellation: Cancellation = {
@@ -17,11 +18,14 @@ const cancellation: Cancellation = {
 export default async function runTask(task: Task): Promise<TaskResult> {
   switch (task.kind) {
     case 'evaluate': {
-      const evaluated = await evaluator.evaluate(task.candidate, cancellation)
+      const evaluated = await evaluator.evaluate(task.candidate, withinLimits(limits, cancellation))
       return { kind: 'evaluate', evaluated: { ...evaluated, worker: threadId } }
     }
     case 'probe':
-      return { kind: 'probe', scores: await evaluator.probe(task.probe, task.samples, cancellation) }
+      return {
+        kind: 'probe',
+        scores: await evaluator.probe(task.probe, task.samples, withinLimits(limits, cancellation)),
+      }
     case 'fine-tune':
       try {
         const report = (progress: unknown) => task.progress.postMessage(progress)

@@ -70,6 +70,8 @@ function stateText({ state }: RunReport): string {
       return '✓ finished'
     case 'running':
       return '… not over yet (or its process was killed)'
+    case 'paused':
+      return '‖ paused; pare resume lets it go on'
     case 'interrupted':
       return '‖ interrupted; it can be resumed'
     case 'failed':

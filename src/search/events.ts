@@ -134,6 +134,18 @@ export type RunEvent = { readonly at: number } & (
       readonly file: string
     }
   | { readonly type: 'chosen'; readonly trial: number; readonly report: ModelReport; readonly file: string }
+  | { readonly type: 'paused' }
+  | { readonly type: 'continued' }
+  | {
+      /** The process before this one died. */
+      readonly type: 'restarted'
+      /** What killed it. */
+      readonly reason: string
+      /** What it was evaluating then, such as `trial 7`. */
+      readonly suspects: readonly string[]
+      /** From its death until a candidate was handed out again, ms. */
+      readonly backMs: number
+    }
   | {
       readonly type: 'run-ended'
       readonly outcome: 'finished' | 'interrupted' | 'failed'
@@ -160,6 +172,9 @@ const amounts = {
   'finalist-measured': 'few',
   'point-chosen': 'few',
   chosen: 'few',
+  paused: 'few',
+  continued: 'few',
+  restarted: 'few',
   'run-ended': 'few',
 } as const satisfies Readonly<Record<RunEventType, 'few' | 'many'>>
 

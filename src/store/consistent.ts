@@ -104,6 +104,9 @@ function belongs(event: RunEvent, told: number, begun: number, planned: number):
     case 'sensitivity-measured':
     case 'baseline':
     case 'rung-begun':
+    case 'paused':
+    case 'continued':
+    case 'restarted':
       return true
   }
 }

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type Database, openDatabase } from './database.js'
-import { StoreError } from './failure.js'
+import { StoreError, sqliteCode } from './failure.js'
 
 /** A lock that the operating system takes back when its process dies, however it dies. */
 export interface Lock {
@@ -31,9 +31,28 @@ export async function takeLock(file: string): Promise<Lock> {
   }
 }
 
-async function lockOrRefuse(db: Database, file: string, holder: string): Promise<void> {
+/** Whether another process has a lock; asking takes none. */
+export async function isLocked(file: string): Promise<boolean> {
+  if (!existsSync(file)) return false
+  const db = await openDatabase(file, 'read')
   try {
     await db.exec('PRAGMA busy_timeout = 0')
+    await db.all('SELECT 1 FROM sqlite_master')
+    return false
+  } catch (error) {
+    if (error instanceof StoreError && sqliteCode(error.cause) === 'SQLITE_BUSY') return true
+    throw error
+  } finally {
+    await db.close()
+  }
+}
+
+/** Long enough for one that only asks whether there is a lock, ms. */
+const ASKING = 100
+
+async function lockOrRefuse(db: Database, file: string, holder: string): Promise<void> {
+  try {
+    await db.exec(`PRAGMA busy_timeout = ${ASKING}`)
     await db.run('BEGIN EXCLUSIVE')
   } catch (cause) {
     await db.close()

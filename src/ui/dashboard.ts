@@ -19,6 +19,10 @@ export interface Dashboard {
 export interface DashboardOptions {
   /** The user asked to stop: once for `q` or Ctrl-C, and again for every further Ctrl-C. */
   readonly onQuit: () => void
+  /** The user leaves the run to itself: closes the screen, no more. */
+  readonly onDetach?: () => void
+  /** The user wants no new candidate to be begun (true), or again (false). */
+  readonly onPause?: (pause: boolean) => void
   readonly stdout: Output
   readonly stdin: Input
   /** Where others may write meanwhile: held back until the screen is closed. Default: stderr where it is a terminal. */
@@ -38,7 +42,7 @@ const IDLE_SHARE = 15
  * process exits without it.
  */
 export function startDashboard(options: DashboardOptions): Dashboard {
-  const { onQuit, stdout, stdin, role = 'worker', env = process.env } = options
+  const { onQuit, onDetach, onPause, stdout, stdin, role = 'worker', env = process.env } = options
   const theme = themeOf(env)
   let view = emptyView
   let stopping = false
@@ -70,6 +74,8 @@ export function startDashboard(options: DashboardOptions): Dashboard {
   }
   const stopKeys = readKeys(stdin, (key: Key) => {
     if (key === 'r') return redraw()
+    if (key === 'd') return onDetach?.()
+    if (key === 'p') return onPause?.(!view.paused)
     if (stopping && key === 'q') return
     stopping = true
     answer()

@@ -42,6 +42,9 @@ export function paceAfter(view: RunView, event: RunEvent): Pace {
     case 'finalist-measured':
     case 'point-chosen':
     case 'chosen':
+    case 'paused':
+    case 'continued':
+    case 'restarted':
     case 'run-ended':
       return pace
   }

@@ -4,6 +4,10 @@ import type { RunView } from './view.js'
 
 /** Where the run stands, in words. */
 export function phaseText(view: RunView): string {
+  return view.paused ? `paused: ${runningText(view)}` : runningText(view)
+}
+
+function runningText(view: RunView): string {
   const { phase, run } = view
   switch (phase.kind) {
     case 'waiting':

@@ -70,6 +70,15 @@ export function plainLine(event: RunEvent, view: RunView): string | null {
       const all = [...facts(event.report, view), ...latency, `file ${oneLine(event.file)}`]
       return `chosen #${event.trial}  ${all.join('  ')}`
     }
+    case 'paused':
+      return 'paused: what is under way ends, nothing new begins'
+    case 'continued':
+      return 'continued'
+    case 'restarted': {
+      const { reason, suspects, backMs } = event
+      const during = suspects.length === 0 ? '' : ` during ${suspects.join(', ')}`
+      return `restarted after ${oneLine(reason)}${during}; back in ${milliseconds(backMs)}`
+    }
     case 'run-ended':
       return endText(event)
   }

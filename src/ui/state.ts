@@ -22,6 +22,7 @@ function folded(view: RunView, event: RunEvent): RunView {
         run: event,
         phase: { kind: 'preparing', step: 'starting' },
         workers: [],
+        paused: false,
         finalists: view.finalists.filter(finalist => finalist.state.kind === 'done'),
       }
     case 'preparing':
@@ -58,7 +59,16 @@ function folded(view: RunView, event: RunEvent): RunView {
     }
     case 'chosen':
       return { ...view, chosen: { trial: event.trial, report: event.report, file: event.file } }
+    case 'paused':
+    case 'continued':
+      return { ...view, paused: event.type === 'paused' }
+    case 'restarted':
+      return view
     case 'run-ended':
-      return { ...view, phase: { kind: 'ended', outcome: event.outcome, message: event.message } }
+      return {
+        ...view,
+        paused: false,
+        phase: { kind: 'ended', outcome: event.outcome, message: event.message },
+      }
   }
 }

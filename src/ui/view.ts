@@ -108,6 +108,8 @@ export interface Pace {
 export interface RunView {
   readonly run: RunFacts | null
   readonly phase: Phase
+  /** No candidate is handed out; those under way end. */
+  readonly paused: boolean
   /** The original; measured once more, with latency, at the end. */
   readonly baseline: ModelReport | null
   /** Trials told, also by earlier processes: trials are told in order, so the highest number says it. */
@@ -144,6 +146,7 @@ export interface RunView {
 export const emptyView: RunView = {
   run: null,
   phase: { kind: 'waiting' },
+  paused: false,
   baseline: null,
   told: 0,
   begun: 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Evaluator } from '../../src/evaluate/evaluator.js'
-import { memoryWatch, recycledEvaluator } from '../../src/evaluate/recycle.js'
+import { everyFew, memoryWatch, recycledEvaluator } from '../../src/evaluate/recycle.js'
 
 const never = new AbortController().signal
 const MiB = 2 ** 20
@@ -126,4 +126,14 @@ describe('a watch over memory', () => {
     const sawtooth = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 1000 : 2000))
     expect(answers(isFat, ...sawtooth)).toEqual(Array(40).fill(false))
   })
+})
+
+it('every few calls tells each time that so many were let in, and never without a number', () => {
+  const told = (calls: number | undefined) => {
+    const isWorn = everyFew(calls)
+    return Array.from({ length: 7 }, isWorn)
+  }
+  expect(told(3)).toEqual([false, false, true, false, false, true, false])
+  expect(told(1)).toEqual(Array.from({ length: 7 }, () => true))
+  expect(told(undefined)).toEqual(Array.from({ length: 7 }, () => false))
 })

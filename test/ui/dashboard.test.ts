@@ -19,10 +19,10 @@ afterEach(() => {
 function open(role: Role = 'worker', columns = 80, rows = 24) {
   const stdout = new FakeTerminal(columns, rows)
   const stdin = fakeKeyboard()
-  const onQuit = vi.fn()
+  const [onQuit, onDetach, onPause] = [vi.fn(), vi.fn(), vi.fn()]
   const listeners = process.listenerCount('exit')
-  const dashboard = startDashboard({ onQuit, stdout, stdin, stderr: null, role, env })
-  return { stdout, stdin, onQuit, dashboard, listeners }
+  const dashboard = startDashboard({ onQuit, onDetach, onPause, stdout, stdin, stderr: null, role, env })
+  return { stdout, stdin, onQuit, onDetach, onPause, dashboard, listeners }
 }
 
 /** What the terminal should show, filled up to its height. */
@@ -107,11 +107,31 @@ describe('keys', () => {
 
   it('Ctrl-C asks to stop too, and a viewer only closes', async () => {
     const { stdout, stdin, onQuit, dashboard } = open('viewer')
-    expect(stdout.screen.at(-2)).toBe('q close   r redraw')
+    expect(stdout.screen.at(-2)).toBe('q close   p pause   r redraw')
     stdin.write('\u0003')
     await vi.waitFor(() => expect(onQuit).toHaveBeenCalledTimes(1))
     vi.advanceTimersByTime(125)
     expect(stdout.screen.at(-2)).toBe('closing')
+    await dashboard.close()
+  })
+
+  it('p asks to pause and then to continue, d to detach; the footer and the phase say where it is', async () => {
+    const { stdout, stdin, onDetach, onPause, onQuit, dashboard } = open()
+    for (const event of run(61)) dashboard.push(event)
+    stdin.write('p')
+    await vi.waitFor(() => expect(onPause.mock.calls).toEqual([[true]]))
+    dashboard.push({ at: 70_000, type: 'paused' })
+    vi.advanceTimersByTime(2000)
+    expect(stdout.screen.join('\n')).toContain('paused: learning: 61 of 200 trials told')
+    expect(stdout.screen.at(-2)).toBe('q stop (the run is saved)   d detach   p continue   r redraw')
+    stdin.write('p')
+    await vi.waitFor(() => expect(onPause.mock.calls).toEqual([[true], [false]]))
+    dashboard.push({ at: 71_000, type: 'continued' })
+    vi.advanceTimersByTime(2000)
+    expect(stdout.screen.join('\n')).not.toContain('paused')
+    stdin.write('d')
+    await vi.waitFor(() => expect(onDetach).toHaveBeenCalledTimes(1))
+    expect(onQuit).not.toHaveBeenCalled()
     await dashboard.close()
   })
 

@@ -48,7 +48,7 @@ bytes    1,098,325    549,163   -50.0 %
 #58  finished  val  81.09 %  MACs  6,401,024   49.9 %  reward 0.8109
 #57  finished  val  83.72 %  MACs  6,401,024   49.9 %  reward 0.8372
 #56  finished  val  84.23 %  MACs  6,401,024   49.9 %  reward 0.8423
-q stop (the run is saved)   r redraw
+q stop (the run is saved)   d detach   p pause   r redraw
 `)
   })
 
@@ -137,7 +137,7 @@ bytes    1,098,325    549,163   -50.0 %                            block2.conv1 
 #193  finished  val  91.72 %  MACs  6,401,024   49.9 %  reward 0.9172  best
 #192  finished  val  89.11 %  MACs  6,401,024   49.9 %  reward 0.8911
 #191  finished  val  87.95 %  MACs  6,401,024   49.9 %  reward 0.8795
-q stop (the run is saved)   r redraw
+q stop (the run is saved)   d detach   p pause   r redraw
 `)
   })
 
@@ -184,7 +184,7 @@ bytes   -  -
 
 
 
-q stop (the run is saved)   r redraw
+q stop (the run is saved)   d detach   p pause   r redraw
 `)
   })
 

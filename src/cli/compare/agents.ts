@@ -9,7 +9,7 @@ import { assertKnown } from '../options/names.js'
 import { parseOptions } from '../options/options.js'
 import { listenForStop } from '../options/stop.js'
 import { type Prepared, prepareRun, writeOriginal } from '../search/prepare.js'
-import { assertSameMachine, reloadInputs } from '../search/resume.js'
+import { assertSameMachine, reloadInputs } from '../search/reopen.js'
 import {
   type Comparison,
   type ComparisonFolder,
@@ -50,7 +50,7 @@ export async function compareAgents(given: Readonly<Record<string, unknown>>): P
     ...search,
     run,
     overwrite,
-    workers: undefined,
+    detach: false,
     agent: agents[0]!,
     seed: seeds[0]!,
     plain: true,
@@ -102,7 +102,7 @@ async function work(
   folder: ComparisonFolder,
   comparison: Comparison,
   prepared: Pick<Prepared, 'inputs' | 'baseline' | 'layers'>,
-  options: Omit<WorkOptions, 'signal'>,
+  options: Omit<WorkOptions, 'signal' | 'onStop'>,
   view: ViewOptions,
 ): Promise<void> {
   const lock = await takeLock(folder.lock)
@@ -112,7 +112,8 @@ async function work(
   let failed: number
   try {
     writeComparison(folder, comparison)
-    failed = await workOnRuns(plannedRuns(folder, comparison), prepared, { ...options, signal: stop.signal })
+    const { signal, interrupt: onStop } = stop
+    failed = await workOnRuns(plannedRuns(folder, comparison), prepared, { ...options, signal, onStop })
   } finally {
     stop.release()
     await lock.release()

@@ -63,8 +63,11 @@ export type ViewOptions = z.infer<typeof viewOptions>
 const show = z.boolean().default(false).describe('print what there is, without working on any run')
 const anyMachine = z.boolean().default(false).describe('go on although the machine or a version differs')
 
+const others = { agent: true, seed: true, plain: true, json: true, detach: true } as const
+const ofTrials = { trialTimeout: true, trialMemory: true, recycle: true } as const
+
 /** What a new comparison takes: what a search does, but several agents and seeds. */
-export const newOptions = searchOptions.omit({ agent: true, seed: true, plain: true, json: true }).extend({
+export const newOptions = searchOptions.omit({ ...others, ...ofTrials }).extend({
   agents: agentList
     .default(['ddpg-surrogate', 'greedy', 'random', 'uniform'])
     .describe(

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { clip } from '../../ui/format.js'
 import { UsageError } from '../options/error.js'
 import { optionName } from '../options/options.js'
-import { assertSameMachine } from '../search/resume.js'
+import { assertSameMachine } from '../search/reopen.js'
 import type { Comparison, ComparisonFolder } from './folder.js'
 
 /** What an error shows of a value at most. */

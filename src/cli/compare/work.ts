@@ -5,14 +5,14 @@ import { toldTrials, workedTime } from '../../compare/told.js'
 import type { RunEvent } from '../../search/events.js'
 import { isSetUp } from '../../store/run-reader.js'
 import { openRunStore } from '../../store/sqlite-run-store.js'
+import { healthy } from '../../supervise/messages.js'
 import { duration, oneLine, percent } from '../../ui/format.js'
 import { explain, Interrupted } from '../options/error.js'
 import { stateOf } from '../runs/result.js'
 import { createRun } from '../runs/run-folder.js'
 import { carryOut } from '../search/carry-out.js'
-import type { Job } from '../search/job.js'
 import { type Prepared, writeOriginal } from '../search/prepare.js'
-import { reopenRun } from '../search/resume.js'
+import { type OpenedJob, reopenRun } from '../search/reopen.js'
 import type { PlannedRun } from './folder.js'
 import { readEvents } from './read-run.js'
 
@@ -24,6 +24,8 @@ export interface WorkOptions {
   readonly data?: string
   readonly anyMachine: boolean
   readonly signal: AbortSignal
+  /** Another process asks to stop. */
+  readonly onStop: () => void
 }
 
 /**
@@ -62,8 +64,10 @@ export async function workOnRuns(
     const began = Date.now()
     let failure: unknown
     try {
-      const { workers, signal } = options
-      failure = await carryOut({ ...job, workers, signal, emit: () => {} })
+      const { workers, signal, onStop } = options
+      const means = workers === null ? {} : { workers }
+      const alone = { health: healthy, report: () => {}, emit: () => {} }
+      failure = await carryOut({ ...job, ...alone, means, signal, onStop })
       one.events = (await job.store.events(0)).events
     } finally {
       await job.store.close()
@@ -84,7 +88,7 @@ async function openJob(
   { folder, definition }: PlannedRun,
   prepared: Pick<Prepared, 'inputs' | 'baseline' | 'layers'>,
   { data, anyMachine }: WorkOptions,
-): Promise<Pick<Job, 'definition' | 'folder' | 'inputs' | 'baseline' | 'store'>> {
+): Promise<OpenedJob> {
   if (await isSetUp(folder.database))
     return reopenRun(folder, folder.name, { anyMachine, ...(data === undefined ? {} : { data }) })
   // A process that ended while it made the folder has left a part of it.

@@ -20,7 +20,7 @@ interface ModelFigures extends Partial<Evaluation['scores']> {
 /** What `pare search --json` and `pare show --json` print (DESIGN, Contracts). */
 export interface RunResult {
   readonly run: string
-  readonly state: 'running' | 'finished' | 'interrupted' | 'failed'
+  readonly state: 'running' | 'paused' | 'finished' | 'interrupted' | 'failed'
   readonly seed: number
   readonly agent: string
   readonly criterion: string
@@ -72,10 +72,20 @@ function last<T extends RunEvent['type']>(events: readonly RunEvent[], type: T) 
   return events.findLast((event): event is Extract<RunEvent, { type: T }> => event.type === type)
 }
 
-/** How the newest process that worked on the run left it. */
+/** How the newest process that worked on the run left it, or what it does. */
 export function stateOf(events: readonly RunEvent[]): RunResult['state'] {
-  const newest = events.findLast(({ type }) => type === 'run-started' || type === 'run-ended')
-  return newest?.type === 'run-ended' ? newest.outcome : 'running'
+  for (const event of events.toReversed())
+    switch (event.type) {
+      case 'run-started':
+      case 'continued':
+        return 'running'
+      case 'paused':
+        return 'paused'
+      case 'run-ended':
+        return event.outcome
+      default:
+    }
+  return 'running'
 }
 
 /** What the search scored a trial at; nothing where it scored another in its place. */

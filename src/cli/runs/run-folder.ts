@@ -28,6 +28,8 @@ export interface RunFolder {
   readonly layers: string
   readonly best: string
   readonly log: string
+  /** What the processes of a job without a terminal wrote to stderr. */
+  readonly jobLog: string
 }
 
 function isPath(run: string): boolean {
@@ -46,6 +48,7 @@ export function runFolder(run: string): RunFolder {
     layers: join(path, 'original.json'),
     best: join(path, 'best.onnx'),
     log: join(path, 'log.jsonl'),
+    jobLog: join(path, 'job.log'),
   }
 }
 

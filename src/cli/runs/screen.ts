@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../search/events.js'
-import { startDashboard } from '../../ui/dashboard.js'
-import { plainLine } from '../../ui/plain.js'
-import { emptyView, reduce } from '../../ui/state.js'
+import { type DashboardOptions, startDashboard } from '../../ui/dashboard.js'
+import { writeLines } from './lines.js'
+import { hasDashboard } from './terminal.js'
 
 /** Where a command shows what happens. */
 export interface Screen {
@@ -10,31 +10,14 @@ export interface Screen {
   close(): Promise<void>
 }
 
-/** What a screen is opened with. */
-export interface ScreenOptions {
+/** What a screen is opened with. A `viewer` only watches: quitting it leaves the run alone. */
+export interface ScreenOptions
+  extends Required<Pick<DashboardOptions, 'onQuit' | 'onDetach' | 'onPause' | 'role'>> {
   readonly plain: boolean
-  /** `viewer` only watches: quitting it leaves the run alone. */
-  readonly role: 'worker' | 'viewer'
-  /** What happened before, already shown once: folded in, but not printed again. */
-  readonly before: readonly RunEvent[]
-  readonly onQuit: () => void
 }
 
 /** The live dashboard in a terminal, else one line an event on stderr. */
-export function openScreen({ plain, role, before, onQuit }: ScreenOptions): Screen {
-  const terminal = process.stdout.isTTY === true && process.stdin.isTTY === true
-  if (terminal && !plain && process.env.TERM !== 'dumb') {
-    const dashboard = startDashboard({ onQuit, role, stdout: process.stdout, stdin: process.stdin })
-    for (const event of before) dashboard.push(event)
-    return dashboard
-  }
-  let view = before.reduce(reduce, emptyView)
-  return {
-    push(event) {
-      view = reduce(view, event)
-      const line = plainLine(event, view)
-      if (line !== null) process.stderr.write(`${line}\n`)
-    },
-    close: async () => {},
-  }
+export function openScreen({ plain, ...options }: ScreenOptions): Screen {
+  if (hasDashboard(plain)) return startDashboard({ ...options, stdout: process.stdout, stdin: process.stdin })
+  return { push: writeLines([]), close: async () => {} }
 }

@@ -2,9 +2,10 @@ import { setMaxListeners } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { calibrate } from '../../evaluate/calibrate.js'
 import type { Evaluation } from '../../evaluate/evaluation.js'
+import type { TrialLimits } from '../../evaluate/limits.js'
 import { poolEvaluator } from '../../evaluate/pool.js'
 import { rankChannels } from '../../evaluate/rank.js'
-import { memoryWatch, recycledEvaluator } from '../../evaluate/recycle.js'
+import { everyFew, memoryWatch, recycledEvaluator } from '../../evaluate/recycle.js'
 import { channelGroups } from '../../graph/groups.js'
 import { unitOfCost } from '../../search/aimed-costs.js'
 import type { RunDefinition } from '../../search/definition.js'
@@ -14,9 +15,10 @@ import { rewards } from '../../search/reward.js'
 import type { RunStore } from '../../search/run-store.js'
 import { search } from '../../search/search.js'
 import type { Inputs } from '../files/inputs.js'
-import type { RunFolder } from '../runs/run-folder.js'
+import type { Means } from '../job/work.js'
 import { conclude } from './conclude.js'
 import { createPlayers } from './create-players.js'
+import { type HandOut, type Oversight, openGuard } from './hand-out.js'
 import { harmsOf } from './harms.js'
 import { inheritAgent } from './init-agent.js'
 import { nestedFamily } from './nested-family.js'
@@ -25,14 +27,11 @@ import { budgetsAt, decisionsOf, problemOf } from './problem.js'
 import { runSensitivity } from './run-sensitivity.js'
 
 /** A run that is to be carried to its end, new or resumed. */
-export interface Job {
+export interface Job extends Oversight {
   readonly definition: RunDefinition
-  readonly folder: RunFolder
   readonly inputs: Inputs
   readonly baseline: Evaluation
   readonly store: RunStore
-  /** Worker threads; null for one a core. */
-  readonly workers: number | null
   readonly emit: (event: RunEvent) => void
   readonly signal: AbortSignal
 }
@@ -50,13 +49,27 @@ const workerFile = new URL('../../evaluate/worker.js', import.meta.url)
 
 /** Searches, climbs the ladder, plays the finals, measures the chosen model once on the test split, and writes it. */
 export async function runJob(job: Job): Promise<void> {
-  const { definition, folder, inputs, store, signal, emit } = job
-  const workers = job.workers ?? availableParallelism()
-  setMaxListeners(0, signal)
+  const workers = job.means.workers ?? availableParallelism()
+  setMaxListeners(0, job.signal)
   const record = async (event: RunEvent) => {
-    await store.advance({ events: [event] })
-    emit(event)
+    await job.store.advance({ events: [event] })
+    job.emit(event)
   }
+  const handOut = openGuard(job, workers, record)
+  try {
+    await runGuarded(job, workers, record, handOut)
+  } finally {
+    handOut.release()
+  }
+}
+
+async function runGuarded(
+  job: Job,
+  workers: number,
+  record: (event: RunEvent) => Promise<void>,
+  { guard, listen }: HandOut,
+): Promise<void> {
+  const { definition, folder, inputs, store, signal, emit } = job
   await store.recover()
   const before = await store.counts()
   const { groups } = channelGroups(inputs.graph)
@@ -84,6 +97,7 @@ export async function runJob(job: Job): Promise<void> {
     sites: decisions.decidables.map(({ kind, name, legal }) => ({ kind, name, most: legal.at(-1)! })),
     resumed: before.running + before.finished + before.failed > 0,
   })
+  listen()
   await record({ at: Date.now(), type: 'baseline', report: { ...job.baseline, latencyMs: null } })
   await record({ at: Date.now(), type: 'preparing', step: 'calibration' })
   const moments = await calibrate(inputs.graph, inputs.data, definition.seed)
@@ -101,7 +115,9 @@ export async function runJob(job: Job): Promise<void> {
     predictors: definition.predictors,
     seed: String(definition.seed),
   }
-  const open = () => poolEvaluator(context, workers, workerFile)
+  const limits = limitsOf(job.means)
+  const openPool = () => poolEvaluator(context, workers, workerFile, limits)
+  const open = () => guard.before(openPool())
   const measured =
     definition.sensitivity === 'measured'
       ? await runSensitivity({ ...decisions, n: data.train.n, store, record, open, signal })
@@ -130,8 +146,9 @@ export async function runJob(job: Job): Promise<void> {
     window: WATCH.window * workers,
     slack: WATCH.slack * workers,
   })
-  const evaluator = recycledEvaluator(open, workers, isFat)
-  const { rungs, halving, budgets: limits } = definition
+  const isWorn = everyFew(job.means.recycle)
+  const evaluator = guard.before(recycledEvaluator(openPool, workers, () => isFat() || isWorn()))
+  const { rungs, halving, budgets } = definition
   const reward = rewards[definition.reward]
   const finalists = Math.max(1, definition.finalists)
   const common = {
@@ -141,7 +158,7 @@ export async function runJob(job: Job): Promise<void> {
     now: Date.now,
     signal,
     reward,
-    limits,
+    limits: budgets,
     original: job.baseline,
     maxDrop: definition.maxDrop,
     finalists,
@@ -161,5 +178,12 @@ export async function runJob(job: Job): Promise<void> {
   } finally {
     await evaluator.close()
     await agent.dispose()
+  }
+}
+
+function limitsOf({ trialTimeout, trialMemory }: Means): TrialLimits {
+  return {
+    timeout: trialTimeout === undefined ? null : trialTimeout * 1000,
+    memory: trialMemory === undefined ? null : trialMemory * 2 ** 20,
   }
 }

@@ -10,6 +10,7 @@ import { budgetKinds } from '../../graph/cost-kinds.js'
 import { LEAST_BITS, LEAST_WEIGHT_BITS, MOST_BITS } from '../../graph/fake-quantize.js'
 import { agentNames, plainAgentNames, sensitivityNames } from '../../search/definition.js'
 import { rewardNames } from '../../search/reward.js'
+import { meansOptions } from '../job/work.js'
 import { backendWishes } from '../options/backend-option.js'
 import { UsageError } from '../options/error.js'
 import { balanceOption, metricOption } from '../options/metric-option.js'
@@ -117,7 +118,7 @@ export const searchOptions = z.strictObject({
     .enum(criterionNames)
     .default('energy')
     .describe(`what ranks the channels of a layer: ${criterionNames.join(', ')}`),
-  workers: wholeNumber.min(1).max(256).optional().describe('worker threads (default: one a core)'),
+  ...meansOptions.shape,
   inFlight: wholeNumber
     .min(1)
     .max(1024)
@@ -177,6 +178,10 @@ export const searchOptions = z.strictObject({
   force: z.boolean().default(false).describe('search even if the original is no better than chance'),
   json: z.boolean().default(false).describe('print the result as one JSON document'),
   plain: z.boolean().default(false).describe('plain lines instead of the dashboard'),
+  detach: z
+    .boolean()
+    .default(false)
+    .describe('leave the search to itself once it has begun: pare watch, pause and stop reach it'),
 })
 
 export type SearchOptions = z.infer<typeof searchOptions>

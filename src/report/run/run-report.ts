@@ -11,7 +11,7 @@ export interface RunReport {
   readonly run: string
   /** When it was written, ms since the epoch. */
   readonly writtenAt: number
-  readonly state: 'running' | 'finished' | 'interrupted' | 'failed'
+  readonly state: 'running' | 'paused' | 'finished' | 'interrupted' | 'failed'
   /** How the newest process left it; empty where it has not. */
   readonly message: string
   readonly definition: RunDefinition

@@ -20,5 +20,7 @@ function footerText({ view, role, stopping, theme }: Parameters<typeof Footer>[0
   if (stopping && role === 'viewer') return 'closing'
   if (stopping) return `stopping: finishing the running trials${theme.glyphs.ellipsis}  Ctrl-C: at once`
   const quit = role === 'viewer' || view.phase.kind === 'ended' ? 'q close' : 'q stop (the run is saved)'
-  return `${quit}   r redraw`
+  if (view.phase.kind === 'ended') return `${quit}   r redraw`
+  const detach = role === 'viewer' ? '' : '   d detach'
+  return `${quit}${detach}   p ${view.paused ? 'continue' : 'pause'}   r redraw`
 }

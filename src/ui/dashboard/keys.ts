@@ -6,7 +6,9 @@ export interface Input extends NodeJS.ReadableStream {
   setRawMode?(mode: boolean): unknown
 }
 
-export type Key = 'q' | 'r' | 'ctrl-c'
+const letters = ['q', 'r', 'd', 'p'] as const
+
+export type Key = (typeof letters)[number] | 'ctrl-c'
 
 /** Calls `onKey` for the keys the dashboard knows, without waiting for Enter, until the returned function is called. */
 export function readKeys(input: Input, onKey: (key: Key) => void): () => void {
@@ -14,9 +16,10 @@ export function readKeys(input: Input, onKey: (key: Key) => void): () => void {
     _text: string | undefined,
     key: { readonly name?: string; readonly ctrl?: boolean } | undefined,
   ) => {
-    if (key?.ctrl === true && key.name === 'c') onKey('ctrl-c')
-    else if (key?.ctrl === true && key.name === 'l') onKey('r')
-    else if (key?.ctrl !== true && (key?.name === 'q' || key?.name === 'r')) onKey(key.name)
+    if (key?.ctrl === true && key.name === 'c') return onKey('ctrl-c')
+    if (key?.ctrl === true && key.name === 'l') return onKey('r')
+    const letter = key?.ctrl === true ? undefined : letters.find(name => name === key?.name)
+    if (letter !== undefined) onKey(letter)
   }
   const wasRaw = input.isRaw === true
   emitKeypressEvents(input)
