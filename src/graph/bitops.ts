@@ -26,7 +26,7 @@ export function countBitops(graph: Graph, layers: readonly LayerCost[] = layerCo
   )
 }
 
-/** Bits of what each layer that multiplies reads; of two computed values the first counts as its weight. */
+/** Bits of what each layer that multiplies reads; of two values computed from its input the first counts as its weight. */
 export function bitsOfLayers(graph: Graph): ReadonlyMap<string, LayerBits> {
   const bitsOf = bitsOfValues(graph)
   const operands = operandsIn(graph)
@@ -41,10 +41,22 @@ export function bitsOfLayers(graph: Graph): ReadonlyMap<string, LayerBits> {
 /** The two values that a layer multiplies: its weight, where it has one, and the other. */
 function operandsIn(graph: Graph): (node: string, weight: string | null) => readonly string[] {
   const nodes = new Map(graph.nodes.map(node => [node.id, node]))
+  const fixed = fixedValues(graph)
   return (node, weight) => {
     const inputs = nodes.get(node)?.inputs ?? []
-    return weight === null ? inputs.slice(0, 2) : [weight, inputs.find(name => name !== weight) ?? '']
+    if (weight !== null) return [weight, inputs.find(name => name !== weight) ?? '']
+    const [first = '', second = ''] = inputs
+    // A weight behind a quantiser is a computed value too.
+    return fixed.has(second) && !fixed.has(first) ? [second, first] : [first, second]
   }
+}
+
+/** The constants and what is computed from them alone. */
+function fixedValues(graph: Graph): ReadonlySet<string> {
+  const fixed = new Set(['', ...graph.initializers.keys()])
+  for (const { inputs, outputs } of graph.nodes)
+    if (inputs.every(name => fixed.has(name))) for (const name of outputs) fixed.add(name)
+  return fixed
 }
 
 /** Bits of any value or constant. */

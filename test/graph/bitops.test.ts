@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { addNumbers, emptyHistogram } from '../../src/compress/quantize/histogram.js'
 import { insertQuantizers, quantizableValues } from '../../src/compress/quantize/insert.js'
 import { bitPlaces, planOf } from '../../src/compress/quantize/places.js'
-import { bitopsModel, countBitops } from '../../src/graph/bitops.js'
+import { bitopsModel, bitsOfLayers, countBitops } from '../../src/graph/bitops.js'
 import { costModel, countMacs } from '../../src/graph/cost.js'
 import { channelGroups } from '../../src/graph/groups.js'
 import { randomStream } from '../../src/random.js'
@@ -31,6 +31,9 @@ it.each(nets.map(net => [net.name, net.graph] as const))(
       }),
     )
     expect(countBitops(quantized) / promised).toBeCloseTo(1, 12)
+    const found = bitsOfLayers(quantized)
+    for (const [layer, { weight, activation }] of plan)
+      expect({ layer, ...found.get(layer) }).toEqual({ layer, weights: weight, activations: activation })
     expect(countBitops(graph)).toBe(countMacs(graph) * 32 * 32)
     expect(promised).toBeLessThan(countBitops(graph) / 16 + countBitops(graph) / 2)
   },

@@ -1,7 +1,6 @@
 import { dequantizeGraph } from '../../compress/quantize/dequantize.js'
 import { bitsOfLayers } from '../../graph/bitops.js'
 import { bypass } from '../../graph/bypass.js'
-import { layerCosts } from '../../graph/cost.js'
 import { fakeQuantizeOf } from '../../graph/fake-quantize.js'
 import { layersOf } from '../../graph/inspect.js'
 import type { Graph } from '../../graph/types.js'
@@ -34,17 +33,8 @@ async function layersIn(file: string) {
   const exact = await readExactModel(file)
   const float = floatTwin(exact)
   const bits = bitsOfLayers(exact)
-  const weighted = (graph: Graph) =>
-    new Set(layerCosts(graph).flatMap(({ node, weight }) => (weight === null ? [] : [node])))
-  const [withWeight, inFloat] = [weighted(exact), weighted(float)]
-  const bitsOf = (node: string) => {
-    const found = bits.get(node)
-    if (found === undefined || withWeight.has(node) || !inFloat.has(node)) return found ?? null
-    // A weight behind a quantiser looks like a computed value, and stands second where it is multiplied.
-    return { weights: found.activations, activations: found.weights }
-  }
   const layers = layersOf(float).filter(({ macs }) => macs > 0)
-  return new Map(layers.map(({ node, macs, params }) => [node, { macs, params, bits: bitsOf(node) }]))
+  return new Map(layers.map(({ node, macs, params }) => [node, { macs, params, bits: bits.get(node) ?? null }]))
 }
 
 /** The float network that a quantised one stands for: its weights are where they are read. */
