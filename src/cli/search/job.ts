@@ -112,6 +112,17 @@ export async function runJob(job: Job): Promise<void> {
     measured,
     blocks: definition.blocks,
   })
+  const whole = Math.max(1, job.baseline.cost.macs)
+  await record({
+    at: Date.now(),
+    type: 'sites-weighed',
+    sites: problem.sites.map(({ kind, name, features: { macs, errorAtHalf } }) => ({
+      kind,
+      name,
+      share: macs / whole,
+      error: errorAtHalf,
+    })),
+  })
   const points = pointsOf(definition)
   const problems = points.map(point => ({
     point,
@@ -125,7 +136,8 @@ export async function runJob(job: Job): Promise<void> {
   )
   await inheritAgent(definition, agent, store)
   // A worker's memory is the process's.
-  const isFat = memoryWatch(() => process.memoryUsage.rss(), {
+  const memory = () => process.memoryUsage.rss()
+  const isFat = memoryWatch(memory, {
     settle: WATCH.settle * workers,
     window: WATCH.window * workers,
     slack: WATCH.slack * workers,
@@ -139,6 +151,7 @@ export async function runJob(job: Job): Promise<void> {
     store,
     emit,
     now: Date.now,
+    memory,
     signal,
     reward,
     limits,

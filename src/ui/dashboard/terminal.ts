@@ -12,7 +12,7 @@ export interface Output {
 /** A full screen that is given back as it was found. */
 export interface Screen {
   /** Shows a frame; only rows that differ from the last one are written. */
-  draw(frame: string): void
+  draw(rows: readonly string[]): void
   /** Makes the next frame a full one, on a blank screen. */
   forget(): void
   /** Restores the terminal, synchronously where writes are; a second call does nothing. */
@@ -37,9 +37,8 @@ export function openScreen(output: Output): Screen {
   output.on('error', ignore)
   output.write(ENTER)
   return {
-    draw(frame) {
+    draw(next) {
       if (!open) return
-      const next = frame.split('\n')
       const before = rows ?? []
       const changes = Array.from({ length: Math.max(next.length, before.length) }, (_, i) => {
         const row = next[i] ?? ''
