@@ -7,6 +7,7 @@ import { compressOptions } from './compress/options.js'
 import { evaluateOptions } from './evaluate/options.js'
 import { finetuneOptions } from './finetune/options.js'
 import { exitCodes, explain, UsageError } from './options/error.js'
+import { bearGoneReaders } from './options/gone-readers.js'
 import { formatHelp, modelFormats, modelHelp, optionName, outHelp } from './options/options.js'
 import { pareVersion } from './options/version.js'
 import { packOptions } from './pack/options.js'
@@ -258,6 +259,7 @@ program
   .option('--json', 'as one JSON document', false)
   .action(async options => (await import('./doctor/doctor.js')).doctorCommand(options))
 
+bearGoneReaders()
 try {
   await program.parseAsync()
 } catch (error) {

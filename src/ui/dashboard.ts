@@ -35,6 +35,8 @@ export interface DashboardOptions {
 const BETWEEN_FRAMES = 125
 /** Drawing what happens takes at most one part in this many of the time of a core, which the search needs. */
 const IDLE_SHARE = 50
+/** But what happened is never older than this when it is shown, ms. */
+const LONGEST = 2000
 /** The same where the user pressed a key. */
 const ANSWER_SHARE = 3
 
@@ -108,10 +110,12 @@ export function startDashboard(options: DashboardOptions): Dashboard {
     release()
   }
   draw()
+  // The first frame is slow as nothing is compiled yet.
+  last = { ...last, took: 0 }
   return {
     push(event) {
       session.take(event)
-      drawIn(Math.max(BETWEEN_FRAMES, last.took * IDLE_SHARE))
+      drawIn(Math.min(LONGEST, Math.max(BETWEEN_FRAMES, last.took * IDLE_SHARE)))
     },
     close: async () => restore(),
   }

@@ -1,7 +1,14 @@
 import type { RunEvent } from '../../search/events.js'
 import { startDashboard } from '../../ui/dashboard.js'
+import { isInteractive } from '../../ui/interactive.js'
 import { plainLine } from '../../ui/plain.js'
 import { emptyView, reduce } from '../../ui/state.js'
+
+/** Whether a command draws a live screen on the terminal that it has. */
+export function drawsScreen(plain: boolean): boolean {
+  const isTerminal = process.stdout.isTTY === true && process.stdin.isTTY === true
+  return isInteractive({ isTerminal, plain, env: process.env })
+}
 
 /** Where a command shows what happens. */
 export interface Screen {
@@ -22,8 +29,7 @@ export interface ScreenOptions {
 
 /** The live dashboard in a terminal, else one line an event on stderr. */
 export function openScreen({ plain, role, before, onQuit }: ScreenOptions): Screen {
-  const terminal = process.stdout.isTTY === true && process.stdin.isTTY === true
-  if (terminal && !plain && process.env.TERM !== 'dumb') {
+  if (drawsScreen(plain)) {
     const dashboard = startDashboard({ onQuit, role, stdout: process.stdout, stdin: process.stdin })
     for (const event of before) dashboard.push(event)
     return dashboard

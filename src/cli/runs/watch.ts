@@ -3,7 +3,7 @@ import type { RunEvent } from '../../search/events.js'
 import { openRunReader } from '../../store/run-reader.js'
 import { stateOf } from './result.js'
 import { existingRun } from './run-folder.js'
-import { openScreen } from './screen.js'
+import { drawsScreen, openScreen } from './screen.js'
 
 /** How often a viewer looks for new events, ms. */
 const POLL = 250
@@ -22,7 +22,7 @@ export async function watchCommand(run: string, options: { readonly plain: boole
   const quit = () => stop.abort()
   const screen = openScreen({ plain: options.plain, role: 'viewer', before: [], onQuit: quit })
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, quit)
-  const stays = process.stdout.isTTY === true && !options.plain
+  const stays = drawsScreen(options.plain)
   let seen = 0
   let newest: RunEvent[] = []
   try {

@@ -30,7 +30,6 @@ export function Rows({ rows, colors }: { readonly rows: readonly Row[]; readonly
 function coloured({ text, tone = 'plain' }: Span, i: number) {
   if (tone === 'plain') return text
   return (
-    // biome-ignore lint/suspicious/noArrayIndexKey: a span has no identity but its place
     <Text key={i} {...tones[tone]}>
       {text}
     </Text>

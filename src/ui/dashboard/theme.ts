@@ -72,8 +72,12 @@ export function themeOf(env: Readonly<Record<string, string | undefined>>): Them
 }
 
 /** Text from outside as one line of what the terminal can show. */
-export function shown(text: string, { glyphs }: Theme): string {
-  const line = oneLine(text)
+export function shown(text: string, theme: Theme): string {
+  return printable(oneLine(text), theme)
+}
+
+/** Text that is one line already as what the terminal can show. */
+export function printable(line: string, { glyphs }: Theme): string {
   return glyphs === ascii ? line.replace(/[^\x20-\x7e]/gu, '?') : line
 }
 

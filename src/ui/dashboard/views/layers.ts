@@ -28,7 +28,7 @@ export function layers(scene: Scene, size: Size): Block {
   const first = firstShown(rows.length, position, room)
   const seen = rows.slice(first, first + room)
   const best = leader(view)
-  const now = view.flying.at(-1)?.trial ?? view.told - 1
+  const now = view.flying.at(-1)?.trial ?? (view.told > 0 ? view.told - 1 : '-')
   const head = ['layer', '', `#${best?.trial ?? '-'}`, 'bits', `#${now}`, 'bits', 'lost', 'MACs']
   const length = Math.max(4, Math.min(40, size.width - 72))
   const name = Math.max(12, size.width - length - 54)

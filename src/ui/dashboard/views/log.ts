@@ -3,7 +3,7 @@ import { type Block, panel, row } from '../block.js'
 import type { Size } from '../layout.js'
 import { firstShown, type Listing, listingOf, positionIn } from '../listing.js'
 import type { Scene } from '../scene.js'
-import { shown } from '../theme.js'
+import { printable, shown } from '../theme.js'
 import { wrapped } from '../wrapped.js'
 
 /** The lines that are searched for, by their numbers. */
@@ -45,5 +45,5 @@ function linesOf(log: readonly LogLine[], query: string): readonly LogLine[] {
 
 function textOf(line: LogLine | undefined, { theme }: Scene): string {
   if (line === undefined) return ''
-  return `${new Date(line.at).toTimeString().slice(0, 8)}  ${shown(line.text, theme)}`
+  return `${new Date(line.at).toTimeString().slice(0, 8)}  ${printable(line.text, theme)}`
 }

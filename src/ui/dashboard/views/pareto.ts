@@ -60,7 +60,7 @@ function drawn(scene: Scene, cost: CostName, front: Front, size: Size): Block {
   const known = [
     `${glyphs.point} front`,
     'B best',
-    ...(tuned.length > 0 ? ['F finalist after fine-tuning'] : []),
+    ...(tuned.length > 0 ? ['F fine-tuned'] : []),
     ...(limit === undefined ? [] : [`${glyphs.limit} budget ${costText(cost, limit, unitOf(view, cost))}`]),
     ...originalText(scene),
   ]
