@@ -20,7 +20,7 @@ const lists: readonly Page[] = ['layers', 'trials', 'log']
 
 const bindings: readonly (Binding & { readonly power?: keyof Powers })[] = [
   { keys: '?', does: 'this help, and back', brief: 'help' },
-  { keys: '1-6', does: 'views; Tab and the arrows left and right go through them', brief: 'views' },
+  { keys: '1-6', does: 'views; Tab and the arrows left and right go through them' },
   { keys: 'p', does: 'pause: begin no new trial, or go on', brief: 'pause', power: 'pause' },
   { keys: 'd', does: 'detach: leave the run to itself', brief: 'detach', power: 'detach' },
   { keys: 'j k', does: 'down and up; arrows too', brief: 'move', pages: lists },

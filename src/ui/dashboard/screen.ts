@@ -26,7 +26,11 @@ export function screenOf(scene: Scene, size: Size): Block {
   }
   const ends = [...header(scene), progressBar(scene, width)]
   const body = sized(bodyOf(scene, bodySize(size)), bodySize(size), theme)
-  return [...ends.map(line => clipRow(line, width, theme)), ...body, clipRow(footer(scene), width, theme)]
+  return [
+    ...ends.map(line => clipRow(line, width, theme)),
+    ...body,
+    clipRow(footer(scene, width), width, theme),
+  ]
 }
 
 /** The list that is open, for the keys that move in it; null where none is. */

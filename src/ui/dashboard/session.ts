@@ -40,20 +40,27 @@ export function createSession(theme: Theme, role: Role, powers: Powers): Session
     order: createOrdering(),
     theme,
   }
+  function note(text: string): void {
+    const lines = text.split('\n').map(oneLine)
+    const at = scene.view.pace.now
+    const log = lines
+      .filter(line => line !== '')
+      .slice(-MOST_LINES)
+      .reduce((known, line) => withLine(known, { at, text: line, isBad: false }), scene.view.log)
+    scene = { ...scene, view: { ...scene.view, log } }
+  }
   return {
     scene: () => scene,
     take(event) {
-      scene = { ...scene, view: reduce(scene.view, event) }
+      try {
+        scene = { ...scene, view: reduce(scene.view, event) }
+      } catch (error) {
+        note(
+          `an event of type ${event.type} cannot be shown: ${error instanceof Error ? error.message : error}`,
+        )
+      }
     },
-    note(text) {
-      const lines = text.split('\n').map(oneLine)
-      const at = scene.view.pace.now
-      const log = lines
-        .filter(line => line !== '')
-        .slice(-MOST_LINES)
-        .reduce((known, line) => withLine(known, { at, text: line, isBad: false }), scene.view.log)
-      scene = { ...scene, view: { ...scene.view, log } }
-    },
+    note,
     press(key, size) {
       const ui = uiAfter(scene.ui, key, openListOf(scene, size))
       if (ui === scene.ui) return false

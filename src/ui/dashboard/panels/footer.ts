@@ -5,7 +5,7 @@ import { shown } from '../theme.js'
 import { isList } from '../ui.js'
 
 /** The last row: the keys of the view, or what is being typed, or that stopping is under way. */
-export function footer(scene: Scene): Row {
+export function footer(scene: Scene, width: number): Row {
   const { ui, role, stopping, theme } = scene
   if (stopping && role === 'viewer') return row('closing', 'quiet')
   if (stopping)
@@ -15,7 +15,11 @@ export function footer(scene: Scene): Row {
   const keys = bindingsOf(scene.powers, ui.page).flatMap(({ keys, brief }) =>
     brief === undefined ? [] : [`${keys} ${keyName(brief, scene)}`],
   )
-  return row([quitText(scene), ...keys].join('   '), 'quiet')
+  const texts = [
+    [quitText(scene), ...keys].join('   '),
+    [quitText(scene).replace(/ \(.*/, ''), ...keys].join('  '),
+  ]
+  return row(texts.find(text => text.length <= width) ?? texts[1]!, 'quiet')
 }
 
 export function quitText({ view, role }: Scene): string {

@@ -34,7 +34,12 @@ export function log(scene: Scene, size: Size): Block {
   })
   const what = query === '' ? '' : ` with ${shown(query, theme)}`
   const at = selected === null ? 'newest last' : `line ${position + 1}`
-  return panel(`log: ${lines.length} lines${what}, ${at}`, rows, size, theme)
+  return panel(
+    `log: ${lines.length} ${lines.length === 1 ? 'line' : 'lines'}${what}, ${at}`,
+    rows,
+    size,
+    theme,
+  )
 }
 
 function linesOf(log: readonly LogLine[], query: string): readonly LogLine[] {
