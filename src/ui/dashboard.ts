@@ -1,4 +1,5 @@
 import './production.js'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { RunEvent } from '../search/events.js'
 import { type Holdable, holdOutput } from './dashboard/held-output.js'
 import { type Input, type Key, readKeys } from './dashboard/keys.js'
@@ -39,6 +40,8 @@ const IDLE_SHARE = 50
 const LONGEST = 2000
 /** The same where the user pressed a key. */
 const ANSWER_SHARE = 3
+/** How long closing waits for a frame that is being written, ms. */
+const PATIENCE = 500
 
 /**
  * Opens the dashboard on a terminal, in its alternate screen buffer. The terminal is restored by `close`, and when the
@@ -66,6 +69,10 @@ export function startDashboard(options: DashboardOptions): Dashboard {
   const size = () => ({ width: stdout.columns || 80, height: stdout.rows || 24 })
   const draw = () => {
     timer = null
+    if (stdout.isBusy?.() === true) {
+      stdout.onceFree?.(() => drawIn(BETWEEN_FRAMES))
+      return
+    }
     const at = performance.now()
     screen.draw(guarded(() => session.frame(size())))
     last = { at, took: performance.now() - at }
@@ -117,8 +124,19 @@ export function startDashboard(options: DashboardOptions): Dashboard {
       session.take(event)
       drawIn(Math.min(LONGEST, Math.max(BETWEEN_FRAMES, last.took * IDLE_SHARE)))
     },
-    close: async () => restore(),
+    async close() {
+      await Promise.race([freeOf(stdout), delay(PATIENCE, undefined, { ref: false })])
+      restore()
+    },
   }
+}
+
+/** Resolves once nothing is being written any more. */
+function freeOf(output: Output): Promise<void> {
+  return new Promise(resolve => {
+    if (output.isBusy?.() === true && output.onceFree !== undefined) output.onceFree(resolve)
+    else resolve()
+  })
 }
 
 type Command = 'quit' | 'redraw' | 'detach' | 'pause'

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../search/events.js'
+import { patientOutput } from '../../ui/dashboard/patient-output.js'
 import { startDashboard } from '../../ui/dashboard.js'
 import { isInteractive } from '../../ui/interactive.js'
 import { plainLine } from '../../ui/plain.js'
@@ -30,7 +31,12 @@ export interface ScreenOptions {
 /** The live dashboard in a terminal, else one line an event on stderr. */
 export function openScreen({ plain, role, before, onQuit }: ScreenOptions): Screen {
   if (drawsScreen(plain)) {
-    const dashboard = startDashboard({ onQuit, role, stdout: process.stdout, stdin: process.stdin })
+    const dashboard = startDashboard({
+      onQuit,
+      role,
+      stdout: patientOutput(process.stdout),
+      stdin: process.stdin,
+    })
     for (const event of before) dashboard.push(event)
     return dashboard
   }

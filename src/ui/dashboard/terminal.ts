@@ -3,6 +3,12 @@ export interface Output {
   readonly columns: number
   readonly rows: number
   write(text: string): boolean
+  /** Whether it still writes what it was given; an output without it never does. */
+  isBusy?(): boolean
+  /** Calls `free` once it does not. */
+  onceFree?(free: () => void): void
+  /** Writes the last text there is, at once; what still waits is dropped. */
+  writeLast?(text: string): void
   on(event: 'resize', listener: () => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
   off(event: 'resize', listener: () => void): unknown
@@ -55,7 +61,8 @@ export function openScreen(output: Output): Screen {
     leave() {
       if (!open) return
       open = false
-      output.write(LEAVE)
+      if (output.writeLast === undefined) output.write(LEAVE)
+      else output.writeLast(LEAVE)
       output.off('error', ignore)
     },
   }
