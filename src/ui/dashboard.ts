@@ -37,7 +37,7 @@ const BETWEEN_FRAMES = 125
 /** Drawing what happens takes at most one part in this many of the time of a core, which the search needs. */
 const IDLE_SHARE = 50
 /** But what happened is never older than this when it is shown, ms. */
-const LONGEST = 2000
+const LONGEST = 3000
 /** The same where the user pressed a key. */
 const ANSWER_SHARE = 3
 /** How long closing waits for a frame that is being written, ms. */
