@@ -1,7 +1,7 @@
 /**
  * Pictures of the dashboard's views for the README: plays a stored run in tmux and writes docs/dashboard-VIEW.svg.
  *
- *   npm run build && npx tsx bench/dashboard-pictures.ts RUN [--columns 110] [--rows 30] [--out docs]
+ *   npm run build && npx tsx bench/dashboard-pictures.ts RUN [--in .] [--columns 110] [--rows 30] [--out docs]
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,6 +16,8 @@ import { root } from './nets.js'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    // Where the run is looked for.
+    in: { type: 'string', default: root },
     columns: { type: 'string', default: '110' },
     rows: { type: 'string', default: '30' },
     out: { type: 'string', default: join(root, 'docs') },
@@ -42,7 +44,7 @@ async function captured(text: string): Promise<readonly string[]> {
 }
 
 try {
-  tmux('new-session', '-d', '-x', values.columns, '-y', values.rows, watch)
+  tmux('new-session', '-d', '-x', values.columns, '-y', values.rows, '-c', values.in, watch)
   await captured('overview')
   await captured('q close')
   for (const [i, page] of pages.entries()) {
