@@ -161,6 +161,7 @@ const amounts = {
   'run-started': 'few',
   preparing: 'few',
   'sensitivity-measured': 'few',
+  'sites-weighed': 'few',
   baseline: 'few',
   'trial-begun': 'many',
   'trial-told': 'many',
