@@ -45,6 +45,7 @@ const allowed = {
     'src/compare',
     'src/evaluate/evaluation',
     'src/compress/policy',
+    'src/compress/sensitivity-table',
     'src/graph/cost-kinds',
   ],
   'src/report': [

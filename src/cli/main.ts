@@ -8,6 +8,7 @@ import { finetuneOptions } from './finetune/options.js'
 import { addJobCommands } from './job/commands.js'
 import { exitCodes, explain } from './options/error.js'
 import { wholeFlag, withFlags } from './options/flags.js'
+import { bearGoneReaders } from './options/gone-readers.js'
 import { formatHelp, modelFormats, modelHelp, outHelp } from './options/options.js'
 import { pareVersion } from './options/version.js'
 import { packOptions } from './pack/options.js'
@@ -201,6 +202,7 @@ program
   .option('--json', 'as one JSON document', false)
   .action(async options => (await import('./doctor/doctor.js')).doctorCommand(options))
 
+bearGoneReaders()
 try {
   await program.parseAsync()
 } catch (error) {

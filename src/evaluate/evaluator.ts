@@ -19,6 +19,8 @@ export interface Evaluated {
   readonly times: StageTimes
   /** Worker thread that did it; 0 in the calling thread. */
   readonly worker: number
+  /** Bytes of the worker's own heap and arrays afterwards, where it has any of its own. */
+  readonly memory?: number
 }
 
 /** A candidate after fine-tuning: the .onnx file is the one that was scored. */

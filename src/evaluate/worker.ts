@@ -19,7 +19,9 @@ export default async function runTask(task: Task): Promise<TaskResult> {
   switch (task.kind) {
     case 'evaluate': {
       const evaluated = await evaluator.evaluate(task.candidate, withinLimits(limits, cancellation))
-      return { kind: 'evaluate', evaluated: { ...evaluated, worker: threadId } }
+      const { heapUsed, external } = process.memoryUsage()
+      const memory = heapUsed + external
+      return { kind: 'evaluate', evaluated: { ...evaluated, worker: threadId, memory } }
     }
     case 'probe':
       return {

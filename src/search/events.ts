@@ -19,6 +19,16 @@ export interface SiteSummary {
   readonly most: number
 }
 
+/** What a site matters before anything is tried. */
+export interface SiteWeight {
+  readonly kind: DecisionKind
+  readonly name: string
+  /** MACs that shrink with the decision, as a share of the original's. */
+  readonly share: number
+  /** Output energy of its layer that is lost for good at half of its largest value, in [0,1]; of a block, the accuracy. */
+  readonly error: number
+}
+
 /** A limit the result must meet: the kind of cost, its limit and the original's value, in the same unit. */
 export interface BudgetSummary {
   readonly kind: BudgetKind
@@ -71,6 +81,7 @@ export type RunEvent = { readonly at: number } & (
     }
   | { readonly type: 'preparing'; readonly step: string }
   | { readonly type: 'sensitivity-measured'; readonly table: SensitivityTable }
+  | { readonly type: 'sites-weighed'; readonly sites: readonly SiteWeight[] }
   | { readonly type: 'baseline'; readonly report: ModelReport }
   | { readonly type: 'trial-begun'; readonly trial: number; readonly policy: Policy }
   | {
@@ -83,6 +94,8 @@ export type RunEvent = { readonly at: number } & (
       readonly elapsedMs: number
       /** Which worker thread evaluated it; null for a cached one. */
       readonly worker: number | null
+      /** Bytes in use: of the whole process, and of the worker's own heap and arrays. Older runs do not say. */
+      readonly memory?: { readonly process?: number; readonly worker?: number }
     }
   | { readonly type: 'rung-begun'; readonly rung: number; readonly steps: number; readonly trials: number }
   | ({
@@ -160,6 +173,7 @@ const amounts = {
   'run-started': 'few',
   preparing: 'few',
   'sensitivity-measured': 'few',
+  'sites-weighed': 'few',
   baseline: 'few',
   'trial-begun': 'many',
   'trial-told': 'many',

@@ -26,6 +26,8 @@ export interface Search extends RewardContext {
   readonly inFlight: number
   readonly emit: (event: RunEvent) => void
   readonly now: () => number
+  /** Bytes that the process has in use. */
+  readonly memory?: () => number
   readonly signal: AbortSignal
 }
 
@@ -100,6 +102,10 @@ export async function search(s: Search): Promise<readonly Trial[]> {
         agent: report,
         elapsedMs: evaluated === null ? 0 : Object.values(evaluated.times).reduce((sum, ms) => sum + ms, 0),
         worker: evaluated?.worker ?? null,
+        memory: {
+          ...(s.memory === undefined ? {} : { process: s.memory() }),
+          ...(evaluated?.memory === undefined ? {} : { worker: evaluated.memory }),
+        },
       },
       ...next.map(begunEvent),
     ])

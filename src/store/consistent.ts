@@ -101,6 +101,7 @@ function belongs(event: RunEvent, told: number, begun: number, planned: number):
       return told >= planned
     case 'run-started':
     case 'preparing':
+    case 'sites-weighed':
     case 'sensitivity-measured':
     case 'baseline':
     case 'rung-begun':

@@ -20,6 +20,7 @@ export function paceAfter(view: RunView, event: RunEvent): Pace {
         climb: null,
       }
     case 'preparing':
+    case 'sites-weighed':
     case 'sensitivity-measured':
     case 'baseline':
     case 'trial-begun':

@@ -33,6 +33,7 @@ export function plainLine(event: RunEvent, view: RunView): string | null {
       const latency = latencyMs === null ? [] : [`latency ${milliseconds(latencyMs.median)}`]
       return ['original', ...facts(event.report, view, null), ...latency].join('  ')
     }
+    case 'sites-weighed':
     case 'sensitivity-measured':
     case 'trial-begun':
       return null

@@ -1,6 +1,10 @@
 import type { RunEvent } from '../search/events.js'
+import { emptyCrew } from './crew.js'
 import { finalsOver, withFinalist } from './finalists.js'
+import { withFlight } from './flying.js'
+import { withLine } from './log.js'
 import { paceAfter } from './pace.js'
+import { plainLine } from './plain.js'
 import { withRung } from './rung.js'
 import { withTold } from './told.js'
 import { emptyView, type RunView } from './view.js'
@@ -10,7 +14,24 @@ export { emptyView, type RunView }
 /** The view after one more event. Pure; its cost and the size of the result do not grow with the number of events. */
 export function reduce(view: RunView, event: RunEvent): RunView {
   const next = folded(view, event)
-  return { ...next, pace: paceAfter(next, event) }
+  const flown = { ...next, flying: withFlight(next.flying, event), pace: paceAfter(next, event) }
+  const text = plainLine(event, flown)
+  if (text === null) return flown
+  return { ...flown, log: withLine(flown.log, { at: event.at, text, isBad: isBad(event) }) }
+}
+
+function isBad(event: RunEvent): boolean {
+  switch (event.type) {
+    case 'trial-told':
+    case 'climb-told':
+      return event.state.kind === 'failed'
+    case 'finalist-failed':
+      return true
+    case 'run-ended':
+      return event.outcome === 'failed'
+    default:
+      return false
+  }
 }
 
 function folded(view: RunView, event: RunEvent): RunView {
@@ -21,14 +42,16 @@ function folded(view: RunView, event: RunEvent): RunView {
         ...view,
         run: event,
         phase: { kind: 'preparing', step: 'starting' },
-        workers: [],
+        crew: emptyCrew,
         paused: false,
         finalists: view.finalists.filter(finalist => finalist.state.kind === 'done'),
       }
     case 'preparing':
       return { ...view, phase: { kind: 'preparing', step: event.step } }
+    case 'sites-weighed':
+      return { ...view, weights: event.sites }
     case 'sensitivity-measured':
-      return view
+      return { ...view, sensitivity: event.table }
     case 'baseline':
       return { ...view, baseline: event.report }
     case 'trial-begun':

@@ -1,25 +1,40 @@
 import type { RunEvent } from '../search/events.js'
+import type { TrialState } from '../search/trial.js'
+import { withWork } from './crew.js'
 import { withReward } from './curve.js'
-import type { BestTrial, RunView, WorkerView } from './view.js'
+import { withCandidate } from './front.js'
+import { withRow } from './history.js'
+import { type CostName, costNames, type HistoryRow, valuesOf } from './history-row.js'
+import { sitesOf } from './sites.js'
+import { withFigure } from './thinned.js'
+import type { BestTrial, RunView } from './view.js'
 
 type Told = Extract<RunEvent, { type: 'trial-told' }>
 
-/** How many told trials the view keeps: more than the tallest screen lists. */
-export const maxRecent = 100
+/** Characters of a reason that the history keeps. */
+const REASON = 300
 
 /** How many leaders it keeps at most. */
 const maxLeaders = 50
 
 /** The view after a trial was told; the phase is left to the caller. */
 export function withTold(view: RunView, event: Told): RunView {
-  const { trial, state, elapsedMs } = event
+  const { trial, state, agent } = event
+  const { noise, criticLoss, actorLoss } = view.learning
+  const row = rowOf(event, view)
   const common: RunView = {
     ...view,
     told: Math.max(view.told, trial + 1),
     begun: Math.max(view.begun, trial + 1),
-    agent: event.agent,
-    recent: [...view.recent.slice(1 - maxRecent), { trial, state, elapsedMs }],
-    workers: event.worker === null ? view.workers : withWork(view.workers, event.worker, trial, elapsedMs),
+    agent,
+    learning: {
+      noise: withFigure(noise, agent.noise),
+      criticLoss: withFigure(criticLoss, agent.criticLoss),
+      actorLoss: withFigure(actorLoss, agent.actorLoss),
+    },
+    history: withRow(view.history, row),
+    crew: withWork(view.crew, event, view.run?.workers ?? Number.POSITIVE_INFINITY),
+    memory: withFigure(view.memory, event.memory?.process),
   }
   switch (state.kind) {
     case 'running':
@@ -38,6 +53,7 @@ export function withTold(view: RunView, event: Told): RunView {
         best: view.best === null || reward > view.best.reward ? result : view.best,
         leaders: cachedFrom === null ? withLeader(view.leaders, result, most) : view.leaders,
         curve: withReward(view.curve, trial, reward),
+        fronts: cachedFrom === null ? withScored(view.fronts, row) : view.fronts,
       }
     }
   }
@@ -50,14 +66,46 @@ function withLeader(leaders: readonly BestTrial[], result: BestTrial, most: numb
   return at >= most ? leaders : [...leaders.slice(0, at), result, ...leaders.slice(at)].slice(0, most)
 }
 
-function withWork(
-  workers: readonly WorkerView[],
-  worker: number,
-  trial: number,
-  ms: number,
-): readonly WorkerView[] {
-  const known = workers.find(other => other.worker === worker)
-  const work = { worker, trials: (known?.trials ?? 0) + 1, lastTrial: trial, lastMs: ms }
-  if (known !== undefined) return workers.map(other => (other === known ? work : other))
-  return [...workers, work].sort((a, b) => a.worker - b.worker)
+function rowOf({ trial, state, policy, elapsedMs, at, worker }: Told, { run }: RunView): HistoryRow {
+  const finished = state.kind === 'finished' ? state : null
+  const { cost, scores } = finished?.evaluation ?? {}
+  const costOf = (name: CostName) => cost?.[name] ?? Number.NaN
+  return {
+    trial,
+    outcome: outcomeOf(state),
+    score: scores?.val?.score ?? Number.NaN,
+    loss: scores?.val?.loss ?? Number.NaN,
+    reward: finished?.reward ?? Number.NaN,
+    elapsedMs,
+    at,
+    worker: worker ?? Number.NaN,
+    cachedFrom: finished?.cachedFrom ?? Number.NaN,
+    costs: {
+      macs: costOf('macs'),
+      params: costOf('params'),
+      size: costOf('size'),
+      bitops: costOf('bitops'),
+      latency: costOf('latency'),
+      energy: costOf('energy'),
+      bytes: costOf('bytes'),
+    },
+    reason: state.kind === 'failed' ? state.reason.slice(0, REASON) : '',
+    values: valuesOf(policy, sitesOf(run)),
+  }
+}
+
+function outcomeOf(state: TrialState): HistoryRow['outcome'] {
+  if (state.kind !== 'finished') return 'failed'
+  return state.cachedFrom === null ? 'finished' : 'cached'
+}
+
+/** The same object where no front changes. */
+function withScored(fronts: RunView['fronts'], { trial, costs, score }: HistoryRow): RunView['fronts'] {
+  let next = fronts
+  for (const name of costNames) {
+    const front = fronts[name] ?? []
+    const changed = withCandidate(front, { trial, cost: costs[name], score })
+    if (changed !== front) next = { ...next, [name]: changed }
+  }
+  return next
 }

@@ -1,8 +1,15 @@
 import type { Policy } from '../compress/policy.js'
+import type { SensitivityTable } from '../compress/sensitivity-table.js'
 import type { Evaluation } from '../evaluate/evaluation.js'
-import type { AgentReport, ModelReport, RunEvent } from '../search/events.js'
-import type { TrialState } from '../search/trial.js'
+import type { AgentReport, ModelReport, RunEvent, SiteWeight } from '../search/events.js'
+import { type Crew, emptyCrew } from './crew.js'
 import { type Curve, emptyCurve } from './curve.js'
+import type { FlyingTrial } from './flying.js'
+import type { Front } from './front.js'
+import { emptyHistory, type History } from './history.js'
+import type { CostName } from './history-row.js'
+import type { LogLine } from './log.js'
+import { emptyThinned, type Thinned } from './thinned.js'
 
 /** What a run is: the facts of its newest `run-started`. */
 export type RunFacts = Extract<RunEvent, { type: 'run-started' }>
@@ -21,13 +28,6 @@ export type Phase =
       readonly message: string
     }
 
-/** A told trial, for the list. */
-export interface ToldTrial {
-  readonly trial: number
-  readonly state: TrialState
-  readonly elapsedMs: number
-}
-
 /** The trial with the highest reward; of equals the earliest. */
 export interface BestTrial {
   readonly trial: number
@@ -45,15 +45,6 @@ export interface RungView {
   readonly told: number
   readonly failed: number
   readonly best: BestTrial | null
-}
-
-/** What a worker thread of the newest process did. */
-export interface WorkerView {
-  readonly worker: number
-  /** Trials it evaluated. */
-  readonly trials: number
-  readonly lastTrial: number
-  readonly lastMs: number
 }
 
 /** How far a finalist is. `previous` is the step of the report before, for those who tell only some of them. */
@@ -125,11 +116,21 @@ export interface RunView {
   /** The trials that would be finalists, best first; cached ones repeat others and are not among them. */
   readonly leaders: readonly BestTrial[]
   readonly agent: AgentReport | null
-  /** The newest told trials, newest last. */
-  readonly recent: readonly ToldTrial[]
+  /** What the agent said of itself, trial by trial. */
+  readonly learning: Readonly<Record<'noise' | 'criticLoss' | 'actorLoss', Thinned>>
+  readonly history: History
   readonly curve: Curve
-  /** By worker number. */
-  readonly workers: readonly WorkerView[]
+  /** By each cost that is known of the trials: those that no other betters by it and by the score. */
+  readonly fronts: Readonly<Partial<Record<CostName, Front>>>
+  /** Trials begun and not told yet. */
+  readonly flying: readonly FlyingTrial[]
+  /** What each site costs, and loses where it is cut, as far as it was estimated. */
+  readonly weights: readonly SiteWeight[]
+  readonly sensitivity: SensitivityTable | null
+  readonly crew: Crew
+  /** Bytes of the process that works on the run, after each trial. */
+  readonly memory: Thinned
+  readonly log: readonly LogLine[]
   /** The newest rung above the first; null before there is one. */
   readonly rung: RungView | null
   /** Trials that failed on a rung, which no finalist can be. */
@@ -157,9 +158,16 @@ export const emptyView: RunView = {
   best: null,
   leaders: [],
   agent: null,
-  recent: [],
+  learning: { noise: emptyThinned, criticLoss: emptyThinned, actorLoss: emptyThinned },
+  history: emptyHistory,
   curve: emptyCurve,
-  workers: [],
+  fronts: {},
+  flying: [],
+  weights: [],
+  sensitivity: null,
+  crew: emptyCrew,
+  memory: emptyThinned,
+  log: [],
   rung: null,
   dropped: 0,
   finalists: [],

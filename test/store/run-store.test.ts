@@ -78,6 +78,14 @@ describe('a run', () => {
     await reader.close()
   })
 
+  it('tells its events by the page', async () => {
+    const store = await openRunStore(file, {})
+    await store.advance({ events: ['x', 'y', 'z'].map(step => ({ at: 2, type: 'preparing', step })) })
+    expect(await store.events(0, 2)).toMatchObject({ events: [{ step: 'x' }, { step: 'y' }], last: 2 })
+    expect(await store.events(2, 2)).toMatchObject({ events: [{ step: 'z' }], last: 3 })
+    await store.close()
+  })
+
   it('takes a commit whole or not at all', async () => {
     const store = await openRunStore(file, {})
     await store.advance({ begun: [trialOf(0)] })

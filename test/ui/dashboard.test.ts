@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Role } from '../../src/ui/dashboard/footer.js'
-import { frame } from '../../src/ui/dashboard/frame.js'
 import { holdOutput } from '../../src/ui/dashboard/held-output.js'
+import type { Role } from '../../src/ui/dashboard/scene.js'
 import { themeOf, unicode } from '../../src/ui/dashboard/theme.js'
 import { startDashboard } from '../../src/ui/dashboard.js'
-import { run, viewOf } from './events.js'
+import { run } from './events.js'
+import { framed, sceneOf } from './fixtures/shot.js'
 import { FakeTerminal, fakeKeyboard } from './fixtures/terminal.js'
 
 const env = { LANG: 'C.UTF-8', NO_COLOR: '1' }
@@ -27,11 +27,11 @@ function open(role: Role = 'worker', columns = 80, rows = 24) {
 
 /** What the terminal should show, filled up to its height. */
 function expected(trials: number, { columns, rows }: FakeTerminal, stopping = false): readonly string[] {
-  const size = { width: columns, height: rows }
-  const text = frame({ view: viewOf(run(trials)), size, role: 'worker', stopping, theme: themeOf(env) })
+  const powers = { detach: true, pause: true }
+  const scene = sceneOf(run(trials), { stopping, powers, theme: themeOf(env) })
   return Object.assign(
     Array.from({ length: rows }, () => ''),
-    text.split('\n'),
+    framed(scene, { width: columns, height: rows }),
   )
 }
 
@@ -107,7 +107,7 @@ describe('keys', () => {
 
   it('Ctrl-C asks to stop too, and a viewer only closes', async () => {
     const { stdout, stdin, onQuit, dashboard } = open('viewer')
-    expect(stdout.screen.at(-2)).toBe('q close   p pause   r redraw')
+    expect(stdout.screen.at(-2)).toBe('q close   ? help   p pause   d detach')
     stdin.write('\u0003')
     await vi.waitFor(() => expect(onQuit).toHaveBeenCalledTimes(1))
     vi.advanceTimersByTime(125)
@@ -123,7 +123,7 @@ describe('keys', () => {
     dashboard.push({ at: 70_000, type: 'paused' })
     vi.advanceTimersByTime(2000)
     expect(stdout.screen.join('\n')).toContain('paused: learning: 61 of 200 trials told')
-    expect(stdout.screen.at(-2)).toBe('q stop (the run is saved)   d detach   p continue   r redraw')
+    expect(stdout.screen.at(-2)).toBe('q stop (the run is saved)   ? help   p go on   d detach')
     stdin.write('p')
     await vi.waitFor(() => expect(onPause.mock.calls).toEqual([[true], [false]]))
     dashboard.push({ at: 71_000, type: 'continued' })
@@ -144,6 +144,57 @@ describe('keys', () => {
     await vi.waitFor(() => {
       vi.advanceTimersByTime(125)
       expect(stdout.screen).toEqual(whole)
+    })
+    await dashboard.close()
+  })
+})
+
+describe('views', () => {
+  it('are opened by their keys, searched and left again, while the run goes on', async () => {
+    const { stdout, stdin, onQuit, dashboard } = open()
+    for (const event of run(61)) dashboard.push(event)
+    const press = async (keys: string, seen: string) => {
+      stdin.write(keys)
+      await vi.waitFor(() => {
+        vi.advanceTimersByTime(125)
+        expect(stdout.screen.join('\n')).toContain(seen)
+      })
+    }
+    await press('3', 'trials 1 to 16 of 61')
+    await press('/', '/_   Enter keeps it')
+    // While one types, no letter is a command.
+    await press('q#4', '/q#4_')
+    await press('\u007f\u007f\u007fnot a', 'trials 1 to 1 of 1: all, with not a')
+    await press('\r', 'q stop  ? help')
+    await press('\r', 'reason: the loss is not a number in layer block2.conv1')
+    await press('?', 'this help, and back')
+    await press('2', 'best #60 beside the newest #64')
+    expect(onQuit).not.toHaveBeenCalled()
+    await press('q', 'stopping')
+    expect(onQuit).toHaveBeenCalledTimes(1)
+    await dashboard.close()
+  })
+
+  it('can pause and detach where that is possible', async () => {
+    const [stdout, stdin] = [new FakeTerminal(80, 24), fakeKeyboard()]
+    const [onQuit, onDetach, onPause] = [vi.fn(), vi.fn(), vi.fn()]
+    const dashboard = startDashboard({ onQuit, onDetach, onPause, stdout, stdin, stderr: null, env })
+    expect(stdout.screen.join('\n')).toContain('p pause   d detach')
+    stdin.write('pd')
+    await vi.waitFor(() => expect(onDetach).toHaveBeenCalledTimes(1))
+    expect(onPause.mock.calls).toEqual([[true]])
+    await dashboard.close()
+  })
+
+  it('are not brought down by an event that cannot be shown', async () => {
+    const { stdout, stdin, dashboard } = open()
+    for (const event of run(2)) dashboard.push(event)
+    // As a damaged database may tell it.
+    dashboard.push(JSON.parse('{"at": 1, "type": "trial-told", "trial": 2}'))
+    stdin.write('6')
+    await vi.waitFor(() => {
+      vi.advanceTimersByTime(125)
+      expect(stdout.screen.join('\n')).toContain('an event of type trial-told cannot be shown')
     })
     await dashboard.close()
   })
@@ -189,7 +240,8 @@ describe('the terminal', () => {
 })
 
 describe('output of others', () => {
-  it('waits until the screen is closed', async () => {
+  it('waits until the screen is closed, and is in the log', async () => {
+    const [stdout, stdin] = [new FakeTerminal(80, 24), fakeKeyboard()]
     const written: string[] = []
     const stderr = {
       write(chunk: string | Uint8Array) {
@@ -199,14 +251,19 @@ describe('output of others', () => {
     }
     const dashboard = startDashboard({
       onQuit: () => {},
-      stdout: new FakeTerminal(80, 24),
-      stdin: fakeKeyboard(),
+      stdout,
+      stdin,
       stderr,
       env,
     })
     stderr.write('a warning\n')
     stderr.write(Buffer.from('and another\n'))
     expect(written).toEqual([])
+    stdin.write('6')
+    await vi.waitFor(() => {
+      vi.advanceTimersByTime(125)
+      expect(stdout.screen.join('\n')).toMatch(/a warning\n.*and another/)
+    })
     await dashboard.close()
     expect(written).toEqual(['a warning\nand another\n'])
     stderr.write('after')

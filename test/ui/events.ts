@@ -139,6 +139,13 @@ export const finals: readonly RunEvent[] = [
   },
 ]
 
+/** What each group matters: the later ones cost more, the earlier ones lose more. */
+export const weighed: RunEvent = {
+  at: 0,
+  type: 'sites-weighed',
+  sites: groups.map(({ name }, i) => ({ kind: 'keep', name, share: 0.05 + i * 0.05, error: 0.3 / (1 + i) })),
+}
+
 /** Half of the first rung of the ladder: six trials climb, one fails. */
 export const climbing: readonly RunEvent[] = [
   { at: 200_000, type: 'rung-begun', rung: 1, steps: 32, trials: 6 },

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../src/search/events.js'
 import { curvePoints, maxPoints } from '../../src/ui/curve.js'
+import { endOf, rowAt } from '../../src/ui/history.js'
 import { leader } from '../../src/ui/leader.js'
+import { maxLines } from '../../src/ui/log.js'
 import { phaseText } from '../../src/ui/phase-text.js'
 import { emptyView, reduce } from '../../src/ui/state.js'
-import { maxRecent } from '../../src/ui/told.js'
 import {
   accuracyOf,
   ending,
@@ -38,10 +39,14 @@ describe('a run from its start', () => {
   })
 
   it('tells who evaluated what', () => {
-    expect(viewOf(run(61)).workers).toEqual([
-      { worker: 0, trials: 30, lastTrial: 60, lastMs: 324 },
-      { worker: 1, trials: 29, lastTrial: 59, lastMs: 323 },
+    const { workers, restarts } = viewOf(run(61)).crew
+    expect(
+      workers.map(({ worker, trials, lastTrial, lastMs }) => [worker, trials, lastTrial, lastMs]),
+    ).toEqual([
+      [0, 30, 60, 324],
+      [1, 29, 59, 323],
     ])
+    expect(restarts).toBe(0)
   })
 
   it('never changes the view it is given', () => {
@@ -153,7 +158,9 @@ describe('a resumed run', () => {
     const again: RunEvent[] = [started({ at: 900_000, resumed: true }), told(61, finished(0.8), 901_000)]
     const view = viewOf([...run(61), ...again])
     expect([view.told, view.finished, view.failed, view.best?.trial]).toEqual([62, 61, 1, 60])
-    expect(view.workers).toEqual([{ worker: 1, trials: 1, lastTrial: 61, lastMs: 325 }])
+    expect(view.crew.workers.map(({ worker, trials, lastTrial }) => [worker, trials, lastTrial])).toEqual([
+      [1, 1, 61],
+    ])
   })
 
   it('knows how many trials are told where they are not', () => {
@@ -172,13 +179,16 @@ describe('100,000 trials', () => {
       view = reduce(view, told(trial, states[Math.min(999, trial >> 3)]!))
     expect(performance.now() - from).toBeLessThan(15_000)
     expect(view.told).toBe(100_000)
-    expect(view.recent).toHaveLength(maxRecent)
-    expect(view.recent.at(-1)?.trial).toBe(99_999)
+    expect(view.log).toHaveLength(maxLines)
+    expect(endOf(view.history)).toBe(100_000)
+    for (const trial of [0, 255, 256, 4711, 99_999]) expect(rowAt(view.history, trial)?.trial).toBe(trial)
     const points = curvePoints(view.curve)
     expect(points.length).toBeLessThanOrEqual(maxPoints)
     expect(points.length).toBeGreaterThanOrEqual(maxPoints / 4)
     expect(points.at(-1)?.trial).toBe(99_999)
-    expect(JSON.stringify(view).length).toBeLessThan(150_000)
+    const { history, ...rest } = view
+    expect(JSON.stringify(rest).length).toBeLessThan(500_000)
+    expect(bytesOf(history)).toBeLessThan(24 * 2 ** 20)
   })
 
   it('keep the shape of the curve', () => {
@@ -191,7 +201,16 @@ describe('100,000 trials', () => {
   })
 })
 
+/** Bytes of all typed arrays in a value. */
+function bytesOf(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength
+  if (typeof value !== 'object' || value === null) return 0
+  return Object.values(value).reduce((sum: number, part) => sum + bytesOf(part), 0)
+}
+
+/** Arrays of numbers cannot be frozen. */
 function deeplyFrozen<T>(value: T): T {
+  if (ArrayBuffer.isView(value)) return value
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)
     for (const part of Object.values(value)) deeplyFrozen(part)

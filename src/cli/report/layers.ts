@@ -34,7 +34,9 @@ async function layersIn(file: string) {
   const float = floatTwin(exact)
   const bits = bitsOfLayers(exact)
   const layers = layersOf(float).filter(({ macs }) => macs > 0)
-  return new Map(layers.map(({ node, macs, params }) => [node, { macs, params, bits: bits.get(node) ?? null }]))
+  return new Map(
+    layers.map(({ node, macs, params }) => [node, { macs, params, bits: bits.get(node) ?? null }]),
+  )
 }
 
 /** The float network that a quantised one stands for: its weights are where they are read. */

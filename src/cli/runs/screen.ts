@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../search/events.js'
+import { patientOutput } from '../../ui/dashboard/patient-output.js'
 import { type DashboardOptions, startDashboard } from '../../ui/dashboard.js'
 import { writeLines } from './lines.js'
 import { hasDashboard } from './terminal.js'
@@ -18,6 +19,6 @@ export interface ScreenOptions
 
 /** The live dashboard in a terminal, else one line an event on stderr. */
 export function openScreen({ plain, ...options }: ScreenOptions): Screen {
-  if (hasDashboard(plain)) return startDashboard({ ...options, stdout: process.stdout, stdin: process.stdin })
-  return { push: writeLines([]), close: async () => {} }
+  if (!hasDashboard(plain)) return { push: writeLines([]), close: async () => {} }
+  return startDashboard({ ...options, stdout: patientOutput(process.stdout), stdin: process.stdin })
 }

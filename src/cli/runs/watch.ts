@@ -5,6 +5,7 @@ import { followEvents } from './follow.js'
 import { stateOf } from './result.js'
 import { existingRun } from './run-folder.js'
 import { openScreen } from './screen.js'
+import { hasDashboard } from './terminal.js'
 
 /**
  * `pare watch`: the dashboard of a run that another process works on, from its start. It reads only, but that it can ask
@@ -25,7 +26,7 @@ export async function watchCommand(run: string, options: { readonly plain: boole
     onPause: asked => void pause(asked),
   })
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, quit)
-  const stays = process.stdout.isTTY === true && !options.plain
+  const stays = hasDashboard(options.plain)
   let newest: RunEvent[] = []
   const isOver = (events: readonly RunEvent[]) => {
     newest = [...newest, ...events].filter(({ type }) => type === 'run-started' || type === 'run-ended')

@@ -128,6 +128,17 @@ async function runGuarded(
     measured,
     blocks: definition.blocks,
   })
+  const whole = Math.max(1, job.baseline.cost.macs)
+  await record({
+    at: Date.now(),
+    type: 'sites-weighed',
+    sites: problem.sites.map(({ kind, name, features: { macs, errorAtHalf } }) => ({
+      kind,
+      name,
+      share: macs / whole,
+      error: errorAtHalf,
+    })),
+  })
   const points = pointsOf(definition)
   const problems = points.map(point => ({
     point,
@@ -141,7 +152,8 @@ async function runGuarded(
   )
   await inheritAgent(definition, agent, store)
   // A worker's memory is the process's.
-  const isFat = memoryWatch(() => process.memoryUsage.rss(), {
+  const memory = () => process.memoryUsage.rss()
+  const isFat = memoryWatch(memory, {
     settle: WATCH.settle * workers,
     window: WATCH.window * workers,
     slack: WATCH.slack * workers,
@@ -156,6 +168,7 @@ async function runGuarded(
     store,
     emit,
     now: Date.now,
+    memory,
     signal,
     reward,
     limits: budgets,

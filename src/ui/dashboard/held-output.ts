@@ -11,8 +11,9 @@ const MOST = 1_000_000
 /**
  * Holds back what is written to `stream`, so that a warning of a library does not break the screen, until the returned
  * function is called, which writes all of it at once; of very much, the newest part.
+ * @param onText told of it meanwhile
  */
-export function holdOutput(stream: Holdable): () => void {
+export function holdOutput(stream: Holdable, onText: (text: string) => void = () => {}): () => void {
   const original = stream.write
   const held: Uint8Array[] = []
   let size = 0
@@ -26,6 +27,7 @@ export function holdOutput(stream: Holdable): () => void {
     held.push(bytes)
     size += bytes.length
     while (size > MOST) size -= held.shift()?.length ?? size
+    onText(Buffer.from(bytes).toString())
     const done = typeof second === 'function' ? second : third
     if (done !== undefined) process.nextTick(done)
     return true

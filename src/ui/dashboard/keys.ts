@@ -6,20 +6,31 @@ export interface Input extends NodeJS.ReadableStream {
   setRawMode?(mode: boolean): unknown
 }
 
-const letters = ['q', 'r', 'd', 'p'] as const
+const named = [
+  'up',
+  'down',
+  'left',
+  'right',
+  'pageup',
+  'pagedown',
+  'home',
+  'end',
+  'tab',
+  'backspace',
+  'escape',
+  'return',
+] as const
 
-export type Key = (typeof letters)[number] | 'ctrl-c'
+/** A key by its name, or a printable character. */
+export type Key =
+  | { readonly kind: 'named'; readonly name: (typeof named)[number] | 'shift-tab' | 'ctrl-c' | 'ctrl-l' }
+  | { readonly kind: 'character'; readonly character: string }
 
-/** Calls `onKey` for the keys the dashboard knows, without waiting for Enter, until the returned function is called. */
+/** Calls `onKey` for every key the dashboard may know, without waiting for Enter, until the returned function is called. */
 export function readKeys(input: Input, onKey: (key: Key) => void): () => void {
-  const listen = (
-    _text: string | undefined,
-    key: { readonly name?: string; readonly ctrl?: boolean } | undefined,
-  ) => {
-    if (key?.ctrl === true && key.name === 'c') return onKey('ctrl-c')
-    if (key?.ctrl === true && key.name === 'l') return onKey('r')
-    const letter = key?.ctrl === true ? undefined : letters.find(name => name === key?.name)
-    if (letter !== undefined) onKey(letter)
+  const listen = (text: string | undefined, pressed: Pressed | undefined) => {
+    const key = keyOf(text, pressed ?? {})
+    if (key !== null) onKey(key)
   }
   const wasRaw = input.isRaw === true
   emitKeypressEvents(input)
@@ -32,4 +43,23 @@ export function readKeys(input: Input, onKey: (key: Key) => void): () => void {
     // Lets the process end.
     input.pause()
   }
+}
+
+interface Pressed {
+  readonly name?: string
+  readonly ctrl?: boolean
+  readonly meta?: boolean
+  readonly shift?: boolean
+}
+
+function keyOf(text: string | undefined, { name, ctrl, meta, shift }: Pressed): Key | null {
+  if (ctrl === true) {
+    if (name === 'c') return { kind: 'named', name: 'ctrl-c' }
+    return name === 'l' ? { kind: 'named', name: 'ctrl-l' } : null
+  }
+  if (name === 'tab' && shift === true) return { kind: 'named', name: 'shift-tab' }
+  const known = name === 'enter' ? 'return' : named.find(other => other === name)
+  if (known !== undefined) return { kind: 'named', name: known }
+  const isPrintable = text !== undefined && meta !== true && /^[^\p{Cc}\p{Cf}]$/u.test(text)
+  return isPrintable ? { kind: 'character', character: text } : null
 }

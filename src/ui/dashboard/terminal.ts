@@ -3,6 +3,12 @@ export interface Output {
   readonly columns: number
   readonly rows: number
   write(text: string): boolean
+  /** Whether it still writes what it was given; an output without it never does. */
+  isBusy?(): boolean
+  /** Calls `free` once it does not. */
+  onceFree?(free: () => void): void
+  /** Writes the last text there is, at once; what still waits is dropped. */
+  writeLast?(text: string): void
   on(event: 'resize', listener: () => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
   off(event: 'resize', listener: () => void): unknown
@@ -12,7 +18,7 @@ export interface Output {
 /** A full screen that is given back as it was found. */
 export interface Screen {
   /** Shows a frame; only rows that differ from the last one are written. */
-  draw(frame: string): void
+  draw(rows: readonly string[]): void
   /** Makes the next frame a full one, on a blank screen. */
   forget(): void
   /** Restores the terminal, synchronously where writes are; a second call does nothing. */
@@ -37,9 +43,8 @@ export function openScreen(output: Output): Screen {
   output.on('error', ignore)
   output.write(ENTER)
   return {
-    draw(frame) {
+    draw(next) {
       if (!open) return
-      const next = frame.split('\n')
       const before = rows ?? []
       const changes = Array.from({ length: Math.max(next.length, before.length) }, (_, i) => {
         const row = next[i] ?? ''
@@ -56,7 +61,8 @@ export function openScreen(output: Output): Screen {
     leave() {
       if (!open) return
       open = false
-      output.write(LEAVE)
+      if (output.writeLast === undefined) output.write(LEAVE)
+      else output.writeLast(LEAVE)
       output.off('error', ignore)
     },
   }

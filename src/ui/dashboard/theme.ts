@@ -11,6 +11,15 @@ export interface Glyphs {
   readonly ellipsis: string
   readonly atMost: string
   readonly arrow: string
+  /** Rising and falling order. */
+  readonly up: string
+  readonly down: string
+  /** Levels from nothing to full, for lines of figures. */
+  readonly levels: readonly string[]
+  /** A trial on the front. */
+  readonly point: string
+  /** A limit across a chart. */
+  readonly limit: string
   /** Lines of the chart. */
   readonly meanLine: LineSymbols
   readonly bestLine: LineSymbols
@@ -30,6 +39,11 @@ export const unicode: Glyphs = {
   ellipsis: '…',
   atMost: '≤',
   arrow: '→',
+  up: '↑',
+  down: '↓',
+  levels: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+  point: '●',
+  limit: '┊',
   meanLine: ['┤', '┤', '─', '─', '─', '╰', '╭', '╮', '╯', '│'],
   bestLine: ['┤', '┤', '═', '═', '═', '╚', '╔', '╗', '╝', '║'],
 }
@@ -42,6 +56,11 @@ export const ascii: Glyphs = {
   ellipsis: '...',
   atMost: '<=',
   arrow: '->',
+  up: '^',
+  down: 'v',
+  levels: ['_', '.', '-', '~', '=', '*', '%', '#'],
+  point: 'o',
+  limit: ':',
   meanLine: ['|', '|', '-', '-', '-', '`', '.', '.', "'", '|'],
   bestLine: ['|', '|', '=', '=', '=', '+', '+', '+', '+', '|'],
 }
@@ -53,8 +72,12 @@ export function themeOf(env: Readonly<Record<string, string | undefined>>): Them
 }
 
 /** Text from outside as one line of what the terminal can show. */
-export function shown(text: string, { glyphs }: Theme): string {
-  const line = oneLine(text)
+export function shown(text: string, theme: Theme): string {
+  return printable(oneLine(text), theme)
+}
+
+/** Text that is one line already as what the terminal can show. */
+export function printable(line: string, { glyphs }: Theme): string {
   return glyphs === ascii ? line.replace(/[^\x20-\x7e]/gu, '?') : line
 }
 
@@ -64,4 +87,21 @@ export function bar(share: number, width: number, { glyphs }: Theme): string {
   const most = share < 1 ? width - 1 : width
   const full = Math.max(0, Math.min(width, Math.max(least, Math.min(most, Math.round(share * width)))))
   return glyphs.full.repeat(full) + glyphs.empty.repeat(Math.max(0, width - full))
+}
+
+/** Figures as a line of levels, at most `width` columns; the lowest is the lowest level, the highest the highest. */
+export function sparkline(figures: readonly number[], width: number, { glyphs: { levels } }: Theme): string {
+  const columns = Math.min(width, figures.length)
+  const means = Array.from({ length: columns }, (_, i) => {
+    const part = figures.slice(
+      Math.floor((i * figures.length) / columns),
+      Math.floor(((i + 1) * figures.length) / columns),
+    )
+    return part.reduce((sum, figure) => sum + figure, 0) / part.length
+  })
+  const [low, high] = [Math.min(...means), Math.max(...means)]
+  const top = levels.length - 1
+  return means
+    .map(mean => levels[high > low ? Math.round(((mean - low) / (high - low)) * top) : Math.floor(top / 2)])
+    .join('')
 }

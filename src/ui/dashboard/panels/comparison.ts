@@ -1,39 +1,38 @@
-import { type BudgetKind, isDeviceCost } from '../../graph/cost-kinds.js'
-import type { BudgetSummary } from '../../search/events.js'
-import { costText } from '../cost-text.js'
-import { milliseconds, percent, points, relativeChange, short, whole } from '../format.js'
-import { type Leader, leader } from '../leader.js'
-import { scoreLabel } from '../score-text.js'
-import type { RunView } from '../view.js'
-import type { Size } from './layout.js'
-import { Panel } from './lines.js'
-import type { Theme } from './theme.js'
+import { type BudgetKind, isDeviceCost } from '../../../graph/cost-kinds.js'
+import type { BudgetSummary } from '../../../search/events.js'
+import { costText } from '../../cost-text.js'
+import { milliseconds, percent, points, relativeChange, short, whole } from '../../format.js'
+import { type Leader, leader } from '../../leader.js'
+import { scoreLabel } from '../../score-text.js'
+import type { RunView } from '../../view.js'
+import { aligned, type Block, panel, row } from '../block.js'
+import type { Size } from '../layout.js'
+import type { Scene } from '../scene.js'
 
 type Cells = readonly [name: string, original: string, leader: string, change: string, budget: string]
 
 /** The leading model beside the original, and whether the budgets hold; most important rows first. */
-export function Comparison({
-  view,
-  size,
-  theme,
-}: {
-  readonly view: RunView
-  readonly size: Size
-  readonly theme: Theme
-}) {
+export function comparison({ view, theme }: Scene, size: Size): Block {
   const best = leader(view)
   const { atMost } = theme.glyphs
+  const sides = ['left', 'right', 'right', 'right', 'left'] as const
   const tries = [
-    aligned(cells(view, best, whole, `budget ${atMost}`)),
-    aligned(cells(view, best, whole, atMost)),
-    aligned(cells(view, best, short, atMost)),
+    aligned(cells(view, best, whole, `budget ${atMost}`), sides),
+    aligned(cells(view, best, whole, atMost), sides),
+    aligned(cells(view, best, short, atMost), sides),
   ]
   const texts = tries.find(rows => rows.every(text => text.length <= size.width)) ?? tries.at(-1)!
   const n = view.baseline?.scores.val?.n
   const what =
     best === null ? 'no trial has finished yet' : `${best.kind}: #${best.trial} beside the original`
   const title = n === undefined ? what : `${what} (val: n = ${whole(n)})`
-  return <Panel title={title} lines={texts.map(text => ({ text }))} size={size} theme={theme} />
+  const rows = texts.map(text => row(text, text.endsWith('NOT met') ? 'bad' : 'plain'))
+  return panel(title, rows, size, theme)
+}
+
+/** Rows that it may have. */
+export function comparisonRows(view: RunView): number {
+  return cells(view, leader(view), whole, '').length
 }
 
 function cells(
@@ -92,13 +91,4 @@ function budgetText(
   if (budget === undefined) return ''
   const state = value === undefined ? '' : value <= budget.limit ? ' met' : ' NOT met'
   return `${atMost} ${number(budget.limit)}${state}`
-}
-
-/** Rows of which the columns line up. */
-function aligned(rows: readonly Cells[]): readonly string[] {
-  const width = (column: number) => Math.max(0, ...rows.map(row => (row[column] ?? '').length))
-  return rows.map(([name, ...rest]) => {
-    const right = rest.slice(0, 3).map((text, i) => text.padStart(width(i + 1)))
-    return [name.padEnd(width(0)), ...right, rest[3]].join('  ').trimEnd()
-  })
 }

@@ -1,29 +1,21 @@
-import { finalistCount } from '../finalists.js'
-import { percent } from '../format.js'
-import type { FinalistView, RunView } from '../view.js'
-import type { Size } from './layout.js'
-import { type Line, Panel } from './lines.js'
-import { bar, shown, type Theme } from './theme.js'
+import { finalistCount } from '../../finalists.js'
+import { percent } from '../../format.js'
+import type { FinalistView } from '../../view.js'
+import { type Block, panel, row } from '../block.js'
+import type { Size } from '../layout.js'
+import type { Scene } from '../scene.js'
+import { bar, shown, type Theme } from '../theme.js'
 
 /** The finalists by rank: how far each is, and its validation accuracy before and after fine-tuning. */
-export function Finalists({
-  view,
-  size,
-  theme,
-}: {
-  readonly view: RunView
-  readonly size: Size
-  readonly theme: Theme
-}) {
+export function finalists({ view, theme }: Scene, size: Size): Block {
   const waiting = finalistCount(view) - view.finalists.length
-  const lines = view.finalists.map(
-    (finalist): Line => ({
-      text: `${finalist.rank}. #${finalist.trial}  ${progressText(finalist, theme)}`,
-      tone: finalist.state.kind === 'failed' ? 'bad' : 'plain',
-    }),
+  const rows = view.finalists.map(finalist =>
+    row(
+      `${finalist.rank}. #${finalist.trial}  ${progressText(finalist, theme)}`,
+      finalist.state.kind === 'failed' ? 'bad' : 'plain',
+    ),
   )
-  const title = waiting > 0 ? `finalists (${waiting} waiting)` : 'finalists'
-  return <Panel title={title} lines={lines} size={size} theme={theme} />
+  return panel(waiting > 0 ? `finalists (${waiting} waiting)` : 'finalists', rows, size, theme)
 }
 
 function progressText({ state, before, after }: FinalistView, theme: Theme): string {

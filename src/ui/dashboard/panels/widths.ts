@@ -1,11 +1,11 @@
-import type { DecisionKind } from '../../compress/policy.js'
-import type { SiteSummary } from '../../search/events.js'
-import { clipStart, percent } from '../format.js'
-import { leader } from '../leader.js'
-import type { RunView } from '../view.js'
-import type { Size } from './layout.js'
-import { Panel } from './lines.js'
-import { bar, shown, type Theme } from './theme.js'
+import type { DecisionKind } from '../../../compress/policy.js'
+import { percent } from '../../format.js'
+import { leader } from '../../leader.js'
+import { sitesOf } from '../../sites.js'
+import { type Block, clipStart, columnsOf, padEnd, panel, row } from '../block.js'
+import type { Size } from '../layout.js'
+import type { Scene } from '../scene.js'
+import { bar, shown } from '../theme.js'
 
 /** What stands behind the name of what is decided. */
 const units = {
@@ -25,18 +25,9 @@ const nouns = {
   activationBits: 'bits',
 } as const satisfies Record<DecisionKind, string>
 
-/** What the leading policy decides: channels of groups and bits of layers, in decision order. */
-export function Layers({
-  view,
-  size,
-  theme,
-}: {
-  readonly view: RunView
-  readonly size: Size
-  readonly theme: Theme
-}) {
-  const sites: readonly SiteSummary[] =
-    view.run?.sites ?? view.run?.groups.map(({ name, size }) => ({ kind: 'keep', name, most: size })) ?? []
+/** What the leading policy decides, as bars: channels of groups and bits of layers, in decision order. */
+export function widths({ view, theme }: Scene, size: Size): Block {
+  const sites = sitesOf(view.run)
   const best = leader(view)
   const of = best?.policy === null || best === null ? view.best : { trial: best.trial, policy: best.policy }
   const rows = sites.map(({ kind, name, most }) => {
@@ -47,16 +38,13 @@ export function Layers({
   const room = size.height - 1
   const visible = rows.length > room ? rows.slice(0, Math.max(0, room - 1)) : rows
   const count = Math.max(0, ...rows.map(row => row.count.length))
-  const name = Math.min(Math.max(0, ...rows.map(row => [...row.name].length)), Math.floor(size.width * 0.4))
+  const name = Math.min(Math.max(0, ...rows.map(row => columnsOf(row.name))), Math.floor(size.width * 0.4))
   // A space, the bar, a space, the count, a space and " 100 %".
   const length = Math.max(4, size.width - name - count - 8)
-  const lines = visible.map(row => {
-    const label = clipStart(row.name, name, theme.glyphs.ellipsis)
-    const share = row.share === null ? '' : percent(row.share, 0).padStart(5)
-    const padding = ' '.repeat(Math.max(0, name - [...label].length))
-    return {
-      text: `${label}${padding} ${bar(row.share ?? 0, length, theme)} ${row.count.padStart(count)} ${share}`,
-    }
+  const lines = visible.map(({ name: label, share, count: text }) => {
+    const start = padEnd(clipStart(label, name, theme), name)
+    const end = share === null ? '' : percent(share, 0).padStart(5)
+    return row(`${start} ${bar(share ?? 0, length, theme)} ${text.padStart(count)} ${end}`)
   })
   const more = rows.length - visible.length
   const bits = sites.some(({ kind }) => kind !== 'keep')
@@ -64,12 +52,5 @@ export function Layers({
     ? [...new Set(['channels', ...sites.map(({ kind }) => nouns[kind])])].join(' and ')
     : 'channels'
   const title = of === null ? what : bits ? `${what} of #${of.trial}` : `channels kept by #${of.trial}`
-  return (
-    <Panel
-      title={title}
-      lines={more > 0 ? [...lines, { text: `+${more} more` }] : lines}
-      size={size}
-      theme={theme}
-    />
-  )
+  return panel(title, more > 0 ? [...lines, row(`+${more} more`)] : lines, size, theme)
 }
