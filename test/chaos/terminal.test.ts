@@ -1,17 +1,15 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { pare } from '../fixtures/cli.js'
+import { mainFile, pare } from '../fixtures/cli.js'
 import { writeSmallFashion } from '../fixtures/idx.js'
 import { eventsOf, historyOf, jobOf, searchArgs } from '../fixtures/supervised.js'
-import { openTerminals } from '../fixtures/tmux.js'
+import { hasTmux, openTmux, type RealTerminal } from '../fixtures/tmux.js'
 
 const TRIALS = '200'
 
 let folder: string
-const terminals = openTerminals(`pare-${process.pid}`)
 
 const search = (run: string, ...more: string[]) => searchArgs(run, '--backend', 'wasm', ...more)
 const inFolder = (...args: string[]) => pare(args, folder)
@@ -24,62 +22,60 @@ const told = (run: string, n: number) =>
     interval: 50,
   })
 
+/** A terminal with a shell in the folder, whose prompt is told from all else. */
+async function open(): Promise<RealTerminal> {
+  const terminal = openTmux(110, 30)
+  terminal.line(`cd ${folder}; PS1='ready''> '; clear`)
+  await terminal.shows(/^ready>/)
+  return terminal
+}
+
+function run(terminal: RealTerminal, args: readonly string[], after = ''): void {
+  terminal.line([process.execPath, mainFile, ...args].join(' ') + after)
+}
+
+const textOf = (rows: readonly string[]) => rows.join('\n')
+
 beforeAll(() => {
-  // Where there is no terminal there is nothing to test.
-  execFileSync('tmux', ['-V'])
   folder = mkdtempSync(join(tmpdir(), 'pare-terminal-'))
   writeSmallFashion(join(folder, 'data'), { train: 300, val: 200, test: 100 })
 })
 
 afterAll(() => {
-  terminals.close()
   rmSync(folder, { recursive: true })
 })
 
-describe('in a terminal', () => {
+describe.skipIf(!hasTmux)('in a terminal', () => {
   it('what is wrong is told there, with its exit code', { timeout: 120_000 }, async () => {
-    const terminal = terminals.open('wrong', folder)
-    await terminal.shows(/ready>/)
-    terminal.pare(
-      'search',
-      'nothing.onnx',
-      '--data',
-      'data',
-      '--budget',
-      'macs=50%',
-      ';',
-      'echo',
-      '"code=$?"',
-    )
-    expect(await terminal.shows(/code=\d/)).toMatch(/pare: nothing.onnx: no such file\s+code=2/)
+    const terminal = await open()
+    run(terminal, ['search', 'nothing.onnx', '--data', 'data', '--budget', 'macs=50%'], '; echo "code=$?"')
+    expect(textOf(await terminal.shows(/code=\d/))).toMatch(/pare: nothing.onnx: no such file\s+code=2/)
   })
 
   it('d leaves the search to itself, two others watch it, pause it and let it go on, and q there leaves it', {
     timeout: 300_000,
   }, async () => {
-    const first = terminals.open('first', folder)
-    await first.shows(/ready>/)
-    first.pare(...search('d', '--trials', TRIALS))
+    const first = await open()
+    run(first, search('d', '--trials', TRIALS))
     await first.shows(/of 200 trials told/)
-    first.press('d')
+    first.keys('d')
     await first.shows(/runs\/d goes on: pare watch runs\/d\s+ready>/)
     // The terminal may go.
     first.close()
-    const watchers = ['second', 'third'].map(name => terminals.open(name, folder))
+    const watchers = await Promise.all([open(), open()])
     for (const watcher of watchers) {
-      await watcher.shows(/ready>/)
-      watcher.pare('watch', 'd')
+      run(watcher, ['watch', 'd'])
       await watcher.shows(/of 200 trials told/)
     }
     const [second, third] = [watchers[0]!, watchers[1]!]
-    second.press('p')
+    second.keys('p')
     await Promise.all(watchers.map(watcher => watcher.shows(/paused: [^\n]* trials told/)))
     expect(await stateOf('d')).toBe('paused')
-    third.press('q')
+    third.keys('q')
     await third.shows(/ready>/)
-    second.press('p')
+    second.keys('p')
     await second.shows(/^(?![\s\S]*paused: )[\s\S]*of 200 trials told/)
-    second.press('q')
+    second.keys('q')
     await second.shows(/ready>/)
     const before = (await eventsOf(folder, 'd', 'trial-told')).length
     await told('d', before + 3)
@@ -88,22 +84,20 @@ describe('in a terminal', () => {
   })
 
   it('q stops the search, and it goes on in the dashboard', { timeout: 300_000 }, async () => {
-    const terminal = terminals.open('quits', folder)
-    await terminal.shows(/ready>/)
-    terminal.pare(...search('q', '--trials', '20'), ';', 'echo', '"code=$?"')
+    const terminal = await open()
+    run(terminal, search('q', '--trials', '20'), '; echo "code=$?"')
     await terminal.shows(/of 20 trials told/)
-    terminal.press('q')
-    expect(await terminal.shows(/code=\d/)).toMatch(
+    terminal.keys('q')
+    expect(textOf(await terminal.shows(/code=\d/))).toMatch(
       /interrupted; the run is saved: pare resume runs\/q\s+code=130/,
     )
-    terminal.pare('resume', 'q', ';', 'echo', '"ended=$?"')
-    expect(await terminal.shows(/ended=\d/)).toMatch(/budget: MACs[\s\S]*ended=0/)
+    run(terminal, ['resume', 'q'], '; echo "ended=$?"')
+    expect(textOf(await terminal.shows(/ended=\d/))).toMatch(/budget: MACs[\s\S]*ended=0/)
   })
 
   it('the job outlives a terminal that is closed, and a death of its own', { timeout: 300_000 }, async () => {
-    const terminal = terminals.open('closed', folder)
-    await terminal.shows(/ready>/)
-    terminal.pare(...search('h', '--trials', TRIALS))
+    const terminal = await open()
+    run(terminal, search('h', '--trials', TRIALS))
     await terminal.shows(/of 200 trials told/)
     terminal.close()
     const before = (await eventsOf(folder, 'h', 'trial-told')).length

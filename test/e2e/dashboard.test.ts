@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openRunStore } from '../../src/store/sqlite-run-store.js'
 import { mainFile } from '../fixtures/cli.js'
 import { storedDefinition } from '../fixtures/stored-run.js'
+import { hasTmux, openTmux, type RealTerminal } from '../fixtures/tmux.js'
 import { ending, finals, run } from '../ui/events.js'
-import { hasTmux, openTmux, type RealTerminal } from '../ui/fixtures/tmux.js'
 
 const playFile = fileURLToPath(new URL('../ui/fixtures/play.ts', import.meta.url))
 const root = fileURLToPath(new URL('../..', import.meta.url))
