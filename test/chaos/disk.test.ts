@@ -11,7 +11,7 @@ import { writeSmallFashion } from '../fixtures/idx.js'
 import { contentsOf } from '../fixtures/stored-run.js'
 
 /** By how much the disk is larger from one run to the next, KiB. */
-const STEP = Number(process.env.PARE_DISK_STEP ?? 900)
+const STEP = Number(process.env.PARE_DISK_STEP ?? 2400)
 
 const model = fileURLToPath(new URL('../fixtures/models/lenet300.onnx', import.meta.url))
 
@@ -82,7 +82,7 @@ describe('a full disk', () => {
       }
       expect(await outcomeOf(run)).toEqual(expected)
     }
-    expect(ended).toBeGreaterThan(4)
+    expect(ended).toBeGreaterThan(1)
   })
 })
 
