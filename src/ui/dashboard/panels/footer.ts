@@ -12,7 +12,10 @@ export function footer(scene: Scene, width: number): Row {
     return row(`stopping: finishing the running trials${theme.glyphs.ellipsis}  Ctrl-C: at once`, 'strong')
   if (ui.typing && isList(ui.page))
     return row(`/${shown(ui.lists[ui.page].query, theme)}_   Enter keeps it, Esc ends the search`, 'strong')
-  const keys = bindingsOf(scene.powers, ui.page).flatMap(({ keys, brief }) =>
+  // Nothing is left to pause or to leave to itself.
+  const isOver = scene.view.phase.kind === 'ended'
+  const powers = isOver ? { detach: false, pause: false } : scene.powers
+  const keys = bindingsOf(powers, ui.page).flatMap(({ keys, brief }) =>
     brief === undefined ? [] : [`${keys} ${keyName(brief, scene)}`],
   )
   const texts = [
