@@ -25,6 +25,8 @@ export function stepMark(look: Look) {
     interpolate: 'step-after',
     color: looks[look].color,
     strokeWidth: 2,
+    // The best so far may begin far below what is drawn.
+    clip: true,
   } as const
 }
 

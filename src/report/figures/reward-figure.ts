@@ -3,11 +3,14 @@ import { lowerFence, spacious, thinned } from '../thin.js'
 import { type Figure, looks, omitted, vegaSpec } from './figure.js'
 import { hovered, pointMark, stepMark } from './marks.js'
 
+/** What of a trial is drawn. */
+type RewardedTrial = Pick<TrialRecord, 'number' | 'state' | 'reward' | 'reason'>
+
 /** Points drawn at most. */
 const MOST_POINTS = 1000
 
 /** The reward of each trial and the best so far; null before the first trial is told. */
-export function rewardFigure(records: readonly TrialRecord[], reward: string): Figure | null {
+export function rewardFigure(records: readonly RewardedTrial[], reward: string): Figure | null {
   const told = records.flatMap(({ number, reward }) => (reward === null ? [] : [{ x: number, y: reward }]))
   const failed = records.flatMap(({ number, state, reason }) =>
     state === 'failed' ? [{ x: number, y: 0, reason: clipped(reason ?? '') }] : [],
