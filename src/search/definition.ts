@@ -84,6 +84,8 @@ export const runDefinition = z.strictObject({
   criterion: z.enum(criterionNames).default('energy'),
   seed: count,
   trials: count.min(1),
+  /** The trials that the agent was set up for, where more were asked for since. */
+  horizon: count.min(1).optional(),
   /** Trials in flight; with it, results do not depend on how many workers there are. */
   inFlight: count.min(1),
   finalists: count,

@@ -4,11 +4,13 @@ import { repairAdvice } from './failure.js'
 import { lockFile, takeLock } from './lock.js'
 import { readDefinition, readerOf } from './run-reader.js'
 import { migrate, runSchema } from './schema.js'
-import { recoverRows, writeDefinition, writeRows } from './write-rows.js'
+import { recoverRows, replaceDefinition, writeDefinition, writeRows } from './write-rows.js'
 
 /** A run opened by its owner, with its definition. */
 export interface OwnedRun extends RunStore {
   readonly definition: unknown
+  /** Changes what the run is from now on. */
+  redefine(definition: unknown): Promise<void>
 }
 
 /**
@@ -30,6 +32,7 @@ export async function openRunStore(file: string, definition: unknown): Promise<O
       ...readerOf(db, file),
       definition: await readDefinition(db, file),
       advance: step => opened.transaction(() => writeRows(opened, step)),
+      redefine: definition => replaceDefinition(opened, definition),
       recover: () => opened.transaction(() => recoverRows(opened)),
       async close() {
         await opened.close()

@@ -26,6 +26,11 @@ export function writeDefinition(db: Database, definition: unknown): Promise<void
   return insert(db, 'INSERT', 'definition', 'crc', { body: JSON.stringify(definition) })
 }
 
+/** Writes what the run is from now on. */
+export function replaceDefinition(db: Database, definition: unknown): Promise<void> {
+  return insert(db, 'INSERT OR REPLACE', 'definition', 'crc', { body: JSON.stringify(definition) })
+}
+
 /** One row with the checksum over its values. */
 function insert(
   db: Database,

@@ -95,6 +95,25 @@ describe('a search', () => {
     expect(JSON.parse((await pare(['show', 'i', '--json'], folder)).stdout).state).toBe('interrupted')
   })
 
+  it('goes on with more trials than it was begun with, and not with fewer or once the search is over', async () => {
+    const run = ['--run', 'm', '--finalists', '1', '--epochs', '0', '--agent', 'random']
+    const { child, finished } = startPare(search(...run, '--trials', '40'), folder)
+    await lineMatching(child, /trial 3 /)
+    child.kill('SIGINT')
+    expect((await finished).code).toBe(130)
+    const fewer = await pare(['resume', 'm', '--trials', '39'], folder)
+    expect([fewer.code, fewer.stderr]).toEqual([
+      2,
+      expect.stringMatching(/the run has 40, and can only get more\n$/),
+    ])
+    const { code, stdout, stderr } = await pare(['resume', 'm', '--trials', '43', '--json'], folder)
+    expect([code, stderr.includes('(43/43)')]).toEqual([0, true])
+    const { finished: done, failed } = JSON.parse(stdout).trials
+    expect(done + failed).toBe(43)
+    const over = await pare(['resume', 'm', '--trials', '50'], folder)
+    expect([over.code, over.stderr]).toEqual([2, expect.stringContaining('is finished')])
+  })
+
   it('refuses a second owner while it runs', async () => {
     const { child, finished } = startPare(search('--run', 'o', '--finalists', '0', '--trials', '400'), folder)
     await lineMatching(child, /trial 1 /)

@@ -57,9 +57,7 @@ describe('a run', () => {
     const second = await pare(['resume', 'half', '--plain'], folder)
     expect([second.code, second.stdout]).toEqual([2, ''])
     expect(second.stderr).toMatch(
-      new RegExp(
-        `^pare: \\S+: another process works on this run \\(process ${child.pid} on [^\\n]+\\); stop it first\\n$`,
-      ),
+      /^pare: \S+: another process works on this run \(process \d+ on [^\n]+\); stop it first\n$/,
     )
     const shown = await pare(['show', 'half'], folder)
     expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('half: running')])
@@ -67,7 +65,7 @@ describe('a run', () => {
     expect((await finished).code).toBe(130)
   })
 
-  it('can be looked at where nothing may be written, and not worked on', async () => {
+  it('can be looked at where nothing may be written, and not worked on', { timeout: 180_000 }, async () => {
     chmodAll(0o555)
     try {
       for (const args of [['show', 'half'], ['list'], ['watch', 'half', '--plain'], ['trials', 'half']]) {

@@ -13,6 +13,7 @@ export function addJobCommands(program: Command): void {
       .argument('<RUN>', runHelp),
     meansOptions,
   )
+    .option('--trials <value>', 'trials in all, if more than so far; while the search is not over')
     .option('--data <path>', 'where the data set is now')
     .addOption(
       new Option('--backend <name>', 'what trains from here on, if another than so far').choices([

@@ -24,6 +24,10 @@ export type Means = z.infer<typeof meansOptions>
 
 /** What a run goes on with. */
 export const resumeOptions = meansOptions.extend({
+  trials: wholeNumber
+    .min(1)
+    .exactOptional()
+    .describe('trials in all, if more than so far; while the search is not over'),
   /** Where the data set is now. */
   data: z.string().exactOptional(),
   /** What trains from here on, if it is to be another than so far. */

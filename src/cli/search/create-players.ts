@@ -16,12 +16,12 @@ export interface Players {
  * @param problems at least one
  */
 export async function createPlayers(
-  definition: Pick<RunDefinition, 'agent' | 'seed' | 'trials' | 'initAgent' | 'maxDrop'>,
+  definition: Pick<RunDefinition, 'agent' | 'seed' | 'trials' | 'horizon' | 'initAgent' | 'maxDrop'>,
   problems: readonly CompressionProblem[],
   harms: () => Harms,
 ): Promise<Players> {
   const envs = problems.map(compressionEnv)
-  const trials = Math.ceil(definition.trials / problems.length)
+  const trials = Math.ceil((definition.horizon ?? definition.trials) / problems.length)
   let known: Harms | null = null
   const once = () => {
     known ??= harms()

@@ -1,7 +1,8 @@
 import { evaluateModel } from '../../evaluate/evaluate-model.js'
 import type { RunDefinition } from '../../search/definition.js'
+import type { RunEvent } from '../../search/events.js'
 import { openRunReader } from '../../store/run-reader.js'
-import { openRunStore } from '../../store/sqlite-run-store.js'
+import { type OwnedRun, openRunStore } from '../../store/sqlite-run-store.js'
 import type { BackendName } from '../../tensor/backend.js'
 import { type Inputs, loadInputs, machine, versions } from '../files/inputs.js'
 import type { ResumeOptions } from '../job/work.js'
@@ -23,11 +24,12 @@ export type OpenedJob = Pick<Job, 'definition' | 'folder' | 'inputs' | 'baseline
 export async function reopenRun(
   folder: RunFolder,
   run: string,
-  options: Pick<ResumeOptions, 'data' | 'backend' | 'anyMachine'>,
+  options: Pick<ResumeOptions, 'data' | 'backend' | 'anyMachine' | 'trials'>,
 ): Promise<OpenedJob> {
-  const { definition, backend } = await assertResumable(folder, run, options)
+  const { definition: before, backend } = await assertResumable(folder, run, options)
   const store = await openRunStore(folder.database, null)
   try {
+    const definition = await withTrials(before, options.trials, store)
     const inputs = await reloadInputs(folder.original, definition, options.data)
     const { predictors } = definition
     const original = { model: inputs.modelBytes, packed: null }
@@ -39,6 +41,29 @@ export async function reopenRun(
     throw error
   }
 }
+
+/** A run that is to have so many trials in all; what its agent was set up for stays. @throws UsageError where it cannot. */
+async function withTrials(
+  definition: RunDefinition,
+  trials: number | undefined,
+  store: OwnedRun,
+): Promise<RunDefinition> {
+  if (trials === undefined || trials === definition.trials) return definition
+  if (trials < definition.trials)
+    throw new UsageError(`--trials ${trials}: the run has ${definition.trials}, and can only get more`)
+  // What is tried after the search has the numbers that follow on it.
+  const { finished, failed, running } = await store.counts()
+  const tried = finished + failed + running
+  const hasFinals = (await store.milestones()).some(({ type }) => over.includes(type))
+  if (hasFinals || tried > definition.trials)
+    throw new UsageError(`--trials ${trials}: the search is over; a new one can begin with --init-agent`)
+  const longer = { ...definition, trials, horizon: definition.horizon ?? definition.trials }
+  await store.redefine(longer)
+  return longer
+}
+
+/** What comes after the search. */
+const over: readonly RunEvent['type'][] = ['rung-begun', 'finalist-begun']
 
 /** The model and the data that a run was begun with. @throws UsageError where one of them is another now. */
 export async function reloadInputs(
