@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { timeLeft, type Worked } from '../../compare/left.js'
 import { toldTrials, workedTime } from '../../compare/told.js'
@@ -91,9 +90,7 @@ async function openJob(
 ): Promise<OpenedJob> {
   if (await isSetUp(folder.database))
     return reopenRun(folder, folder.name, { anyMachine, ...(data === undefined ? {} : { data }) })
-  // A process that ended while it made the folder has left a part of it.
-  rmSync(folder.path, { recursive: true, force: true })
-  createRun(folder.path, definition.model.source, false)
+  await createRun(folder.path, definition.model.source, false)
   writeOriginal(folder, prepared)
   const { inputs, baseline } = prepared
   return { definition, folder, inputs, baseline, store: await openRunStore(folder.database, definition) }

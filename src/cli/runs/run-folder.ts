@@ -9,6 +9,8 @@ import {
 } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { isLocked, lockFile } from '../../store/lock.js'
+import { isSetUp } from '../../store/run-reader.js'
 import { UsageError } from '../options/error.js'
 
 /** Where runs live that are named and not given as a folder. */
@@ -68,17 +70,33 @@ export function existingRun(run: string): RunFolder {
  * A new run's folder, made; `model` is what an unnamed run is called after.
  * @throws UsageError where one of that name exists and may not be replaced.
  */
-export function createRun(run: string | undefined, model: string, overwrite: boolean): RunFolder {
+export async function createRun(
+  run: string | undefined,
+  model: string,
+  overwrite: boolean,
+): Promise<RunFolder> {
   const folder = runFolder(run ?? freeName(model))
   if (existsSync(folder.path) && readdirSync(folder.path).length > 0) {
-    if (!existsSync(folder.database))
-      throw new UsageError(`${folder.name} exists and is not a run; choose another name`)
-    if (!overwrite)
-      throw new UsageError(`run ${folder.name} exists; resume it, choose another --run, or pass --overwrite`)
+    const isRun = existsSync(folder.database)
+    if (!(isRun && overwrite) && !(await isHalfMade(folder)))
+      throw new UsageError(
+        isRun
+          ? `run ${folder.name} exists; resume it, choose another --run, or pass --overwrite`
+          : `${folder.name} exists and is not a run; choose another name`,
+      )
     rmSync(folder.path, { recursive: true })
   }
   mkdirSync(join(folder.path, 'models'), { recursive: true })
   return folder
+}
+
+/** What is in a run's folder before its definition is. */
+const firstFile = /^(models|original\.onnx|original\.json|run\.sqlite.*)$/
+
+/** Whether a process made the folder and died before there was a run that could go on. */
+async function isHalfMade({ path, database }: RunFolder): Promise<boolean> {
+  if (!readdirSync(path).every(name => firstFile.test(name))) return false
+  return !(await isLocked(lockFile(database))) && !(await isSetUp(database))
 }
 
 function freeName(stem: string): string {

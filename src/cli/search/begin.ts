@@ -25,7 +25,7 @@ async function setUp(folder: RunFolder, prepared: Prepared): Promise<OwnedRun> {
 export async function beginRun(given: Readonly<Record<string, unknown>>): Promise<OpenedJob> {
   const options = parseOptions(searchOptions, given)
   const prepared = await prepareRun(options)
-  const folder = createRun(options.run, modelName(options.model), options.overwrite)
+  const folder = await createRun(options.run, modelName(options.model), options.overwrite)
   const { definition, inputs, baseline } = prepared
   return { definition, folder, inputs, baseline, store: await setUp(folder, prepared) }
 }
