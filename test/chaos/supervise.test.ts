@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { isLocked } from '../../src/store/lock.js'
 import { lineMatching, pare, startPare } from '../fixtures/cli.js'
 import { writeSmallFashion } from '../fixtures/idx.js'
-import { eventsOf, historyOf, jobOf, misbehaving, searchArgs } from '../fixtures/supervised.js'
+import { dyingAtLast, eventsOf, historyOf, jobOf, misbehaving, searchArgs } from '../fixtures/supervised.js'
 
 const TRIALS = 40
 
@@ -49,6 +49,16 @@ describe('a job that dies', () => {
     expect(restarted.map(({ reason }) => reason.split(' ')[0])).toEqual(signals)
     expect(restarted).toHaveLength(restarts)
     expect(await historyOf(folder, 'killed')).toEqual(await historyOf(folder, 'whole'))
+  })
+
+  it('when all is done is followed by one that shows the result', { timeout: 600_000 }, async () => {
+    const few = ['--trials', '4', '--rungs', '0', '--finalists', '1']
+    const { code, stdout, stderr } = await startPare(search('done', ...few, '--json'), folder, dyingAtLast)
+      .finished
+    expect([code, stderr]).toEqual([0, expect.stringContaining('finished:')])
+    expect(existsSync(join(folder, 'died'))).toBe(true)
+    const show = await pare(['show', 'done', '--json'], folder)
+    expect(JSON.parse(show.stdout)).toMatchObject(JSON.parse(stdout))
   })
 
   it('because of a trial costs that trial alone, with the reason', { timeout: 600_000 }, async () => {

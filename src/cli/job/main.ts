@@ -3,7 +3,7 @@ import { exitCodes, explain, Interrupted } from '../options/error.js'
 import { existingRun } from '../runs/run-folder.js'
 import { beginRun } from '../search/begin.js'
 import { type OpenedJob, reopenRun } from '../search/reopen.js'
-import { workOnRun } from '../search/run-job.js'
+import { showFinished, workOnRun } from '../search/run-job.js'
 import { parseWork, type Work } from './work.js'
 
 /*
@@ -37,6 +37,9 @@ async function work(given: unknown, health: Health): Promise<void> {
 }
 
 async function workOn(work: Work, health: Health): Promise<void> {
+  // For the user, the run did not end before this one tells so.
+  const isAgain = health.deaths.length > 0 && work.kind === 'resume'
+  if (isAgain && (await showFinished(existingRun(work.run), work.shown))) return
   const job = await open(work)
   try {
     const { name, path } = job.folder

@@ -1,6 +1,10 @@
+import type { RunReader } from '../../search/run-store.js'
+import { openRunReader } from '../../store/run-reader.js'
 import type { Shown } from '../job/work.js'
 import { writeLines } from '../runs/lines.js'
-import { readResult } from '../runs/result.js'
+import { readDefinition } from '../runs/read-definition.js'
+import { readResult, stateOf } from '../runs/result.js'
+import type { RunFolder } from '../runs/run-folder.js'
 import { summaryOf } from '../runs/summary-of.js'
 import { carryOut } from './carry-out.js'
 import type { Job } from './job.js'
@@ -16,7 +20,22 @@ export async function workOnRun(job: Omit<Job, 'emit'>, shown: Shown): Promise<v
   if (failure !== null) throw failure
 }
 
-async function printResult({ definition, folder, store }: Omit<Job, 'emit'>, shown: Shown): Promise<void> {
+/** Shows a run whose job died when all was done. @returns whether it is one */
+export async function showFinished(folder: RunFolder, shown: Shown): Promise<boolean> {
+  const store = await openRunReader(folder.database)
+  try {
+    if (stateOf(await store.milestones()) !== 'finished') return false
+    await printResult({ definition: readDefinition(store.definition, folder), folder, store }, shown)
+    return true
+  } finally {
+    await store.close()
+  }
+}
+
+async function printResult(
+  { definition, folder, store }: Pick<Job, 'definition' | 'folder'> & { readonly store: RunReader },
+  shown: Shown,
+): Promise<void> {
   switch (shown) {
     case 'nothing':
       return
