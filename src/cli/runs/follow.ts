@@ -33,8 +33,10 @@ export async function followEvents(
   try {
     while (!signal.aborted) {
       const events = await look()
-      if (isOver(events)) return await lookToTheEnd()
+      const over = isOver(events)
+      // More has happened since what was read.
       if (events.length === PAGE) continue
+      if (over) return await lookToTheEnd()
       await delay(POLL, undefined, { signal }).catch(() => undefined)
     }
   } finally {
