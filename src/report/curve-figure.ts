@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Axis, CurvePoint } from '../compare/curve.js'
+import { axisStyle, INK } from './axis-style.js'
 import { okabeIto } from './okabe-ito.js'
 
 /** A group's curve, accuracies as fractions. */
@@ -7,9 +8,6 @@ export interface NamedCurve {
   readonly group: string
   readonly points: readonly CurvePoint[]
 }
-
-/** Read on a white page and on a black one: 4.6 and 4.1 times as light or dark as those. */
-const INK = '#6e7781'
 
 /** Dashes by group, so that lines are told apart in grey too; more groups begin again. */
 const dashes = [
@@ -100,17 +98,7 @@ export function curveFigure(curves: readonly NamedCurve[], by: Axis, floor: numb
       background: 'transparent',
       font: 'sans-serif',
       view: { stroke: null },
-      axis: {
-        labelColor: INK,
-        titleColor: INK,
-        domainColor: INK,
-        tickColor: INK,
-        gridColor: INK,
-        gridOpacity: 0.2,
-        labelFontSize: 12,
-        titleFontSize: 13,
-        titleFontWeight: 'normal',
-      },
+      axis: { ...axisStyle, titleFontSize: 13 },
       legend: { labelColor: INK, labelFontSize: 13 },
     },
   }

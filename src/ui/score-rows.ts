@@ -1,6 +1,6 @@
 import type { OutputScore, SplitScore } from '../evaluate/evaluation.js'
 import { percent, whole } from './format.js'
-import { scoreName } from './score-text.js'
+import { fractions, scoreName } from './score-text.js'
 
 /** A model's score on a split as rows of a table, then its other figures; of several outputs, those of each. */
 export function scoreRows(split: string, score: SplitScore): [string, string][] {
@@ -11,14 +11,6 @@ export function scoreRows(split: string, score: SplitScore): [string, string][] 
     ...Object.entries(outputs).flatMap(([name, output]) => figureRows(`  ${name}: `, output, '')),
   ]
 }
-
-const fractions = [
-  ['top1', 'accuracy'],
-  ['top5', 'top-5 accuracy'],
-  ['f1', 'F1'],
-  ['iou', 'mean IoU'],
-  ['fidelity', 'fidelity'],
-] as const
 
 function figureRows(prefix: string, score: OutputScore, shown: string): [string, string][] {
   const { loss, mse } = score

@@ -1,4 +1,4 @@
-import type { SplitScore } from '../evaluate/evaluation.js'
+import type { OutputScore, SplitScore } from '../evaluate/evaluation.js'
 import { percent } from './format.js'
 
 /** What the score of a metric is called in a table. */
@@ -11,6 +11,15 @@ const names = new Map([
   ['iou', 'mean IoU'],
   ['fidelity', 'fidelity'],
 ])
+
+/** Figures of a score that are fractions, in the order of a table, and what they are called there. */
+export const fractions = [
+  ['top1', 'accuracy'],
+  ['top5', 'top-5 accuracy'],
+  ['f1', 'F1'],
+  ['iou', 'mean IoU'],
+  ['fidelity', 'fidelity'],
+] as const satisfies readonly (readonly [keyof OutputScore, string])[]
 
 /** The score in words; of several outputs, whose it is the mean of. */
 export function scoreName({ metric }: Pick<SplitScore, 'metric'>): string {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { withFlags } from '../options/flags.js'
-import { meansOptions } from './work.js'
+import { resumeOptions } from './work.js'
 
 const runHelp = 'name under runs/, or a folder'
 
@@ -11,9 +11,8 @@ export function addJobCommands(program: Command): void {
       .command('resume')
       .description('go on with a run that was paused, stopped or killed')
       .argument('<RUN>', runHelp),
-    meansOptions,
+    resumeOptions.omit({ data: true, backend: true, anyMachine: true }),
   )
-    .option('--trials <value>', 'trials in all, if more than so far; while the search is not over')
     .option('--data <path>', 'where the data set is now')
     .addOption(
       new Option('--backend <name>', 'what trains from here on, if another than so far').choices([

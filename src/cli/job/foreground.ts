@@ -1,4 +1,5 @@
 import { supervise } from '../../supervise/supervise.js'
+import { onStopSignal } from '../options/stop.js'
 import { announceEnd } from './announce.js'
 import { supervision } from './supervision.js'
 import type { Work } from './work.js'
@@ -19,8 +20,7 @@ export async function workInForeground(work: Work): Promise<void> {
     else job.stop()
     isStopping = true
   }
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const name of signals) process.on(name, interrupt)
+  const release = onStopSignal(interrupt)
   announceEnd(await job.ended)
-  for (const name of signals) process.off(name, interrupt)
+  release()
 }

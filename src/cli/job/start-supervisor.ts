@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type Ended, healthy, type Order, parseReport } from '../../supervise/messages.js'
 import type { Ready } from '../../supervise/supervise.js'
+import { onStopSignal } from '../options/stop.js'
 import type { Work } from './work.js'
 
 /** A supervisor in a session of its own, which outlives this process and its terminal. */
@@ -23,9 +24,7 @@ export async function startSupervisor(
     if (child.connected) child.send(order, () => {})
   }
   child.stderr?.on('data', (text: Buffer) => process.stderr.write(text))
-  const stop = () => send({ kind: 'stop' })
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const name of signals) process.on(name, stop)
+  const release = onStopSignal(() => send({ kind: 'stop' }))
   const ended = endOf(child)
   send({ kind: 'start', work, health: healthy })
   const ready = new Promise<Ready>(resolve => {
@@ -35,7 +34,7 @@ export async function startSupervisor(
     })
   })
   const first = await Promise.race([ready, ended])
-  for (const name of signals) process.off(name, stop)
+  release()
   if (first.kind === 'ended') return first
   const leave = () => {
     child.disconnect()

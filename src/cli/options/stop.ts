@@ -10,20 +10,22 @@ export interface Stop {
   release(): void
 }
 
+/** Calls a listener at every signal that stops a command, until the returned function is called. */
+export function onStopSignal(listener: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const name of signals) process.on(name, listener)
+  return () => {
+    for (const name of signals) process.off(name, listener)
+  }
+}
+
 /** Listens to the signals that stop a command; the second one ends the process at once. */
 export function listenForStop(message = 'interrupted'): Stop {
   const stop = new AbortController()
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   function interrupt(): void {
     if (stop.signal.aborted) process.exit(exitCodes.interrupted)
     stop.abort(new Interrupted(message))
   }
-  for (const name of signals) process.on(name, interrupt)
-  return {
-    signal: stop.signal,
-    interrupt,
-    release() {
-      for (const name of signals) process.off(name, interrupt)
-    },
-  }
+  const release = onStopSignal(interrupt)
+  return { signal: stop.signal, interrupt, release }
 }

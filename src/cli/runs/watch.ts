@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../search/events.js'
 import { leaveRequest } from '../../supervise/control.js'
 import { isWorkedOn } from '../job/request.js'
+import { onStopSignal } from '../options/stop.js'
 import { followEvents } from './follow.js'
 import { stateOf } from './result.js'
 import { existingRun } from './run-folder.js'
@@ -25,7 +26,7 @@ export async function watchCommand(run: string, options: { readonly plain: boole
     onDetach: quit,
     onPause: asked => void pause(asked),
   })
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, quit)
+  onStopSignal(quit)
   const stays = hasDashboard(options.plain)
   let newest: RunEvent[] = []
   const isOver = (events: readonly RunEvent[]) => {

@@ -1,4 +1,5 @@
 import { compile, type TopLevelSpec } from 'vega-lite'
+import { axisStyle } from '../axis-style.js'
 import type { Html } from '../html.js'
 import { okabeIto } from '../okabe-ito.js'
 
@@ -52,9 +53,6 @@ export const vegaShapes = {
   dots: 'stroke',
 } as const satisfies Record<KeyShape, string>
 
-/** Read on a white page and on a black one; the page's style has a better one for each. */
-const INK = '#6e7781'
-
 /** What a plot leaves out, in words. */
 export function omitted(below: number, floor: string, isThinned: boolean): string {
   return [
@@ -81,18 +79,7 @@ export function vegaSpec(parts: PlotSpec): object {
       background: 'transparent',
       font: 'system-ui, sans-serif',
       view: { stroke: null },
-      axis: {
-        labelColor: INK,
-        titleColor: INK,
-        domainColor: INK,
-        tickColor: INK,
-        gridColor: INK,
-        gridOpacity: 0.2,
-        labelFontSize: 12,
-        titleFontSize: 12,
-        titleFontWeight: 'normal',
-        labelOverlap: true,
-      },
+      axis: { ...axisStyle, titleFontSize: 12, labelOverlap: true },
     },
   }).spec
 }

@@ -18,8 +18,6 @@ export interface NumberColumn {
 /** What became of a trial; a cached one has the policy of one before. */
 export const trialStates = ['finished', 'cached', 'failed', 'running'] as const
 
-export type TrialStateName = (typeof trialStates)[number]
-
 /** Marks of a trial, as bits of a number. */
 export const trialMarks = { front: 1, finalist: 2, chosen: 4 } as const
 

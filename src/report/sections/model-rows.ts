@@ -5,7 +5,7 @@ import type { RunDefinition } from '../../search/definition.js'
 import type { ModelReport } from '../../search/events.js'
 import { costText } from '../../ui/cost-text.js'
 import { milliseconds, percent, points, relativeChange, whole } from '../../ui/format.js'
-import { scoreName } from '../../ui/score-text.js'
+import { fractions, scoreName } from '../../ui/score-text.js'
 import { scoreWithError } from './score.js'
 
 /** A figure of the original and of the result, and what changed. */
@@ -23,14 +23,6 @@ export const costTitles = {
 } as const satisfies Record<BudgetKind | 'bytes', string>
 
 const costOrder = ['macs', 'params', 'bytes', 'size', 'bitops', 'latency', 'energy'] as const
-
-const fractions = [
-  ['top1', 'accuracy'],
-  ['top5', 'top-5 accuracy'],
-  ['f1', 'F1'],
-  ['iou', 'mean IoU'],
-  ['fidelity', 'fidelity'],
-] as const satisfies readonly (readonly [keyof OutputScore, string])[]
 
 /** The figures of two models side by side; what only one has is left out. */
 export function modelRows(
