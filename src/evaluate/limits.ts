@@ -10,6 +10,12 @@ export interface TrialLimits {
 
 export const unlimited: TrialLimits = { timeout: null, memory: null }
 
+/** What the candidates of a run may take: trials, probes among them, and finalists, which are trained in full. */
+export interface RunLimits {
+  readonly trial: TrialLimits
+  readonly finalist: TrialLimits
+}
+
 const MIB = 2 ** 20
 
 /**

@@ -2,7 +2,7 @@ import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { EvaluationContext } from './context.js'
 import type { Evaluator, FineTuneProgress } from './evaluator.js'
-import { type TrialLimits, unlimited } from './limits.js'
+import { type RunLimits, unlimited } from './limits.js'
 import type { Task, TaskResult, WorkerStart } from './task.js'
 
 /** Longest time an orderly close waits for running tasks, ms. */
@@ -19,7 +19,7 @@ export function poolEvaluator(
   context: EvaluationContext,
   workers: number,
   workerFile: URL,
-  limits: TrialLimits = unlimited,
+  limits: RunLimits = { trial: unlimited, finalist: unlimited },
 ): Evaluator {
   const stop = new Int32Array(new SharedArrayBuffer(4))
   const start: WorkerStart = { context, stop, limits }

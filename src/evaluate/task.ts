@@ -3,15 +3,14 @@ import type { Probe } from '../compress/probe.js'
 import type { EvaluationContext } from './context.js'
 import type { SampleScores } from './evaluation.js'
 import type { Candidate, Evaluated, FineTuned, ProbeSamples, RungCandidate } from './evaluator.js'
-import type { TrialLimits } from './limits.js'
+import type { RunLimits } from './limits.js'
 
 /** What each worker thread is given at its start. */
 export interface WorkerStart {
   readonly context: EvaluationContext
   /** One shared number; once it is 1, running tasks give up at their next batch or step. */
   readonly stop: Int32Array
-  /** Of trials; finalists take as long as their training does. */
-  readonly limits: TrialLimits
+  readonly limits: RunLimits
 }
 
 /** What crosses to a worker thread. */

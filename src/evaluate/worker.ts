@@ -18,7 +18,7 @@ const cancellation: Cancellation = {
 export default async function runTask(task: Task): Promise<TaskResult> {
   switch (task.kind) {
     case 'evaluate': {
-      const evaluated = await evaluator.evaluate(task.candidate, withinLimits(limits, cancellation))
+      const evaluated = await evaluator.evaluate(task.candidate, withinLimits(limits.trial, cancellation))
       const { heapUsed, external } = process.memoryUsage()
       const memory = heapUsed + external
       return { kind: 'evaluate', evaluated: { ...evaluated, worker: threadId, memory } }
@@ -26,14 +26,18 @@ export default async function runTask(task: Task): Promise<TaskResult> {
     case 'probe':
       return {
         kind: 'probe',
-        scores: await evaluator.probe(task.probe, task.samples, withinLimits(limits, cancellation)),
+        scores: await evaluator.probe(task.probe, task.samples, withinLimits(limits.trial, cancellation)),
       }
     case 'fine-tune':
       try {
         const report = (progress: unknown) => task.progress.postMessage(progress)
         return {
           kind: 'fine-tune',
-          fineTuned: await evaluator.fineTune(task.candidate, report, cancellation),
+          fineTuned: await evaluator.fineTune(
+            task.candidate,
+            report,
+            withinLimits(limits.finalist, cancellation),
+          ),
         }
       } finally {
         task.progress.close()

@@ -9,8 +9,8 @@ export interface GuardOptions {
   readonly slots: number
   readonly health: Pick<Health, 'suspects' | 'verdicts'>
   readonly report: (report: Extract<Report, { kind: 'begun' | 'done' | 'hung' }>) => void
-  /** How long a trial may take, ms; null for as long as it likes. */
-  readonly timeout: number | null
+  /** How long a trial and a finalist may take, ms; null for as long as they like. */
+  readonly timeouts: { readonly trial: number | null; readonly finalist: number | null }
 }
 
 /** Stands before evaluators: tells the supervisor what is under way, and lets in what it said. */
@@ -39,7 +39,7 @@ export function graceOf(timeout: number): number {
  * A policy that a verdict is about fails with it, without being tried. Results are those of the evaluator: they do not
  * depend on what is evaluated beside.
  */
-export function createGuard({ slots, health, report, timeout }: GuardOptions): Guard {
+export function createGuard({ slots, health, report, timeouts }: GuardOptions): Guard {
   const gate = createGate(slots, health.suspects)
   const verdicts = new Map(health.verdicts.map(({ task, reason }) => [task, reason]))
   const call = async <T>({ task, what }: Task, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
@@ -54,7 +54,12 @@ export function createGuard({ slots, health, report, timeout }: GuardOptions): G
       leave()
     }
   }
-  const watched = async <T>(task: Task, signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
+  const watched = async <T>(
+    task: Task,
+    timeout: number | null,
+    signal: AbortSignal,
+    work: () => Promise<T>,
+  ): Promise<T> =>
     call(task, signal, async () => {
       if (timeout === null) return work()
       const reason = `did not answer within ${(timeout + graceOf(timeout)) / 1000} s (its time is ${timeout / 1000} s)`
@@ -65,11 +70,15 @@ export function createGuard({ slots, health, report, timeout }: GuardOptions): G
   return {
     before: evaluator => ({
       evaluate: (candidate, signal) =>
-        watched(evaluation(candidate), signal, () => evaluator.evaluate(candidate, signal)),
+        watched(evaluation(candidate), timeouts.trial, signal, () => evaluator.evaluate(candidate, signal)),
       fineTune: (candidate, onProgress, signal) =>
-        call(fineTuning(candidate), signal, () => evaluator.fineTune(candidate, onProgress, signal)),
+        watched(fineTuning(candidate), timeouts.finalist, signal, () =>
+          evaluator.fineTune(candidate, onProgress, signal),
+        ),
       probe: (probe, samples, signal) =>
-        watched(probing(probe, samples), signal, () => evaluator.probe(probe, samples, signal)),
+        watched(probing(probe, samples), timeouts.trial, signal, () =>
+          evaluator.probe(probe, samples, signal),
+        ),
       close: () => evaluator.close(),
     }),
     pause: gate.pause,

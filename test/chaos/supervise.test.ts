@@ -105,6 +105,25 @@ describe('a trial that does not answer', () => {
   })
 })
 
+describe('a finalist that takes longer than it may', () => {
+  it('has failed with the reason, and is tried again where the run goes on with more time', {
+    timeout: 600_000,
+  }, async () => {
+    const few = ['--trials', '4', '--rungs', '0', '--finalists', '1', '--epochs', '200']
+    const first = await pare(search('long', ...few, '--finalist-timeout', '0.5'), folder)
+    expect([first.code, first.stdout]).toEqual([1, ''])
+    const reason = /no finalist could be fine-tuned: trial \d: took longer than 0\.5 s/
+    expect(first.stderr).toMatch(reason)
+    const failed = await eventsOf(folder, 'long', 'finalist-failed')
+    expect(failed.map(({ reason }) => reason)).toEqual(['took longer than 0.5 s'])
+    const again = startPare(['resume', 'long', '--plain'], folder)
+    await lineMatching(again.child, /finalist/)
+    again.child.kill('SIGTERM')
+    expect((await again.finished).code).toBe(130)
+    expect(await eventsOf(folder, 'long', 'finalist-failed')).toHaveLength(1)
+  })
+})
+
 describe('a worker that ends', () => {
   it('costs its trial alone', { timeout: 600_000 }, async () => {
     const { code } = await startPare(search('exits', '--trials', '8'), folder, misbehaving([2, 3], 'exit'))

@@ -28,12 +28,14 @@ function guarded(timeout: number | null, verdicts: readonly { task: string; reas
   )
   const inner: Evaluator = {
     evaluate,
-    fineTune: () => Promise.reject(new Error('it broke')),
+    // Only the finalist with the number 3 ends.
+    fineTune: ({ trial }) => (trial === 3 ? Promise.reject(new Error('it broke')) : new Promise(() => {})),
     probe: () => Promise.reject(new Error('not here')),
     close: async () => {},
   }
   const health = { suspects: [], verdicts: [...verdicts] }
-  const guard = createGuard({ slots: 2, health, report: report => reports.push(report), timeout })
+  const timeouts = { trial: timeout, finalist: timeout === null ? null : 2 * timeout }
+  const guard = createGuard({ slots: 2, health, report: report => reports.push(report), timeouts })
   return { evaluator: guard.before(inner), reports, evaluate }
 }
 
@@ -73,5 +75,17 @@ it('says that a trial does not answer once its time and its grace are over, and 
   vi.advanceTimersByTime(1)
   expect(reports.slice(3)).toEqual([
     { kind: 'hung', task: expect.any(String), reason: 'did not answer within 60 s (its time is 30 s)' },
+  ])
+})
+
+it('gives a finalist the time that is its own', async () => {
+  const { evaluator, reports } = guarded(30_000)
+  void evaluator.fineTune({ trial: 1, keep: { a: 2 } }, () => {}, signal)
+  await new Promise(resolve => setImmediate(resolve))
+  vi.advanceTimersByTime(60_000 + graceOf(60_000) - 1)
+  expect(reports).toHaveLength(1)
+  vi.advanceTimersByTime(1)
+  expect(reports.slice(1)).toEqual([
+    { kind: 'hung', task: expect.any(String), reason: 'did not answer within 120 s (its time is 60 s)' },
   ])
 })

@@ -1,15 +1,15 @@
 import * as z from 'zod'
 import { wholeNumber } from '../options/options.js'
 
+const seconds = z.coerce.number().positive().max(1e6).exactOptional()
+
 /** How a run is worked on: no part of what it is, so it may change whenever the run goes on. */
 export const meansOptions = z.strictObject({
   workers: wholeNumber.min(1).max(256).exactOptional().describe('worker threads (default: one a core)'),
-  trialTimeout: z.coerce
-    .number()
-    .positive()
-    .max(1e6)
-    .exactOptional()
-    .describe('seconds after which a trial is given up and has failed (default: none)'),
+  trialTimeout: seconds.describe('seconds after which a trial is given up and has failed (default: none)'),
+  finalistTimeout: seconds.describe(
+    'seconds after which a finalist is given up and has failed (default: none)',
+  ),
   trialMemory: wholeNumber
     .min(1)
     .exactOptional()

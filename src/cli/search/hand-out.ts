@@ -4,6 +4,7 @@ import { createGuard, type Guard } from '../../supervise/guard.js'
 import type { Health, Report } from '../../supervise/messages.js'
 import type { Means } from '../job/work.js'
 import type { RunFolder } from '../runs/run-folder.js'
+import { limitsOf } from './limits-of.js'
 
 /** How a job is looked after. */
 export interface Oversight {
@@ -45,8 +46,9 @@ export function openGuard(
         note({ at, type: 'restarted', reason, suspects: during, backMs: at - died })
     report(message)
   }
-  const timeout = means.trialTimeout === undefined ? null : means.trialTimeout * 1000
-  const guard = createGuard({ slots, health, report: tell, timeout })
+  const { trial, finalist } = limitsOf(means)
+  const timeouts = { trial: trial.timeout, finalist: finalist.timeout }
+  const guard = createGuard({ slots, health, report: tell, timeouts })
   let isPaused = false
   const obey = (request: Request | null) => {
     if (request === 'stop') {

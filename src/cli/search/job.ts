@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { calibrate } from '../../evaluate/calibrate.js'
 import type { Evaluation } from '../../evaluate/evaluation.js'
-import type { TrialLimits } from '../../evaluate/limits.js'
 import { poolEvaluator } from '../../evaluate/pool.js'
 import { rankChannels } from '../../evaluate/rank.js'
 import { everyFew, memoryWatch, recycledEvaluator } from '../../evaluate/recycle.js'
@@ -15,12 +14,12 @@ import { rewards } from '../../search/reward.js'
 import type { RunStore } from '../../search/run-store.js'
 import { search } from '../../search/search.js'
 import type { Inputs } from '../files/inputs.js'
-import type { Means } from '../job/work.js'
 import { conclude } from './conclude.js'
 import { createPlayers } from './create-players.js'
 import { type HandOut, type Oversight, openGuard } from './hand-out.js'
 import { harmsOf } from './harms.js'
 import { inheritAgent } from './init-agent.js'
+import { limitsOf } from './limits-of.js'
 import { nestedFamily } from './nested-family.js'
 import { playPoints } from './play-points.js'
 import { budgetsAt, decisionsOf, problemOf } from './problem.js'
@@ -191,12 +190,5 @@ async function runGuarded(
   } finally {
     await evaluator.close()
     await agent.dispose()
-  }
-}
-
-function limitsOf({ trialTimeout, trialMemory }: Means): TrialLimits {
-  return {
-    timeout: trialTimeout === undefined ? null : trialTimeout * 1000,
-    memory: trialMemory === undefined ? null : trialMemory * 2 ** 20,
   }
 }
