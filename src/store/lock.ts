@@ -56,9 +56,12 @@ async function lockOrRefuse(db: Database, file: string, holder: string): Promise
     await db.run('BEGIN EXCLUSIVE')
   } catch (cause) {
     await db.close()
-    throw new StoreError(`${file}: another process works on this run (${describe(holder)}); stop it first`, {
-      cause,
-    })
+    throw new StoreError(
+      `${file}: another process works on this run (${describe(holder)}); first, pare stop ends it`,
+      {
+        cause,
+      },
+    )
   }
 }
 

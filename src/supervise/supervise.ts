@@ -21,8 +21,8 @@ export interface Supervision {
   readonly onText: (text: Buffer | string) => void
   /** All was checked and the run's folder is there; comes once. */
   readonly onReady: (ready: Ready) => void
-  /** Records that the run is given up, as its only owner. */
-  readonly onGiveUp: (run: Ready, reason: string) => Promise<void>
+  /** Records that the run is given up, as its only owner, and says so and how it can go on, in a line. */
+  readonly onGiveUp: (run: Ready, reason: string) => Promise<string>
 }
 
 /** A job that is looked after. */
@@ -69,9 +69,7 @@ export function supervise(supervision: Supervision): Supervised {
         return { kind: 'ended', code: 1, line: `the process died of ${end.reason} before the run began` }
       const next = afterDeath(end.standing, end.reason, Date.now())
       if (next.kind === 'give-up') {
-        const line = `${next.reason}; the run is saved: pare resume ${run.run}`
-        await supervision.onGiveUp(run, line)
-        return { kind: 'ended', code: 1, line }
+        return { kind: 'ended', code: 1, line: await supervision.onGiveUp(run, next.reason) }
       }
       standing = next.standing
       // Whoever stops a run between two jobs still finds it recorded as stopped, by the next one.

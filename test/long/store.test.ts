@@ -57,7 +57,7 @@ describe('a run', () => {
     const second = await pare(['resume', 'half', '--plain'], folder)
     expect([second.code, second.stdout]).toEqual([2, ''])
     expect(second.stderr).toMatch(
-      /^pare: \S+: another process works on this run \(process \d+ on [^\n]+\); stop it first\n$/,
+      /^pare: \S+: another process works on this run \(process \d+ on [^\n]+\); first, pare stop ends it\n$/,
     )
     const shown = await pare(['show', 'half'], folder)
     expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('half: running')])

@@ -2,10 +2,10 @@ import { UsageError } from '../options/error.js'
 import { optionName, parseOptions } from '../options/options.js'
 import { compareOnDevices } from '../runs/compare-devices.js'
 import { readRecipe } from '../search/options.js'
-import { compareAgents, goOnComparing } from './agents.js'
 import { comparisonFolder, isComparison } from './folder.js'
 import { goOnOptions, viewOptions } from './options.js'
 import { compareRuns } from './runs.js'
+import { startComparing, startGoingOn } from './start.js'
 
 type Flags = Readonly<Record<string, unknown>>
 
@@ -23,11 +23,11 @@ export async function compareCommand(
   if (name !== undefined && names.length === 1 && isComparison(comparisonFolder(name))) {
     const folder = comparisonFolder(name)
     assertOnly(given, Object.keys(goOnOptions.shape), `${folder.name} has it from its start`)
-    return goOnComparing(folder, parseOptions(goOnOptions, given))
+    return startGoingOn(folder, given)
   }
   if ('data' in given || 'budget' in given || recipe !== undefined) {
     if (names.length > 1) throw new UsageError(`expected one MODEL to search with, found ${names.join(', ')}`)
-    return compareAgents(name === undefined ? given : { ...given, model: name })
+    return startComparing(name === undefined ? given : { ...given, model: name })
   }
   if (name === undefined)
     throw new UsageError('name runs, a comparison, or a MODEL with --data and --budget: pare compare --help')

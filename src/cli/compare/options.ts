@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { axes } from '../../compare/curve.js'
 import { agentNames, plainAgentNames } from '../../search/definition.js'
+import { meansOptions } from '../job/work.js'
 import { wholeNumber } from '../options/options.js'
 import { list, searchOptions } from '../search/options.js'
 
@@ -63,11 +64,12 @@ export type ViewOptions = z.infer<typeof viewOptions>
 const show = z.boolean().default(false).describe('print what there is, without working on any run')
 const anyMachine = z.boolean().default(false).describe('go on although the machine or a version differs')
 
-const others = { agent: true, seed: true, plain: true, json: true, detach: true } as const
-const ofTrials = { trialTimeout: true, trialMemory: true, recycle: true } as const
+const detach = z.boolean().default(false).describe('start the comparison, leave it to itself, and return')
+
+const others = { agent: true, seed: true, plain: true, json: true } as const
 
 /** What a new comparison takes: what a search does, but several agents and seeds. */
-export const newOptions = searchOptions.omit({ ...others, ...ofTrials }).extend({
+export const newOptions = searchOptions.omit(others).extend({
   agents: agentList
     .default(['ddpg-surrogate', 'greedy', 'random', 'uniform'])
     .describe(
@@ -75,6 +77,7 @@ export const newOptions = searchOptions.omit({ ...others, ...ofTrials }).extend(
     ),
   seeds: seedList.default([1, 2, 3]).describe('seeds of the runs of each (default: 1,2,3)'),
   anyMachine,
+  detach,
   ...viewOptions.shape,
   run: z
     .string()
@@ -86,9 +89,10 @@ export const newOptions = searchOptions.omit({ ...others, ...ofTrials }).extend(
 export const goOnOptions = viewOptions.extend({
   agents: agentList.optional(),
   seeds: seedList.optional(),
-  workers: searchOptions.shape.workers,
+  ...meansOptions.shape,
   data: z.string().optional(),
   anyMachine,
+  detach,
   show,
 })
 

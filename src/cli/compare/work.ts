@@ -4,8 +4,10 @@ import { toldTrials, workedTime } from '../../compare/told.js'
 import type { RunEvent } from '../../search/events.js'
 import { isSetUp } from '../../store/run-reader.js'
 import { openRunStore } from '../../store/sqlite-run-store.js'
-import { healthy } from '../../supervise/messages.js'
+import { leaveRequest, watchRequests } from '../../supervise/control.js'
+import type { Health, Report } from '../../supervise/messages.js'
 import { duration, oneLine, percent } from '../../ui/format.js'
+import type { Means } from '../job/work.js'
 import { explain, Interrupted } from '../options/error.js'
 import { stateOf } from '../runs/result.js'
 import { createRun } from '../runs/run-folder.js'
@@ -17,12 +19,18 @@ import { readEvents } from './read-run.js'
 
 /** What the runs of a comparison are worked on with. */
 export interface WorkOptions {
-  /** Of one run at a time; null for one a core. */
-  readonly workers: number | null
+  /** Of the comparison's folder, in which other processes leave requests. */
+  readonly path: string
+  /** Of one run at a time. */
+  readonly means: Means
   /** Where the data set is now, if it is another place than that of the definition. */
   readonly data?: string
   readonly anyMachine: boolean
   readonly signal: AbortSignal
+  /** What is known of the jobs before this one. */
+  readonly health: Health
+  /** Tells the supervisor what is under way. */
+  readonly report: (report: Report) => void
   /** Another process asks to stop. */
   readonly onStop: () => void
 }
@@ -44,10 +52,13 @@ export async function workOnRuns(
       run,
       events: (await isSetUp(run.folder.database)) ? (await readEvents(run.folder)).events : [],
     })
-  const isDone = ({ events }: { readonly events: readonly RunEvent[] }) => stateOf(events) === 'finished'
-  const finished = standing.filter(isDone)
-  let failed = 0
-  const left = standing.filter(run => !isDone(run))
+  let { health } = options
+  const inState = (state: string) => standing.filter(({ events }) => stateOf(events) === state)
+  const finished = inState('finished')
+  // For the user, the job goes on that has died: what failed in it is not tried again before the next command.
+  const failedBefore = health.deaths.length > 0 ? inState('failed') : []
+  let failed = failedBefore.length
+  const left = standing.filter(one => !finished.includes(one) && !failedBefore.includes(one))
   for (const [i, one] of left.entries()) {
     const { folder, definition } = one.run
     const worked = ({ run, events }: (typeof standing)[number]): Worked => ({
@@ -61,14 +72,15 @@ export async function workOnRuns(
     const job = await openJob(one.run, prepared, options)
     process.stderr.write(`${name} ${how}${rest(i)}\n`)
     const began = Date.now()
+    const release = passRequests(options.path, folder.path)
     let failure: unknown
     try {
-      const { workers, signal, onStop } = options
-      const means = workers === null ? {} : { workers }
-      const alone = { health: healthy, report: () => {}, emit: () => {} }
-      failure = await carryOut({ ...job, ...alone, means, signal, onStop })
+      failure = await carryOut({ ...job, ...options, health, emit: () => {} })
+      // The run that a job died at has recorded it.
+      health = { ...health, deaths: [] }
       one.events = (await job.store.events(0)).events
     } finally {
+      release()
       await job.store.close()
     }
     if (failure instanceof Interrupted) throw failure
@@ -80,6 +92,16 @@ export async function workOnRuns(
     )
   }
   return failed
+}
+
+/** What is asked of a comparison is asked of the run that is being worked on, until the returned function is called. */
+function passRequests(from: string, to: string): () => void {
+  leaveRequest(to, null)
+  const stop = watchRequests(from, request => leaveRequest(to, request))
+  return () => {
+    stop()
+    leaveRequest(to, null)
+  }
 }
 
 /** A run opened to be worked on: as it was left, or new. */

@@ -1,4 +1,6 @@
 import { type Health, type Order, parseOrder, type Report } from '../../supervise/messages.js'
+import { compareAgents, goOnComparing, type Oversight } from '../compare/agents.js'
+import { type ComparisonFolder, comparisonFolder } from '../compare/folder.js'
 import { exitCodes, explain, Interrupted } from '../options/error.js'
 import { existingRun } from '../runs/run-folder.js'
 import { beginRun } from '../search/begin.js'
@@ -36,15 +38,27 @@ async function work(given: unknown, health: Health): Promise<void> {
   leave({ kind: 'ended', code, line }, () => process.connected && process.disconnect())
 }
 
-async function workOn(work: Work, health: Health): Promise<void> {
+function workOn(work: Work, health: Health): Promise<void> {
+  switch (work.kind) {
+    case 'search':
+    case 'resume':
+      return workOnOne(work, health)
+    case 'compare':
+      return compareAgents(work.options, overseeing(health))
+    case 'compare-again':
+      return goOnComparing(comparisonFolder(work.comparison), work.options, overseeing(health))
+  }
+}
+
+type WorkOnOne = Extract<Work, { kind: 'search' | 'resume' }>
+
+async function workOnOne(work: WorkOnOne, health: Health): Promise<void> {
   // For the user, the run did not end before this one tells so.
   const isAgain = health.deaths.length > 0 && work.kind === 'resume'
   if (isAgain && (await showFinished(existingRun(work.run), work.shown))) return
   const job = await open(work)
   try {
-    const { name, path } = job.folder
-    interrupt = () => stop.abort(new Interrupted(`interrupted; the run is saved: pare resume ${name}`))
-    report({ kind: 'ready', run: name, path })
+    begun(job.folder, `the run is saved: pare resume ${job.folder.name}`)
     const means = work.kind === 'search' ? work.again : work.options
     const watched = { signal: stop.signal, onStop: interrupt, health, report }
     await workOnRun({ ...job, ...watched, means }, work.shown)
@@ -53,7 +67,19 @@ async function workOn(work: Work, health: Health): Promise<void> {
   }
 }
 
-function open(work: Work): Promise<OpenedJob> {
+/** What there is can go on from here. */
+function begun({ name, path }: { readonly name: string; readonly path: string }, saved: string): void {
+  interrupt = () => stop.abort(new Interrupted(`interrupted; ${saved}`))
+  report({ kind: 'ready', run: name, path })
+}
+
+function overseeing(health: Health): Oversight {
+  const onBegun = (folder: ComparisonFolder) =>
+    begun(folder, `all runs are saved: pare compare ${folder.name}`)
+  return { signal: stop.signal, onStop: () => interrupt(), health, report, onBegun }
+}
+
+function open(work: WorkOnOne): Promise<OpenedJob> {
   if (work.kind === 'search') return beginRun(work.options)
   return reopenRun(existingRun(work.run), work.run, work.options)
 }

@@ -2,7 +2,7 @@ import { type Lock, takeLock } from '../../store/lock.js'
 import { openRunStore } from '../../store/sqlite-run-store.js'
 import type { Ready, Supervision } from '../../supervise/supervise.js'
 import { runFolder } from '../runs/run-folder.js'
-import { supervisorLock } from './request.js'
+import { isComparisonAt, locksOf } from './locks.js'
 import { type Work, workAgain } from './work.js'
 
 /** How the jobs of a work are run, whoever looks after them. */
@@ -16,13 +16,17 @@ export function supervision(
     again: ({ path }) => workAgain(work, path),
     onReady({ path }) {
       // Tells others that the run is looked after, also while a new job starts. It goes with this process.
-      lock = takeLock(supervisorLock(runFolder(path).database)).catch(() => null)
+      lock = takeLock(locksOf(path).supervisor).catch(() => null)
     },
-    async onGiveUp({ path }: Ready, message: string) {
+    async onGiveUp({ run, path }: Ready, reason: string) {
       await lock
+      // Its runs tell by themselves how far they are.
+      if (isComparisonAt(path)) return `${reason}; all runs are saved: pare compare ${run}`
+      const message = `${reason}; the run is saved: pare resume ${run}`
       const store = await openRunStore(runFolder(path).database, null)
       await store.advance({ events: [{ at: Date.now(), type: 'run-ended', outcome: 'failed', message }] })
       await store.close()
+      return message
     },
   }
 }

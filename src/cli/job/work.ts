@@ -43,15 +43,19 @@ const shown = z.enum(['table', 'json', 'nothing'])
 
 export type Shown = z.infer<typeof shown>
 
-/** What a job is to do, as it crosses to its process; a new run also says how it goes on after a death. */
+const flags = z.record(z.string(), z.unknown())
+
+/** What a job is to do, as it crosses to its process; what is new also says how it goes on after a death. */
 const workSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('search'),
-    options: z.record(z.string(), z.unknown()),
+    options: flags,
     again: resumeOptions,
     shown,
   }),
   z.object({ kind: z.literal('resume'), run: z.string(), options: resumeOptions, shown }),
+  z.object({ kind: z.literal('compare'), options: flags, again: flags }),
+  z.object({ kind: z.literal('compare-again'), comparison: z.string(), options: flags }),
 ])
 
 export type Work = z.infer<typeof workSchema>
@@ -60,8 +64,16 @@ export function parseWork(given: unknown): Work {
   return workSchema.parse(given)
 }
 
-/** The work that is left of a run when its job has died. */
-export function workAgain(work: Work, run: string): Work {
-  const options = work.kind === 'search' ? work.again : work.options
-  return { kind: 'resume', run, options, shown: work.shown }
+/** The work that is left when its job has died. @param path of the run or the comparison */
+export function workAgain(work: Work, path: string): Work {
+  switch (work.kind) {
+    case 'search':
+      return { kind: 'resume', run: path, options: work.again, shown: work.shown }
+    case 'resume':
+      return { ...work, run: path }
+    case 'compare':
+      return { kind: 'compare-again', comparison: path, options: work.again }
+    case 'compare-again':
+      return { ...work, comparison: path }
+  }
 }

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { isLocked, lockFile } from '../../store/lock.js'
+import { COMPARISON, runFolder } from '../runs/run-folder.js'
+
+/** What tells that a process works on a run or a comparison. */
+export interface JobLocks {
+  /** Held by the process that does. */
+  readonly work: string
+  /** Held by its supervisor from begin to end, jobs that die in between included. */
+  readonly supervisor: string
+}
+
+/** The locks of a run or a comparison. @param path its folder */
+export function locksOf(path: string): JobLocks {
+  const stem = isComparisonAt(path) ? join(path, 'comparison') : runFolder(path).database
+  return { work: lockFile(stem), supervisor: `${stem}.supervisor` }
+}
+
+export function isComparisonAt(path: string): boolean {
+  return existsSync(join(path, COMPARISON))
+}
+
+/** Whether a job works on what is in a folder, or is about to be started again. */
+export async function isWorkedOn({ path }: { readonly path: string }): Promise<boolean> {
+  const { work, supervisor } = locksOf(path)
+  return (await isLocked(work)) || (await isLocked(supervisor))
+}
