@@ -124,6 +124,27 @@ describe('a finalist that takes longer than it may', () => {
   })
 })
 
+describe('a run whose processes are all killed while it is paused', () => {
+  it('is known as interrupted, and goes on', { timeout: 600_000 }, async () => {
+    const { child, finished } = startPare(search('gone'), folder)
+    await lineMatching(child, /trial 3 /)
+    expect((await pare(['pause', 'gone'], folder)).code).toBe(0)
+    await lineMatching(child, /paused/)
+    const standing = async () => JSON.parse((await pare(['show', 'gone', '--json'], folder)).stdout).state
+    expect(await standing()).toBe('paused')
+    child.kill('SIGKILL')
+    await finished
+    expect(await standing()).toBe('interrupted')
+    const { code, stderr } = await pare(['watch', 'gone', '--plain'], folder)
+    expect([code, stderr.split('\n').at(-2)]).toEqual([
+      0,
+      expect.stringContaining('interrupted: its process is gone; the run is saved: pare resume runs/gone'),
+    ])
+    expect((await pare(['resume', 'gone', '--plain'], folder)).code).toBe(0)
+    expect(await historyOf(folder, 'gone')).toEqual(await historyOf(folder, 'whole'))
+  })
+})
+
 describe('a worker that ends', () => {
   it('costs its trial alone', { timeout: 600_000 }, async () => {
     const { code } = await startPare(search('exits', '--trials', '8'), folder, misbehaving([2, 3], 'exit'))

@@ -6,7 +6,7 @@ import type { RunReader } from '../../search/run-store.js'
 import { trialRecords } from '../../search/trial-record.js'
 import { oneLine } from '../../ui/format.js'
 import { readDefinition } from '../runs/read-definition.js'
-import { stateOf } from '../runs/result.js'
+import { standingOf } from '../runs/result.js'
 import type { RunFolder } from '../runs/run-folder.js'
 import { reportedLayers } from './layers.js'
 import { reportedFinalists, reportedModel, reportedPoints, type StoredRun } from './models.js'
@@ -33,7 +33,7 @@ export async function readReport(
   return {
     run: folder.name,
     writtenAt: Date.now(),
-    state: stateOf(events),
+    state: await standingOf(events, folder),
     message: ended?.type === 'run-ended' ? oneLine(ended.message) : '',
     definition,
     time: first === undefined || last === undefined ? null : { first: first.at, last: last.at },

@@ -16,7 +16,7 @@ const PAGE = 500
 export async function followEvents(
   { database }: Pick<RunFolder, 'database'>,
   push: (event: RunEvent) => void,
-  isOver: (events: readonly RunEvent[]) => boolean,
+  isOver: (events: readonly RunEvent[]) => boolean | Promise<boolean>,
   signal: AbortSignal,
 ): Promise<void> {
   const reader = await openRunReader(database)
@@ -33,7 +33,7 @@ export async function followEvents(
   try {
     while (!signal.aborted) {
       const events = await look()
-      const over = isOver(events)
+      const over = await isOver(events)
       // More has happened since what was read.
       if (events.length === PAGE) continue
       if (over) return await lookToTheEnd()

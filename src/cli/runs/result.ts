@@ -6,6 +6,7 @@ import type { ModelReport, RunEvent } from '../../search/events.js'
 import { leaderOf } from '../../search/leader.js'
 import type { RunReader } from '../../search/run-store.js'
 import type { Trial } from '../../search/trial.js'
+import { isWorkedOn } from '../job/locks.js'
 import { maxDropResult, type PointResult, pointResults } from './aims-result.js'
 import type { RunFolder } from './run-folder.js'
 
@@ -88,6 +89,20 @@ export function stateOf(events: readonly RunEvent[]): RunResult['state'] {
   return 'running'
 }
 
+/** As `stateOf`; what no process works on any more was interrupted, though none was left to record it. */
+export async function standingOf(
+  events: readonly RunEvent[],
+  folder: Pick<RunFolder, 'path'>,
+): Promise<RunResult['state']> {
+  const state = stateOf(events)
+  return isOpen(state) && !(await isWorkedOn(folder)) ? 'interrupted' : state
+}
+
+/** Whether a run in this state has a process, if that is alive. */
+export function isOpen(state: RunResult['state']): boolean {
+  return state === 'running' || state === 'paused'
+}
+
 /** What the search scored a trial at; nothing where it scored another in its place. */
 function scoresOf(trial: Trial | null): Evaluation['scores'] {
   const state = trial?.state
@@ -112,7 +127,7 @@ export async function readResult(
   const beforeFineTune = finalist?.before.scores ?? scoresOf(trial)
   return {
     run: folder.name,
-    state: stateOf(events),
+    state: await standingOf(events, folder),
     seed: definition.seed,
     agent: definition.agent,
     criterion: definition.criterion,

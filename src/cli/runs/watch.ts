@@ -1,10 +1,11 @@
 import type { RunEvent } from '../../search/events.js'
 import { leaveRequest } from '../../supervise/control.js'
-import { isWorkedOn } from '../job/request.js'
+import { isWorkedOn } from '../job/locks.js'
 import { onStopSignal } from '../options/stop.js'
+import { createDeathWatch } from './death-watch.js'
 import { followEvents } from './follow.js'
 import { stateOf } from './result.js'
-import { existingRun } from './run-folder.js'
+import { existingRun, type RunFolder } from './run-folder.js'
 import { openScreen } from './screen.js'
 import { hasDashboard } from './terminal.js'
 
@@ -29,13 +30,24 @@ export async function watchCommand(run: string, options: { readonly plain: boole
   onStopSignal(quit)
   const stays = hasDashboard(options.plain)
   let newest: RunEvent[] = []
-  const isOver = (events: readonly RunEvent[]) => {
+  let isDead = false
+  const death = createDeathWatch(() => isWorkedOn(folder), Date.now)
+  const isOver = async (events: readonly RunEvent[]) => {
     newest = [...newest, ...events].filter(({ type }) => type === 'run-started' || type === 'run-ended')
-    return !stays && stateOf(newest) !== 'running'
+    const hasDied = await death.hasDied(events)
+    if (hasDied && !isDead) screen.push(endOf(folder))
+    isDead = hasDied
+    return !stays && (isDead || stateOf(newest) !== 'running')
   }
   try {
     await followEvents(folder, screen.push, isOver, stop.signal)
   } finally {
     await screen.close()
   }
+}
+
+/** What a run would have recorded whose processes were killed. */
+function endOf({ name }: RunFolder): RunEvent {
+  const message = `its process is gone; the run is saved: pare resume ${name}`
+  return { at: Date.now(), type: 'run-ended', outcome: 'interrupted', message }
 }
