@@ -130,13 +130,6 @@ async function read(): Promise<void> {
   await timed('counts by state', () => reader.counts())
   await timed('the best 100', () => reader.best(100))
   await timed('milestones', () => reader.milestones())
-  await timed('curve of 400 points', () => reader.curve(400))
-  await timed('page of 50 by reward', () =>
-    reader.page({ by: 'reward', descending: true, offset: 0, limit: 50 }),
-  )
-  await timed('page of 50 by MACs', () =>
-    reader.page({ by: 'macs', descending: false, offset: 0, limit: 50 }),
-  )
   await timed('newest 100 trials', () => reader.trialsFrom(Math.max(0, trials - 100), 100))
   await reader.close()
 }

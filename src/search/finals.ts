@@ -3,7 +3,7 @@ import type { Evaluator, FineTuned } from '../evaluate/evaluator.js'
 import type { RunEvent } from './events.js'
 import type { Standing } from './ladder.js'
 import type { RunStore } from './run-store.js'
-import type { Finalist, Trial } from './trial.js'
+import type { Finalist, TrialOutcome } from './trial.js'
 
 /** The finals: the best trials are fine-tuned in full, and validation chooses among them. */
 export interface Finals {
@@ -59,7 +59,7 @@ const PROGRESS_INTERVAL = 2000
 /** What became of a finalist. A result that cannot be kept, as on a full disk, is no verdict on it, and thrown. */
 async function fineTune(
   f: Finals,
-  { number, policy }: Trial,
+  { number, policy }: TrialOutcome,
   standing: Evaluation,
   rank: number,
 ): Promise<

@@ -5,7 +5,7 @@ import type { RunEvent } from './events.js'
 import type { Reward, RewardContext } from './reward.js'
 import type { RunStore } from './run-store.js'
 import { attempt, judge } from './tell.js'
-import type { Climb, Trial } from './trial.js'
+import type { Climb, TrialOutcome } from './trial.js'
 
 /** The ladder between the search and the finals: which rungs there are and how many trials a rung lets through. */
 export interface Ladder extends RewardContext {
@@ -25,7 +25,7 @@ export interface Ladder extends RewardContext {
 
 /** A finished trial as it stands: its newest evaluation and reward, those of the highest rung it was on. */
 export interface Standing {
-  readonly trial: Trial
+  readonly trial: TrialOutcome
   readonly evaluation: Evaluation
   readonly reward: number
 }
@@ -34,7 +34,10 @@ export interface Standing {
  * The finished trials of distinct policies, best first: those that climbed highest, and among them by reward, then by
  * number. One that failed on a rung is not among them.
  */
-export function standingOf(trials: readonly Trial[], climbs: readonly Climb[] = []): readonly Standing[] {
+export function standingOf(
+  trials: readonly TrialOutcome[],
+  climbs: readonly Climb[] = [],
+): readonly Standing[] {
   const highest = new Map<number, Climb>()
   for (const climb of climbs)
     if (climb.rung > (highest.get(climb.trial)?.rung ?? 0)) highest.set(climb.trial, climb)
@@ -63,7 +66,7 @@ export function rungSizes({
  * those that an earlier process has are not done again.
  * @throws Error where no trial is left, with the last one's reason; and the signal's reason once it is aborted.
  */
-export async function climb(l: Ladder, trials: readonly Trial[]): Promise<readonly Standing[]> {
+export async function climb(l: Ladder, trials: readonly TrialOutcome[]): Promise<readonly Standing[]> {
   const climbs = [...(await l.store.climbs())]
   for (const [i, size] of rungSizes(l).entries()) {
     const rung = i + 1
@@ -104,7 +107,7 @@ async function climbAll(l: Ladder, standing: readonly Standing[], rung: number):
 }
 
 /** Fine-tunes and scores a trial on a rung, and keeps the result. */
-async function climbOne(l: Ladder, { number, policy }: Trial, rung: number): Promise<Climb> {
+async function climbOne(l: Ladder, { number, policy }: TrialOutcome, rung: number): Promise<Climb> {
   const steps = l.rungs[rung]!
   const started = l.now()
   const outcome = await attempt(l, { ...policy, trial: number, steps })
@@ -123,7 +126,7 @@ async function record(l: Ladder, event: RunEvent): Promise<void> {
   l.emit(event)
 }
 
-function lastReason(told: readonly Pick<Trial, 'state'>[]): string {
+function lastReason(told: readonly Pick<TrialOutcome, 'state'>[]): string {
   const failed = told.findLast(({ state }) => state.kind === 'failed')
   return failed?.state.kind === 'failed' ? `; the last failed because: ${failed.state.reason}` : ''
 }

@@ -2,7 +2,7 @@ import type { Policy } from '../compress/policy.js'
 import { policyHash } from './policy.js'
 import type { Search } from './search.js'
 import { attempt, judge } from './tell.js'
-import type { Trial } from './trial.js'
+import type { Trial, TrialOutcome } from './trial.js'
 
 /** What trials beyond those of the search need. */
 export type MoreTrials = Pick<
@@ -17,12 +17,13 @@ export type MoreTrials = Pick<
  */
 export async function tryPolicies(
   m: MoreTrials,
-  trials: readonly Trial[],
+  trials: readonly TrialOutcome[],
   policies: readonly Policy[],
-): Promise<readonly Trial[]> {
-  const stored = new Map((await m.store.trials()).map(trial => [trial.number, trial]))
+): Promise<readonly TrialOutcome[]> {
+  const later = await m.store.trialsFrom(trials.length, policies.length)
+  const stored = new Map(later.map(trial => [trial.number, trial]))
   const all = [...trials]
-  const tried: Trial[] = []
+  const tried: TrialOutcome[] = []
   for (const policy of policies) {
     const hash = policyHash(policy)
     const twin = all.find(

@@ -77,13 +77,16 @@ export interface RunReader extends RunOverview {
 /** Trials that are in memory at a time. */
 const PAGE = 500
 
-/** All trials in order, page by page: those of a long run do not fit in memory. */
+/** Trials in order, page by page: those of a long run do not fit in memory. */
 export async function* trialPages(
   reader: Pick<RunReader, 'trialsFrom'>,
+  from = 0,
+  end = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<readonly Trial[], void, undefined> {
-  for (let from = 0; ; from += PAGE) {
-    const trials = await reader.trialsFrom(from, PAGE)
+  for (let start = from; start < end; start += PAGE) {
+    const most = Math.min(PAGE, end - start)
+    const trials = await reader.trialsFrom(start, most)
     if (trials.length > 0) yield trials
-    if (trials.length < PAGE) return
+    if (trials.length < most) return
   }
 }

@@ -5,9 +5,9 @@ import type { RunEvent } from './events.js'
 import { objectivesOf } from './objectives.js'
 import type { Reward, RewardContext } from './reward.js'
 import { rollout } from './rollout.js'
-import type { RunStore } from './run-store.js'
+import { type RunStore, trialPages } from './run-store.js'
 import { attempt, judge, type Outcome } from './tell.js'
-import type { Trial } from './trial.js'
+import type { Trial, TrialOutcome } from './trial.js'
 import { Twins } from './twins.js'
 
 /** What a search works with; everything it depends on comes through here. */
@@ -37,18 +37,24 @@ export interface Search extends RewardContext {
  * run killed at any instant goes on as if nothing had happened.
  * @throws the signal's reason once it is aborted; trials in flight then stay for the next process.
  */
-export async function search(s: Search): Promise<readonly Trial[]> {
-  // What was tried after the search is none of its own.
-  const trials: Trial[] = (await s.store.trials()).slice(0, s.trials)
-  const stored = trials.length
-  const told = trials.filter(trial => trial.state.kind !== 'running').length
+export async function search(s: Search): Promise<readonly TrialOutcome[]> {
+  const trials: TrialOutcome[] = []
+  /** The steps of trials in flight; those of told ones are in the store alone. */
+  const steps = new Map<number, Trial['trajectory']>()
   const outcomes = new Map<number, Promise<Outcome>>()
 
+  const keep = ({ trajectory, ...trial }: Trial) => {
+    trials[trial.number] = trial
+    if (trial.state.kind === 'running') steps.set(trial.number, trajectory)
+    else steps.delete(trial.number)
+  }
+  const withSteps = (trial: TrialOutcome): Trial => ({ ...trial, trajectory: steps.get(trial.number) ?? [] })
   const begin = (number: number): Trial => {
     const drawn = rollout(s.agent, s.envOf(number), number)
-    const trial = trials[number] ?? drawn
-    trials[number] = trial
-    return trial
+    const known = trials[number]
+    if (known !== undefined) return withSteps(known)
+    keep(drawn)
+    return drawn
   }
   const teach = ({ number, trajectory, state }: Trial) => {
     if (state.kind === 'finished') {
@@ -65,19 +71,26 @@ export async function search(s: Search): Promise<readonly Trial[]> {
     policy,
   })
 
-  const from = await restore(s, trials, told)
+  const { stored, told } = await standing(s)
+  const { from, hadBegun } = await restore(s, stored, told)
+  for await (const page of trialPages(s.store, 0, stored))
+    for (const trial of page) {
+      keep(trial)
+      if (trial.number < hadBegun) s.agent.recall?.(trial.number, trial.trajectory)
+    }
   // An agent may note what it has begun: what it has learned without a checkpoint, it begins and learns the same again.
   if (from === 0) for (let number = 0; number < Math.min(s.inFlight, s.trials); number++) begin(number)
-  for (const trial of trials.slice(from, told)) {
-    s.signal.throwIfAborted()
-    await teach(trial)
-    follow(trial.number)
-  }
-  const begun = trials.slice(stored)
+  for await (const page of trialPages(s.store, from, told))
+    for (const trial of page) {
+      s.signal.throwIfAborted()
+      await teach(trial)
+      follow(trial.number)
+    }
+  const begun = trials.slice(stored).map(withSteps)
   if (begun.length > 0) await commit(s, { begun }, begun.map(begunEvent))
   const twins = new Twins()
   for (const trial of trials.slice(0, told)) twins.firstOf(trial, trials)
-  const evaluate = (trial: Trial) =>
+  const evaluate = (trial: TrialOutcome) =>
     outcomes.set(trial.number, start(s, trial, twins.firstOf(trial, trials), outcomes))
   for (const trial of trials.slice(told)) evaluate(trial)
 
@@ -85,8 +98,8 @@ export async function search(s: Search): Promise<readonly Trial[]> {
     const outcome = await outcomes.get(number)!
     s.signal.throwIfAborted()
     outcomes.delete(number)
-    const trial: Trial = { ...trials[number]!, state: judge(outcome, s.reward, s) }
-    trials[number] = trial
+    const trial: Trial = { ...withSteps(trials[number]!), state: judge(outcome, s.reward, s) }
+    keep(trial)
     const report = await teach(trial)
     const next = follow(number)
     // Workers go on with the next trial while this one is written.
@@ -113,20 +126,31 @@ export async function search(s: Search): Promise<readonly Trial[]> {
   return trials
 }
 
+/** How many trials of the search are stored and how many of them told; what was tried after it is none of its own. */
+async function standing(s: Search): Promise<{ readonly stored: number; readonly told: number }> {
+  const { running, finished, failed } = await s.store.counts()
+  const all = running + finished + failed
+  return all > s.trials ? { stored: s.trials, told: s.trials } : { stored: all, told: all - running }
+}
+
 /**
  * Gives the agent the state it had. One that is of trials which are not there, or had begun some which are not there, is
  * of no use: a repaired run may have lost them.
- * @returns the first told trial that the agent does not know yet
+ * @returns the first told trial that the agent does not know yet, and how many trials it had begun then
  */
-async function restore(s: Search, stored: readonly Trial[], told: number): Promise<number> {
+async function restore(
+  s: Search,
+  stored: number,
+  told: number,
+): Promise<{ readonly from: number; readonly hadBegun: number }> {
+  const anew = { from: 0, hadBegun: 0 }
   const checkpoint = await s.store.checkpoint()
-  if (checkpoint === null) return 0
+  if (checkpoint === null) return anew
   const { trial, state } = checkpoint
   const hadBegun = trial < 0 ? 0 : Math.min(trial + 1 + s.inFlight, s.trials)
-  if (trial >= told || stored.length < hadBegun) return 0
+  if (trial >= told || stored < hadBegun) return anew
   s.agent.restore(state)
-  for (const { number, trajectory } of stored.slice(0, hadBegun)) s.agent.recall?.(number, trajectory)
-  return trial + 1
+  return { from: trial + 1, hadBegun }
 }
 
 async function commit(
@@ -141,8 +165,8 @@ async function commit(
 /** Evaluates a trial, or takes the result of the first earlier trial with the same policy if that has one. */
 async function start(
   s: Search,
-  trial: Trial,
-  twin: Trial | null,
+  trial: TrialOutcome,
+  twin: TrialOutcome | null,
   outcomes: ReadonlyMap<number, Promise<Outcome>>,
 ): Promise<Outcome> {
   if (twin !== null) {
@@ -152,7 +176,7 @@ async function start(
   return attempt(s, { ...trial.policy, trial: trial.number, steps: s.steps })
 }
 
-function resultOf({ state }: Trial): Outcome | undefined {
+function resultOf({ state }: TrialOutcome): Outcome | undefined {
   if (state.kind !== 'finished') return undefined
   const evaluated: Evaluated = { evaluation: state.evaluation, times: {}, worker: 0 }
   return { kind: 'evaluated', evaluated, cachedFrom: null }

@@ -23,6 +23,9 @@ export interface Trial {
   readonly state: TrialState
 }
 
+/** A trial without its steps: what is kept of the many that are told. */
+export type TrialOutcome = Omit<Trial, 'trajectory'>
+
 /** A trial on a rung above the first, fine-tuned for `steps`; its reward is that of what came out. */
 export interface Climb {
   readonly trial: number

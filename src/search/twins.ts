@@ -1,4 +1,4 @@
-import type { Trial } from './trial.js'
+import type { TrialOutcome } from './trial.js'
 
 /** Finds trials of the same policy, in a time that does not grow with how many trials there are. */
 export class Twins {
@@ -10,13 +10,13 @@ export class Twins {
    * order.
    * @param trials as they are now, by number
    */
-  firstOf({ number, policyHash }: Trial, trials: readonly Trial[]): Trial | null {
+  firstOf({ number, policyHash }: TrialOutcome, trials: readonly TrialOutcome[]): TrialOutcome | null {
     const usable = (this.#usable.get(policyHash) ?? []).filter(other => isUsable(trials[other]!))
     this.#usable.set(policyHash, [...usable, number])
     return usable[0] === undefined ? null : trials[usable[0]]!
   }
 }
 
-function isUsable({ state }: Trial): boolean {
+function isUsable({ state }: TrialOutcome): boolean {
   return state.kind === 'running' || (state.kind === 'finished' && state.cachedFrom === null)
 }

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import type { RunReader } from '../search/run-store.js'
-import type { TrialViews } from '../search/trial-views.js'
 import { type Database, openDatabase } from './database.js'
 import { damaged, repairAdvice, StoreError, sqliteCode } from './failure.js'
 import { overviewOf } from './overview.js'
@@ -14,10 +13,9 @@ import {
   readTrial,
 } from './rows.js'
 import { checkVersion, runSchema } from './schema.js'
-import { trialViewsOf } from './trial-views.js'
 
 /** A run opened for reading, with its definition. */
-export interface OpenedRun extends RunReader, TrialViews {
+export interface OpenedRun extends RunReader {
   readonly definition: unknown
   /** Does some reading as of one moment, however many commits the owner makes meanwhile. */
   atOnce<T>(work: () => Promise<T>): Promise<T>
@@ -31,7 +29,6 @@ export async function openRunReader(file: string): Promise<OpenedRun> {
       throw new StoreError(`${file}: the run has not been set up; start it again`)
     return {
       ...readerOf(db, file),
-      ...trialViewsOf(queryOf(db, file)),
       definition: await readDefinition(db, file),
       async atOnce(work) {
         await db.run('BEGIN')

@@ -5,7 +5,7 @@ import type { RunDefinition } from '../../search/definition.js'
 import type { ModelReport, RunEvent } from '../../search/events.js'
 import { leaderOf } from '../../search/leader.js'
 import type { RunReader } from '../../search/run-store.js'
-import type { Trial } from '../../search/trial.js'
+import type { TrialOutcome } from '../../search/trial.js'
 import { isWorkedOn } from '../job/locks.js'
 import { maxDropResult, type PointResult, pointResults } from './aims-result.js'
 import type { RunFolder } from './run-folder.js'
@@ -104,7 +104,7 @@ export function isOpen(state: RunResult['state']): boolean {
 }
 
 /** What the search scored a trial at; nothing where it scored another in its place. */
-function scoresOf(trial: Trial | null): Evaluation['scores'] {
+function scoresOf(trial: TrialOutcome | null): Evaluation['scores'] {
   const state = trial?.state
   return state?.kind === 'finished' && state.cachedFrom === null ? state.evaluation.scores : {}
 }

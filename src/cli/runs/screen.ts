@@ -19,6 +19,6 @@ export interface ScreenOptions
 
 /** The live dashboard in a terminal, else one line an event on stderr. */
 export function openScreen({ plain, ...options }: ScreenOptions): Screen {
-  if (!hasDashboard(plain)) return { push: writeLines([]), close: async () => {} }
+  if (!hasDashboard(plain)) return { push: writeLines(), close: async () => {} }
   return startDashboard({ ...options, stdout: patientOutput(process.stdout), stdin: process.stdin })
 }

@@ -5,7 +5,7 @@ import { type Standing, standingOf } from '../../search/ladder.js'
 import { type MoreTrials, tryPolicies } from '../../search/more-trials.js'
 import { bestChain, isWithin } from '../../search/nested.js'
 import { keepsLimit, type Point } from '../../search/points.js'
-import type { Trial } from '../../search/trial.js'
+import type { TrialOutcome } from '../../search/trial.js'
 import { valScore } from '../../search/val-score.js'
 
 /** A point with the problem whose policies meet it. */
@@ -24,7 +24,7 @@ export interface PointProblem {
 export async function nestedFamily(
   more: MoreTrials,
   points: readonly PointProblem[],
-  told: readonly Trial[],
+  told: readonly TrialOutcome[],
   tried: number,
 ): Promise<readonly Standing[]> {
   const all = [...told]
@@ -47,7 +47,7 @@ export async function nestedFamily(
 }
 
 /** Those that keep a point's limit, best validation score first. */
-function bestAt(trials: readonly Trial[], { point }: PointProblem): readonly Standing[] {
+function bestAt(trials: readonly TrialOutcome[], { point }: PointProblem): readonly Standing[] {
   const standing = standingOf(trials.filter(trial => keepsLimit(trial, point)))
   return [...standing].sort((a, b) => valScore(b.evaluation) - valScore(a.evaluation))
 }

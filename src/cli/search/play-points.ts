@@ -3,7 +3,7 @@ import { playFinals } from '../../search/finals.js'
 import { climb, type Ladder, type Standing } from '../../search/ladder.js'
 import { keepsLimit, type Point } from '../../search/points.js'
 import { rewards } from '../../search/reward.js'
-import type { Finalist, Trial } from '../../search/trial.js'
+import type { Finalist, TrialOutcome } from '../../search/trial.js'
 import { valScore } from '../../search/val-score.js'
 import { packedBeside, writeWhole } from '../runs/run-folder.js'
 
@@ -21,7 +21,7 @@ export interface PlayedPoint {
 export async function playPoints(
   l: Ladder,
   points: readonly (Point | null)[],
-  trials: readonly Trial[],
+  trials: readonly TrialOutcome[],
   family: readonly Standing[] | null,
   folder: string,
 ): Promise<readonly PlayedPoint[]> {

@@ -1,7 +1,7 @@
 import type { RunReader } from '../../search/run-store.js'
 import { openRunReader } from '../../store/run-reader.js'
 import type { Shown } from '../job/work.js'
-import { writeLines } from '../runs/lines.js'
+import { pastOf, writeLines } from '../runs/lines.js'
 import { readDefinition } from '../runs/read-definition.js'
 import { readResult, stateOf } from '../runs/result.js'
 import type { RunFolder } from '../runs/run-folder.js'
@@ -14,7 +14,7 @@ import type { Job } from './job.js'
  * @throws Interrupted after the user stopped it; the run is saved.
  */
 export async function workOnRun(job: Omit<Job, 'emit'>, shown: Shown): Promise<void> {
-  const emit = shown === 'nothing' ? () => {} : writeLines((await job.store.events(0)).events)
+  const emit = shown === 'nothing' ? () => {} : writeLines(await pastOf(job.store))
   const failure = await carryOut({ ...job, emit })
   await printResult(job, shown)
   if (failure !== null) throw failure
