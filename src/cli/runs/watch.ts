@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../search/events.js'
 import { leaveRequest } from '../../supervise/control.js'
 import { isWorkedOn } from '../job/locks.js'
+import { onGoneReader } from '../options/gone-readers.js'
 import { onStopSignal } from '../options/stop.js'
 import { createDeathWatch } from './death-watch.js'
 import { followEvents } from './follow.js'
@@ -28,6 +29,7 @@ export async function watchCommand(run: string, options: { readonly plain: boole
     onPause: asked => void pause(asked),
   })
   onStopSignal(quit)
+  onGoneReader(quit)
   const stays = hasDashboard(options.plain)
   let newest: RunEvent[] = []
   let isDead = false
