@@ -55,6 +55,12 @@ export function syntheticRun(trials: number, sites: number): SyntheticRun {
         { at, type: 'trial-begun', trial: number + 4, policy: policyOf(number + 4) },
         {
           at,
+          type: 'task-begun',
+          worker: 1 + (number % 2),
+          task: { kind: 'trial', trial: number + 2, steps: 0 },
+        },
+        {
+          at,
           type: 'trial-told',
           trial: number,
           policy: policyOf(number),

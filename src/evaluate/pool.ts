@@ -3,7 +3,7 @@ import { Piscina } from 'piscina'
 import type { EvaluationContext } from './context.js'
 import type { Evaluator, FineTuneProgress } from './evaluator.js'
 import { type RunLimits, unlimited } from './limits.js'
-import type { Task, TaskResult, WorkerStart } from './task.js'
+import { type Begun, begun, type Task, type TaskResult, type WorkerStart } from './task.js'
 
 /** Longest time an orderly close waits for running tasks, ms. */
 const CLOSE_TIMEOUT = 30_000
@@ -14,12 +14,14 @@ const CLOSE_TIMEOUT = 30_000
  * A running task is never aborted by ending its thread: a thread that is torn down inside ONNX Runtime takes the whole
  * process with it. Tasks look at a shared number between batches instead, and give up by themselves.
  * @param workerFile the compiled `worker.js`
+ * @param onBegun called when a worker takes up a task
  */
 export function poolEvaluator(
   context: EvaluationContext,
   workers: number,
   workerFile: URL,
   limits: RunLimits = { trial: unlimited, finalist: unlimited },
+  onBegun: (begun: Begun) => void = () => {},
 ): Evaluator {
   const stop = new Int32Array(new SharedArrayBuffer(4))
   const start: WorkerStart = { context, stop, limits }
@@ -32,6 +34,7 @@ export function poolEvaluator(
   })
   // A worker that dies fails its own task with the reason; one that dies idle is replaced. Neither may end the process.
   pool.on('error', () => {})
+  pool.on('message', (message: unknown) => onBegun(begun.parse(message)))
   const giveUp = () => Atomics.store(stop, 0, 1)
   const run = (task: Task, signal: AbortSignal, transferList: Parameters<typeof pool.run>[1] = {}) => {
     signal.throwIfAborted()

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import * as z from 'zod'
 import type { Probe } from '../compress/probe.js'
 import type { EvaluationContext } from './context.js'
 import type { SampleScores } from './evaluation.js'
@@ -18,6 +19,18 @@ export type Task =
   | { readonly kind: 'evaluate'; readonly candidate: RungCandidate }
   | { readonly kind: 'fine-tune'; readonly candidate: Candidate; readonly progress: MessagePort }
   | { readonly kind: 'probe'; readonly probe: Probe | null; readonly samples: ProbeSamples }
+
+/** A task by name, as viewers are told of it: trials may be on a rung with so many steps of fine-tuning. */
+const begunTask = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('trial'), trial: z.number(), steps: z.number() }),
+  z.object({ kind: z.literal('finalist'), trial: z.number() }),
+  z.object({ kind: z.literal('probe') }),
+])
+
+/** What a worker thread says when it takes up a task: its own number, and which. */
+export const begun = z.object({ worker: z.number(), task: begunTask })
+
+export type Begun = z.infer<typeof begun>
 
 /** What comes back. A fine-tuning's progress comes on the port of its own. */
 export type TaskResult =

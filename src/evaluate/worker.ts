@@ -1,9 +1,9 @@
-import { threadId } from 'node:worker_threads'
+import { parentPort, threadId } from 'node:worker_threads'
 import { workerData } from 'piscina'
 import { createCandidateEvaluator } from './candidate.js'
 import type { Cancellation } from './evaluator.js'
 import { withinLimits } from './limits.js'
-import type { Task, TaskResult, WorkerStart } from './task.js'
+import type { Begun, Task, TaskResult, WorkerStart } from './task.js'
 
 /** The pool that starts this thread hands it this; see `poolEvaluator`. */
 const { context, stop, limits } = workerData as WorkerStart
@@ -15,7 +15,20 @@ const cancellation: Cancellation = {
   },
 }
 
+function begunOf(task: Task): Begun['task'] {
+  switch (task.kind) {
+    case 'evaluate':
+      return { kind: 'trial', trial: task.candidate.trial, steps: task.candidate.steps }
+    case 'fine-tune':
+      return { kind: 'finalist', trial: task.candidate.trial }
+    case 'probe':
+      return { kind: 'probe' }
+  }
+}
+
 export default async function runTask(task: Task): Promise<TaskResult> {
+  const begun: Begun = { worker: threadId, task: begunOf(task) }
+  parentPort?.postMessage(begun)
   switch (task.kind) {
     case 'evaluate': {
       const evaluated = await evaluator.evaluate(task.candidate, withinLimits(limits.trial, cancellation))

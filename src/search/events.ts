@@ -2,6 +2,7 @@ import type { AgentReport } from '../../agents/agent.js'
 import type { DecisionKind, Policy } from '../compress/policy.js'
 import type { SensitivityTable } from '../compress/sensitivity-table.js'
 import type { Evaluation, Latency } from '../evaluate/evaluation.js'
+import type { Begun } from '../evaluate/task.js'
 import type { BudgetKind } from '../graph/cost-kinds.js'
 import type { MaxDrop } from './limit.js'
 import type { Climb, TrialState } from './trial.js'
@@ -147,6 +148,8 @@ export type RunEvent = { readonly at: number } & (
       readonly file: string
     }
   | { readonly type: 'chosen'; readonly trial: number; readonly report: ModelReport; readonly file: string }
+  /** A worker thread took up a task. */
+  | ({ readonly type: 'task-begun' } & Begun)
   | { readonly type: 'paused' }
   | { readonly type: 'continued' }
   | {
@@ -177,6 +180,7 @@ const amounts = {
   baseline: 'few',
   'trial-begun': 'many',
   'trial-told': 'many',
+  'task-begun': 'many',
   'rung-begun': 'few',
   'climb-told': 'many',
   'finalist-begun': 'few',

@@ -105,6 +105,7 @@ function belongs(event: RunEvent, told: number, begun: number, planned: number):
     case 'sensitivity-measured':
     case 'baseline':
     case 'rung-begun':
+    case 'task-begun':
     case 'paused':
     case 'continued':
     case 'restarted':

@@ -35,7 +35,7 @@ export interface DashboardOptions {
 /** Between two frames at least, in ms: 8 a second at most, and none while nothing changes. */
 const BETWEEN_FRAMES = 125
 /** Drawing what happens takes at most one part in this many of the time of a core, which the search needs. */
-const IDLE_SHARE = 80
+const IDLE_SHARE = 120
 /** But what happened is never older than this when it is shown, ms. */
 const LONGEST = 3000
 /** The same where the user pressed a key. */

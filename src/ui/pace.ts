@@ -40,6 +40,7 @@ export function paceAfter(view: RunView, event: RunEvent): Pace {
     case 'finalist-told':
     case 'finalist-failed':
       return { ...pace, finals: { ...(pace.finals ?? { since: at, from: finalsShare(view) }), last: at } }
+    case 'task-begun':
     case 'finalist-measured':
     case 'point-chosen':
     case 'chosen':

@@ -36,6 +36,7 @@ export function plainLine(event: RunEvent, view: RunView): string | null {
     case 'sites-weighed':
     case 'sensitivity-measured':
     case 'trial-begun':
+    case 'task-begun':
       return null
     case 'trial-told':
       return trialLine(event, view)

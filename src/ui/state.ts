@@ -1,12 +1,12 @@
 import type { RunEvent } from '../search/events.js'
-import { emptyCrew } from './crew.js'
+import { emptyCrew, withTask } from './crew.js'
 import { finalsOver, withFinalist } from './finalists.js'
 import { withFlight } from './flying.js'
 import { withLine } from './log.js'
 import { paceAfter } from './pace.js'
 import { plainLine } from './plain.js'
 import { withRung } from './rung.js'
-import { withTold } from './told.js'
+import { placesOf, withTold } from './told.js'
 import { emptyView, type RunView } from './view.js'
 
 export { emptyView, type RunView }
@@ -74,6 +74,8 @@ function folded(view: RunView, event: RunEvent): RunView {
       const next = { ...view, finalists: withFinalist(view, event) }
       return { ...next, phase: finalsOver(next) ? { kind: 'measuring' } : { kind: 'fine-tuning' } }
     }
+    case 'task-begun':
+      return { ...view, crew: withTask(view.crew, event, placesOf(view)) }
     case 'finalist-measured':
       return view
     case 'point-chosen': {

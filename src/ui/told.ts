@@ -33,7 +33,7 @@ export function withTold(view: RunView, event: Told): RunView {
       actorLoss: withFigure(actorLoss, agent.actorLoss),
     },
     history: withRow(view.history, row),
-    crew: withWork(view.crew, event, view.run?.workers ?? Number.POSITIVE_INFINITY),
+    crew: withWork(view.crew, event, placesOf(view)),
     memory: withFigure(view.memory, event.memory?.process),
   }
   switch (state.kind) {
@@ -57,6 +57,11 @@ export function withTold(view: RunView, event: Told): RunView {
       }
     }
   }
+}
+
+/** How many worker threads work at a time. */
+export function placesOf({ run }: RunView): number {
+  return run?.workers ?? Number.POSITIVE_INFINITY
 }
 
 /** Of equal rewards the earlier trial is first; trials come in order. */

@@ -364,6 +364,14 @@ it('the workers are shown with their pace, and what is under way', () => {
         ? { ...event, memory: { process: (300 + event.trial) * 2 ** 20, worker: 60 * 2 ** 20 } }
         : event,
   )
+  const at = events.at(-1)!.at - 2000
+  const task = { kind: 'trial', trial: 61, steps: 0 } as const
+  events.splice(events.findLastIndex(event => event.at <= at) + 1, 0, {
+    at,
+    type: 'task-begun',
+    worker: 1,
+    task,
+  })
   expect(shot(sceneOf(events, {}, { page: 'workers' }), 80, 20)).toBe(`
 pare · runs/resnet · models/resnet20.onnx · agent ddpg · seed 1 · backend wasm …
  1 overview  2 layers  3 trials  4 pareto [5 workers] 6 log
@@ -374,9 +382,9 @@ learning: 61 of 200 trials told, 4 in flight
 memory 360 MiB, at most 360 MiB  ▁▁▁▁▂▂▂▂▂▂▂▃▃▃▃▃▃▄▄▄▄▄▄▄▅▅▅▅▅▅▆▆▆▆▆▆▆▇▇▇▇▇▇████
 of the whole process, all its threads included, after each trial
 ─ workers ──────────────────────────────────────────────────────────────────────
-worker  trials      pace    mean     last trial  ago  own memory
-     0      30  31.6/min  323 ms  #60 in 324 ms  4 s      60 MiB
-     1      29  31.1/min  323 ms  #59 in 323 ms  5 s      60 MiB
+worker  at work on   trials      pace    mean     last trial  ago  own memory
+     0  -                30  31.6/min  323 ms  #60 in 324 ms  4 s      60 MiB
+     1  #61 for 2 s      29  31.1/min  323 ms  #59 in 323 ms  5 s      60 MiB
 ─ under way ────────────────────────────────────────────────────────────────────
 trial #61  evaluated or waiting for its turn, begun 3 s ago
 trial #62  evaluated or waiting for its turn, begun 2 s ago

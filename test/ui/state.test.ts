@@ -40,9 +40,7 @@ describe('a run from its start', () => {
 
   it('tells who evaluated what', () => {
     const { workers, restarts } = viewOf(run(61)).crew
-    expect(
-      workers.map(({ worker, trials, lastTrial, lastMs }) => [worker, trials, lastTrial, lastMs]),
-    ).toEqual([
+    expect(workers.map(({ worker, trials, last }) => [worker, trials, last?.trial, last?.ms])).toEqual([
       [0, 30, 60, 324],
       [1, 29, 59, 323],
     ])
@@ -158,7 +156,7 @@ describe('a resumed run', () => {
     const again: RunEvent[] = [started({ at: 900_000, resumed: true }), told(61, finished(0.8), 901_000)]
     const view = viewOf([...run(61), ...again])
     expect([view.told, view.finished, view.failed, view.best?.trial]).toEqual([62, 61, 1, 60])
-    expect(view.crew.workers.map(({ worker, trials, lastTrial }) => [worker, trials, lastTrial])).toEqual([
+    expect(view.crew.workers.map(({ worker, trials, last }) => [worker, trials, last?.trial])).toEqual([
       [1, 1, 61],
     ])
   })

@@ -5,6 +5,7 @@ import type { Evaluation } from '../../evaluate/evaluation.js'
 import { poolEvaluator } from '../../evaluate/pool.js'
 import { rankChannels } from '../../evaluate/rank.js'
 import { everyFew, memoryWatch, recycledEvaluator } from '../../evaluate/recycle.js'
+import type { Begun } from '../../evaluate/task.js'
 import { channelGroups } from '../../graph/groups.js'
 import { unitOfCost } from '../../search/aimed-costs.js'
 import type { RunDefinition } from '../../search/definition.js'
@@ -115,7 +116,11 @@ async function runGuarded(
     seed: String(definition.seed),
   }
   const limits = limitsOf(job.means)
-  const openPool = () => poolEvaluator(context, workers, workerFile, limits)
+  const onBegun = (begun: Begun) => {
+    // Results are what a run needs; a disk that fails is noticed where they are written.
+    record({ at: Date.now(), type: 'task-begun', ...begun }).catch(() => {})
+  }
+  const openPool = () => poolEvaluator(context, workers, workerFile, limits, onBegun)
   const open = () => guard.before(openPool())
   const measured =
     definition.sensitivity === 'measured'

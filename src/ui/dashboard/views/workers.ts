@@ -9,7 +9,7 @@ import type { Scene } from '../scene.js'
 import { bar, sparkline } from '../theme.js'
 import { timeText } from '../trial-table.js'
 
-const sides = ['right', 'right', 'right', 'right', 'right', 'right', 'right'] as const
+const sides = ['right', 'left', 'right', 'right', 'right', 'right', 'right', 'right'] as const
 
 /** What each worker thread did, what is under way, and what the process takes of the memory. */
 export function workers(scene: Scene, { width, height }: Size): Block {
@@ -53,24 +53,42 @@ function crewRows({ view }: Scene): Block {
   const { workers } = view.crew
   if (workers.length === 0) return [row('none has told of a trial yet')]
   const { since } = view.pace.trials
+  const isOver = view.phase.kind === 'ended'
   const now = view.pace.now
-  const head = ['worker', 'trials', 'pace', 'mean', 'last trial', 'ago', 'own memory']
-  const [top = '', ...texts] = aligned([head, ...workers.map(worker => cells(worker, since, now))], sides)
+  const head = ['worker', 'at work on', 'trials', 'pace', 'mean', 'last trial', 'ago', 'own memory']
+  const [top = '', ...texts] = aligned(
+    [head, ...workers.map(worker => cells(worker, since, now, isOver))],
+    sides,
+  )
   return [row(top, 'quiet'), ...texts.map(text => row(text))]
 }
 
-function cells(worker: WorkerView, since: number, now: number): readonly string[] {
-  const { trials, busyMs, lastTrial, lastMs, lastAt, memory } = worker
-  const ms = lastAt - since
+function cells(worker: WorkerView, since: number, now: number, isOver: boolean): readonly string[] {
+  const { present, trials, busyMs, last, memory } = worker
+  const ms = (last?.at ?? 0) - since
   return [
     String(worker.worker),
+    present === null || isOver ? '-' : `${taskText(present.task)} for ${duration(now - present.at)}`,
     String(trials),
     ms > 0 ? rate((trials * 1000) / ms) : '-',
-    timeText(busyMs / trials),
-    `#${lastTrial} in ${timeText(lastMs)}`,
-    duration(now - lastAt),
+    trials === 0 ? '-' : timeText(busyMs / trials),
+    last === null ? '-' : `#${last.trial} in ${timeText(last.ms)}`,
+    last === null ? '-' : duration(now - last.at),
     memory === null ? '-' : mebibytes(memory),
   ]
+}
+
+type Task = NonNullable<WorkerView['present']>['task']
+
+function taskText(task: Task): string {
+  switch (task.kind) {
+    case 'trial':
+      return `#${task.trial}${task.steps === 0 ? '' : `, ${task.steps} steps`}`
+    case 'finalist':
+      return `finalist #${task.trial}`
+    case 'probe':
+      return 'sensitivity'
+  }
 }
 
 function underTitle({ view }: Scene): string {
