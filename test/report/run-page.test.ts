@@ -91,6 +91,27 @@ it('names another metric than accuracy, without an error that is not known', () 
   expect(html).not.toContain('75.00\u00a0% ±')
 })
 
+it('shows the ranks of layers where one was split', () => {
+  const whole = {
+    ...{ name: 'a', macs: { original: 100, result: 100 }, params: { original: 10, result: 10 }, bits: null },
+    rank: { original: 7, result: null },
+  }
+  const cells = (layers: RunReport['layers']) => {
+    const [table = ''] = /<caption[^>]*>Cost of the layers.*?<\/table>/s.exec(page({ layers })) ?? []
+    return [...table.matchAll(/<tr>.*?<\/tr>/gs)].map(([row]) => row.match(/(?<=>)[^<]*(?=<\/t[hd]>)/g))
+  }
+  expect(cells([whole])[0]).not.toContain('full rank')
+  const split = { ...whole, name: 'b', rank: { original: 7, result: 3 } }
+  const fixed = { ...whole, name: 'c', rank: { original: null, result: null } }
+  const [head, ...rows] = cells([whole, split, fixed])
+  expect(head!.slice(-2)).toEqual(['full rank', 'now'])
+  expect(rows.map(row => row!.slice(-2))).toEqual([
+    ['7', 'whole'],
+    ['7', '3'],
+    ['-', '-'],
+  ])
+})
+
 it('tells of a run before its first trial', () => {
   const html = page({
     ...{ state: 'failed', message: 'no space left', records: [], known: [], original: null, result: null },
