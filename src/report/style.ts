@@ -69,7 +69,7 @@ thead button::after { content: ' ↕'; opacity: 0.5 }
 [aria-sort=ascending] button::after { content: ' ↑'; opacity: 1 }
 [aria-sort=descending] button::after { content: ' ↓'; opacity: 1 }
 tbody button { border: 0; background: none; padding: 0 0.25rem; min-height: 1.5rem; color: var(--link); text-decoration: underline }
-td.state { font-weight: normal; max-width: 24rem; overflow-wrap: anywhere }
+td.state { font-weight: normal; min-width: 8rem; max-width: 24rem; overflow-wrap: anywhere }
 td.failed::before { content: '✗ ' }
 td.running::before { content: '… ' }
 .decisions { columns: 16rem; margin: 0.25rem 0; padding-left: 1.25rem }

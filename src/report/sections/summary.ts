@@ -2,8 +2,10 @@ import { unitOfCost } from '../../search/aimed-costs.js'
 import { dropOf } from '../../search/reward.js'
 import { costText } from '../../ui/cost-text.js'
 import { duration, percent, points, whole } from '../../ui/format.js'
+import { scoreName } from '../../ui/score-text.js'
 import { type Html, html, nothing } from '../html.js'
 import type { ReportedModel, RunReport } from '../run/run-report.js'
+import { standardError } from '../standard-error.js'
 import { costTitles, modelRows } from './model-rows.js'
 import { number, tableOf, text } from './table.js'
 
@@ -31,7 +33,7 @@ ${aims(report)}
 </section>`
 }
 
-function facts({ definition, records, time }: RunReport): Html {
+function facts({ definition, records, time, original }: RunReport): Html {
   const count = (state: string) => records.filter(record => record.state === state).length
   const [failed, running] = [count('failed'), count('running')]
   const cached = records.filter(({ cachedFrom }) => cachedFrom !== null).length
@@ -44,6 +46,7 @@ function facts({ definition, records, time }: RunReport): Html {
   const rows: readonly (readonly [string, string])[] = [
     ['model', definition.model.source],
     ['data', definition.data.path],
+    ...metricRow(original?.scores.val?.metric ?? definition.metric),
     ['budget', budgetText(definition)],
     ['agent', `${definition.agent}, seed ${definition.seed}, reward ${definition.reward}`],
     ['decides', definition.decide.join(', ')],
@@ -54,6 +57,11 @@ function facts({ definition, records, time }: RunReport): Html {
     ([title, value]) => html`<div><dt>${title}</dt><dd>${value}</dd></div>
 `,
   )}</dl>`
+}
+
+/** By what models are scored, where that is not accuracy. */
+function metricRow(metric: string): readonly (readonly [string, string])[] {
+  return metric === 'top1' ? [] : [['metric', scoreName({ metric })]]
 }
 
 function timeText({ first, last }: { readonly first: number; readonly last: number }): string {
@@ -83,11 +91,12 @@ function resultText({ result, original, definition }: RunReport): Html {
   const { trial, isChosen, before, file } = result
   const tuned = definition.fineTune.epochs > 0 && before !== null
   const val = before?.scores.val
+  const hasErrors = Object.values(result.report.scores).some(score => standardError(score) !== null)
   return isChosen
     ? html`<p>The run chose <b>trial ${trial}</b>${file === null ? '' : html`, written to <code>${file.name}</code>`}.
       Validation chose it; test was looked at once, after that. ${
         tuned && val !== undefined ? `Before fine-tuning its validation score was ${percent(val.score)}.` : ''
-      } A figure after ± is the standard error over the samples.</p>`
+      } ${hasErrors ? 'A figure after ± is the standard error over the samples.' : ''}</p>`
     : html`<p class="notice">The run has not chosen a model yet. <b>Trial ${trial}</b> leads; its figures are from the
       validation split, which has also chosen it, and it has not been through the finals.</p>`
 }
