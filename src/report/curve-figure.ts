@@ -1,13 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite'
-import type { Axis, CurvePoint } from '../compare/curve.js'
+import type { Axis } from '../compare/curve.js'
+import type { NamedCurve } from '../compare/drawn-curves.js'
 import { axisStyle, INK } from './axis-style.js'
 import { okabeIto } from './okabe-ito.js'
-
-/** A group's curve, accuracies as fractions. */
-export interface NamedCurve {
-  readonly group: string
-  readonly points: readonly CurvePoint[]
-}
 
 /** Dashes by group, so that lines are told apart in grey too; more groups begin again. */
 const dashes = [
