@@ -21,7 +21,7 @@ export function spreadText(spread: Spread | null): string {
   return n === 1 ? accuracyText(median) : `${accuracyText(median)} (${rangeText(spread)})`
 }
 
-export function rangeText({ min, max }: Spread): string {
+export function rangeText({ min, max }: Pick<Spread, 'min' | 'max'>): string {
   return `${accuracyText(min)}-${accuracyText(max)}`
 }
 

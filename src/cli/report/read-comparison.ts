@@ -1,0 +1,63 @@
+import { basename } from 'node:path'
+import { comparisonResult } from '../../compare/result.js'
+import { bestOf, type ComparedRun } from '../../compare/run.js'
+import type { ComparisonReport, ReportedRun } from '../../report/comparison/comparison-report.js'
+import type { RunEvent } from '../../search/events.js'
+import { isLocked } from '../../store/lock.js'
+import { oneLine } from '../../ui/format.js'
+import { type ComparisonFolder, plannedRuns, readComparison } from '../compare/folder.js'
+import { begunEvents, comparedRun } from '../compare/read-run.js'
+import { stateOf } from '../runs/result.js'
+import { comparisonReproduction } from './reproduction.js'
+
+/** All that a report tells of a comparison, however far it is. @throws UsageError, StoreError in one line. */
+export async function readComparisonReport(folder: ComparisonFolder): Promise<ComparisonReport> {
+  const comparison = readComparison(folder)
+  const { agents, seeds, run: definition } = comparison
+  const standing: { readonly compared: ComparedRun; readonly events: readonly RunEvent[] | null }[] = []
+  for (const { folder: run, definition } of plannedRuns(folder, comparison)) {
+    const events = await begunEvents(run)
+    standing.push({ compared: comparedRun(run.name, definition.agent, definition, events ?? []), events })
+  }
+  const all = standing.flatMap(({ events }) => events ?? [])
+  const { groups, paired } = comparisonResult(
+    folder.name,
+    standing.map(({ compared }) => compared),
+    {},
+  )
+  return {
+    comparison: folder.name,
+    writtenAt: Date.now(),
+    isWorkedOn: await isLocked(folder.lock),
+    ...{ agents, seeds, definition, groups, paired },
+    original: all.find(event => event.type === 'baseline')?.report ?? null,
+    time: timeOf(all),
+    runs: standing.map(({ compared, events }) => reportedRun(compared, events)),
+    reproduction: comparisonReproduction(comparison),
+  }
+}
+
+function timeOf(events: readonly RunEvent[]): ComparisonReport['time'] {
+  const [start] = events
+  if (start === undefined) return null
+  const span = { first: start.at, last: start.at }
+  return events.reduce(
+    ({ first, last }, { at }) => ({ first: Math.min(first, at), last: Math.max(last, at) }),
+    span,
+  )
+}
+
+function reportedRun(compared: ComparedRun, events: readonly RunEvent[] | null): ReportedRun {
+  const { run, agent, seed, told, planned, chosen } = compared
+  const left = events?.findLast(event => event.type === 'run-started' || event.type === 'run-ended')
+  return {
+    ...{ name: basename(run), agent, seed, planned },
+    state: events === null ? 'waiting' : stateOf(events),
+    message: left?.type === 'run-ended' ? oneLine(left.message) : '',
+    told: told.length,
+    best: bestOf(compared),
+    val: chosen?.val ?? null,
+    test: chosen?.test ?? null,
+    searchMs: told.at(-1)?.ms ?? null,
+  }
+}
