@@ -6,7 +6,7 @@ import { reportPage } from './report-page.js'
 import { comparedSection } from './sections/compared.js'
 import { pairedSection } from './sections/paired.js'
 import { plot } from './sections/plot.js'
-import { reproduceSection } from './sections/reproduce.js'
+import { reproduceSection, shellWord } from './sections/reproduce.js'
 import { runsSection } from './sections/runs.js'
 
 /** A comparison as one page. @param script the page's compiled script */
@@ -44,7 +44,9 @@ function isFinished({ runs }: ComparisonReport): boolean {
 
 function stateText(report: ComparisonReport): string {
   if (isFinished(report)) return '✓ finished'
-  return report.isWorkedOn ? '… under way' : '‖ not over yet; pare compare lets it go on'
+  return report.isWorkedOn
+    ? '… under way'
+    : `‖ not over yet; pare compare ${shellWord(report.comparison)} lets it go on`
 }
 
 function noticeOf(report: ComparisonReport): string {

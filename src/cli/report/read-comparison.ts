@@ -30,11 +30,17 @@ export async function readComparisonReport(folder: ComparisonFolder): Promise<Co
     writtenAt: Date.now(),
     isWorkedOn: await isLocked(folder.lock),
     ...{ agents, seeds, definition, groups, paired },
-    original: all.find(event => event.type === 'baseline')?.report ?? null,
+    original: originalOf(all),
     time: timeOf(all),
     runs: standing.map(({ compared, events }) => reportedRun(compared, events)),
     reproduction: comparisonReproduction(comparison),
   }
+}
+
+/** The original as the run tells that has come furthest: only at its end is test looked at. */
+function originalOf(events: readonly RunEvent[]): ComparisonReport['original'] {
+  const told = events.flatMap(event => (event.type === 'baseline' ? [event.report] : []))
+  return told.find(({ scores }) => scores.test !== undefined) ?? told[0] ?? null
 }
 
 function timeOf(events: readonly RunEvent[]): ComparisonReport['time'] {

@@ -10,6 +10,9 @@ import { bareTable, number, text } from '../sections/table.js'
 import { type Figure, vegaSpec } from './figure.js'
 import { hovered } from './marks.js'
 
+/** Space below the curves as a share of their height, so that none lies on the axis. */
+const ROOM = 0.03
+
 /** Rows of the table of a figure. */
 const ROWS = 10
 
@@ -30,8 +33,10 @@ export function curveFigures({ groups, original, definition }: ComparisonReport)
 
 function curveFigureOf(curves: readonly NamedCurve[], by: Axis, score: string): Figure {
   const floor = floorOf(curves)
+  const highest = Math.max(...curves.flatMap(({ points }) => points.map(({ high }) => high)))
+  const bottom = floor - (highest - floor) * ROOM
   const turning = curves.map(({ group, points }) => ({ group, points: turns(points) }))
-  const { data, encoding, y, layer } = curvePlot(turning, by, floor, {
+  const { data, encoding, y, layer } = curvePlot(turning, by, bottom, {
     score: `best ${score}, %`,
     legend: null,
   })
@@ -39,7 +44,9 @@ function curveFigureOf(curves: readonly NamedCurve[], by: Axis, score: string): 
     id: `plot-curve-${by}`,
     title: `Best ${score} by ${words[by].by}`,
     description: `Best ${score} of the search by ${words[by].by}, median over seeds. ${curves.map(endText).join(' ')} The table below has more of each.`,
-    key: curves.map(({ group }, i) => ({ shape: 'line', ...lineLook(i), text: group })),
+    key: curves.flatMap(({ group, points }, i) =>
+      points.length === 0 ? [] : [{ shape: 'line', ...lineLook(i), text: group } as const],
+    ),
     note: `Line: median over seeds. Band: from the least to the most. What is below ${percent(floor)} is not drawn.`,
     spec: vegaSpec({
       data,

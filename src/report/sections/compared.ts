@@ -1,5 +1,5 @@
-import { shares } from '../../compare/summary.js'
-import { accuracyText, evaluationsText, rangeText, spreadText } from '../../ui/comparison-text.js'
+import { type Spread, shares } from '../../compare/summary.js'
+import { accuracyText, evaluationsText, rangeText } from '../../ui/comparison-text.js'
 import { duration, whole } from '../../ui/format.js'
 import type { ComparisonReport } from '../comparison/comparison-report.js'
 import { type Html, type HtmlPart, html } from '../html.js'
@@ -63,17 +63,23 @@ function searchRow({ group, seeds, evaluations, after, best }: Group): readonly 
     ...after.map(({ best }) =>
       best === null ? '-' : accuracyText(best.median) + partText(best.n, seeds.length),
     ),
-    best === null ? '-' : rangeText(best),
+    best === null || best.n === 1 ? '-' : rangeText(best),
   ]
 }
 
 function endRow({ group, seeds, val, test, searchMs }: Group): readonly HtmlPart[] {
   return [
     group,
-    spreadText(val) + partText(val?.n, seeds.length),
-    spreadText(test) + partText(test?.n, seeds.length),
+    spreadCell(val, seeds.length),
+    spreadCell(test, seeds.length),
     searchMs === null ? '-' : duration(searchMs.median) + partText(searchMs.n, seeds.length),
   ]
+}
+
+function spreadCell(spread: Spread | null, seeds: number): HtmlPart {
+  if (spread === null) return '-'
+  const range = spread.n === 1 ? '' : html` <span class="kept">(${rangeText(spread)})</span>`
+  return html`${accuracyText(spread.median)}${range}${partText(spread.n, seeds)}`
 }
 
 /** Where a figure is not of all seeds, of how many it is. */

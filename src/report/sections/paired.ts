@@ -27,7 +27,7 @@ ${tableOf(
     seeds.length,
     points(0, mean),
     p.toFixed(3),
-    seeds.map((seed, i) => `${seed}: ${points(0, differences[i]!)}`).join(', '),
+    html`${seeds.map((seed, i) => html`<span class="kept">${seed}: ${points(0, differences[i]!)}</span> `)}`,
   ]),
 )}</section>`
 }

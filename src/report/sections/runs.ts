@@ -7,10 +7,10 @@ import { number, tableOf, text } from './table.js'
 
 /** Every run of a comparison. */
 export function runsSection({ runs, comparison }: ComparisonReport): Html {
-  const [first] = runs
+  const begun = runs.find(({ state }) => state !== 'waiting')
   const score = (value: number | null) => (value === null ? '-' : accuracyText(value))
   return html`<section id="runs"><h2>Runs</h2>
-<p>Scores in %. Each is a run of its own, with a page of its own: <code>pare report ${shellWord(`${comparison}/${first?.name ?? ''}`)}</code></p>
+<p>Scores in %. ${begun === undefined ? '' : html`Each can have a page of its own: <code>pare report ${shellWord(`${comparison}/${begun.name}`)}</code>`}</p>
 ${tableOf(
   'Runs',
   [
