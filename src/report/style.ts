@@ -28,7 +28,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin: 0.75rem 0 0;
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 0.4rem 1.5rem; margin: 1rem 0 }
 .facts div { display: flex; gap: 0.75rem }
-.facts dt { color: var(--faint); min-width: 5.5rem }
+.facts dt { color: var(--faint); min-width: 6rem }
 .facts dd { margin: 0; overflow-wrap: anywhere }
 .wide { overflow-x: auto; margin: 0.75rem 0 }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums }

@@ -22,7 +22,11 @@ const words = {
 } as const satisfies Record<Axis, { readonly by: string; spent(value: number): string }>
 
 /** The best validation score by evaluations and by wall time; none before a trial has a score. */
-export function curveFigures({ groups, original, definition }: ComparisonReport): readonly Figure[] {
+export function curveFigures({
+  groups,
+  original,
+  definition,
+}: Pick<ComparisonReport, 'groups' | 'original' | 'definition'>): readonly Figure[] {
   const metric = original?.scores.val?.metric ?? definition.metric
   const score = metric === 'top1' ? 'validation accuracy' : scoreLabel('val', { metric })
   return axes.flatMap(by => {
@@ -35,6 +39,7 @@ function curveFigureOf(curves: readonly NamedCurve[], by: Axis, score: string): 
   const floor = floorOf(curves)
   const highest = Math.max(...curves.flatMap(({ points }) => points.map(({ high }) => high)))
   const bottom = floor - (highest - floor) * ROOM
+  const isCut = curves.some(({ points }) => points.some(({ low }) => low < bottom))
   const turning = curves.map(({ group, points }) => ({ group, points: turns(points) }))
   const { data, encoding, y, layer } = curvePlot(turning, by, bottom, {
     score: `best ${score}, %`,
@@ -47,7 +52,7 @@ function curveFigureOf(curves: readonly NamedCurve[], by: Axis, score: string): 
     key: curves.flatMap(({ group, points }, i) =>
       points.length === 0 ? [] : [{ shape: 'line', ...lineLook(i), text: group } as const],
     ),
-    note: `Line: median over seeds. Band: from the least to the most. What is below ${percent(floor)} is not drawn.`,
+    note: `Line: median over seeds. Band: from the least to the most.${isCut ? ' The axis begins near what a tenth of the search had found; what is below is not drawn.' : ''}`,
     spec: vegaSpec({
       data,
       encoding,

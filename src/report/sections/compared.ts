@@ -63,7 +63,7 @@ function searchRow({ group, seeds, evaluations, after, best }: Group): readonly 
     ...after.map(({ best }) =>
       best === null ? '-' : accuracyText(best.median) + partText(best.n, seeds.length),
     ),
-    best === null || best.n === 1 ? '-' : rangeText(best),
+    best === null || best.n === 1 ? '-' : html`<span class="kept">${rangeText(best)}</span>`,
   ]
 }
 
