@@ -55,7 +55,7 @@ it('tells of every run what its events say', () => {
     expect(took).toBe({ finished: '6 m 40 s', half: '1 m 40 s', failed: '1 m 40 s', waiting: '-' }[standing])
     const shown = {
       finished: '✓',
-      half: '… not over yet',
+      half: '‖ interrupted',
       failed: '✗ failed: no room: &lt;',
       waiting: 'not begun',
     }

@@ -3,36 +3,37 @@ import { comparisonResult } from '../../compare/result.js'
 import { bestOf, type ComparedRun } from '../../compare/run.js'
 import type { ComparisonReport, ReportedRun } from '../../report/comparison/comparison-report.js'
 import type { RunEvent } from '../../search/events.js'
-import { isLocked } from '../../store/lock.js'
 import { oneLine } from '../../ui/format.js'
 import { type ComparisonFolder, plannedRuns, readComparison } from '../compare/folder.js'
 import { begunEvents, comparedRun } from '../compare/read-run.js'
-import { stateOf } from '../runs/result.js'
+import { isWorkedOn } from '../job/locks.js'
+import { standingOf } from '../runs/result.js'
+import type { RunFolder } from '../runs/run-folder.js'
 import { comparisonReproduction } from './reproduction.js'
 
 /** All that a report tells of a comparison, however far it is. @throws UsageError, StoreError in one line. */
 export async function readComparisonReport(folder: ComparisonFolder): Promise<ComparisonReport> {
   const comparison = readComparison(folder)
   const { agents, seeds, run: definition } = comparison
-  const standing: { readonly compared: ComparedRun; readonly events: readonly RunEvent[] | null }[] = []
+  const compared: ComparedRun[] = []
+  const runs: ReportedRun[] = []
+  const all: RunEvent[] = []
   for (const { folder: run, definition } of plannedRuns(folder, comparison)) {
     const events = await begunEvents(run)
-    standing.push({ compared: comparedRun(run.name, definition.agent, definition, events ?? []), events })
+    const one = comparedRun(run.name, definition.agent, definition, events ?? [])
+    compared.push(one)
+    runs.push(await reportedRun(run, one, events))
+    for (const event of events ?? []) all.push(event)
   }
-  const all = standing.flatMap(({ events }) => events ?? [])
-  const { groups, paired } = comparisonResult(
-    folder.name,
-    standing.map(({ compared }) => compared),
-    {},
-  )
+  const { groups, paired } = comparisonResult(folder.name, compared, {})
   return {
     comparison: folder.name,
     writtenAt: Date.now(),
-    isWorkedOn: await isLocked(folder.lock),
+    isWorkedOn: await isWorkedOn(folder),
     ...{ agents, seeds, definition, groups, paired },
     original: originalOf(all),
     time: timeOf(all),
-    runs: standing.map(({ compared, events }) => reportedRun(compared, events)),
+    runs,
     reproduction: comparisonReproduction(comparison),
   }
 }
@@ -53,12 +54,16 @@ function timeOf(events: readonly RunEvent[]): ComparisonReport['time'] {
   )
 }
 
-function reportedRun(compared: ComparedRun, events: readonly RunEvent[] | null): ReportedRun {
-  const { run, agent, seed, told, planned, chosen } = compared
+async function reportedRun(
+  folder: RunFolder,
+  compared: ComparedRun,
+  events: readonly RunEvent[] | null,
+): Promise<ReportedRun> {
+  const { agent, seed, told, planned, chosen } = compared
   const left = events?.findLast(event => event.type === 'run-started' || event.type === 'run-ended')
   return {
-    ...{ name: basename(run), agent, seed, planned },
-    state: events === null ? 'waiting' : stateOf(events),
+    ...{ name: basename(folder.path), agent, seed, planned },
+    state: events === null ? 'waiting' : await standingOf(events, folder),
     message: left?.type === 'run-ended' ? oneLine(left.message) : '',
     told: told.length,
     best: bestOf(compared),
