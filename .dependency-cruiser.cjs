@@ -54,6 +54,7 @@ const allowed = {
     'src/evaluate/evaluation',
     'src/compress/policy',
     'src/graph/cost-kinds',
+    'src/ui/comparison-text',
     'src/ui/cost-text',
     'src/ui/format',
     'src/ui/score-text',

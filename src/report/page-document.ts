@@ -41,7 +41,7 @@ export function pageDocument({ title, body, data, script }: PageContent): string
 </head>
 <body>
 ${body}
-<noscript><p class="notice">Plots and the list of trials need JavaScript; all other tables are here.</p></noscript>
+<noscript><p class="notice">${data.trials === null ? 'Plots need JavaScript; all tables are here.' : 'Plots and the list of trials need JavaScript; all other tables are here.'}</p></noscript>
 <script type="application/json" id="data">${inlineJson(data)}</script>
 <script>${raw(script)}</script>
 </body>

@@ -4,7 +4,7 @@ import { frontFigures } from './figures/front-figures.js'
 import { latencyFigure } from './figures/latency-figure.js'
 import { rewardFigure } from './figures/reward-figure.js'
 import { type Html, html, nothing } from './html.js'
-import { pageDocument } from './page-document.js'
+import { reportPage } from './report-page.js'
 import type { RunReport } from './run/run-report.js'
 import { trialColumns } from './run/trial-columns.js'
 import { decisionsSection } from './sections/decisions.js'
@@ -12,56 +12,53 @@ import { finalistsSection } from './sections/finalists.js'
 import { layersSection } from './sections/layers.js'
 import { plot } from './sections/plot.js'
 import { pointsSection } from './sections/points.js'
-import { reproduceSection } from './sections/reproduce.js'
+import { type Made, reproduceSection } from './sections/reproduce.js'
 import { summarySection } from './sections/summary.js'
-
-/** Parts of the page that may be there, in order. */
-const parts = [
-  ['summary', 'Summary'],
-  ['points', 'Points'],
-  ['search', 'Search'],
-  ['front', 'Front'],
-  ['policy', 'Policy'],
-  ['layers', 'Layers'],
-  ['finalists', 'Finalists'],
-  ['latency', 'Latency'],
-  ['trials', 'Trials'],
-  ['reproduce', 'How to get it again'],
-] as const
 
 /** A run as one page. @param script the page's compiled script */
 export function runPage(report: RunReport, script: string): string {
-  const reward = rewardFigure(report.records, report.definition.reward)
+  const { run, state, message, definition, writtenAt } = report
+  const reward = rewardFigure(report.records, definition.reward)
   const agent = agentFigures(report.records)
   const fronts = frontFigures(report)
   const latency = latencyFigure(report)
   const trials = trialColumns(report)
-  const sections: Readonly<Record<(typeof parts)[number][0], Html>> = {
-    summary: summarySection(report),
-    points: pointsSection(report),
-    search: reward === null ? nothing : searchSection(reward, agent),
-    front: fronts.length === 0 ? nothing : frontSection(fronts),
-    policy: decisionsSection(report),
-    layers: layersSection(report),
-    finalists: finalistsSection(report),
-    latency: latency === null ? nothing : latencySection(report, latency),
-    trials: trials === null ? nothing : trialsSection(report),
-    reproduce: reproduceSection(report),
-  }
-  const there = parts.filter(([id]) => sections[id].markup !== '')
-  const figures = [reward, ...agent, ...fronts, latency].filter(figure => figure !== null)
-  return pageDocument({
-    title: `pare: ${report.run}`,
-    body: html`<header>
-<h1>${report.run}</h1>
-<p><span class="state">${stateText(report)}</span> <span class="faint">Report of ${new Date(report.writtenAt).toISOString().slice(0, 16).replace('T', ' ')} UTC by pare ${report.definition.versions.pare ?? ''}</span></p>
-${report.state === 'finished' || report.message === '' ? nothing : html`<p class="notice">${report.message}</p>`}
-<nav aria-label="Parts of this page"><ul>${there.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
-</header>
-<main>${there.map(([id]) => sections[id])}</main>`,
-    data: { figures: figures.map(({ id, spec }) => ({ id, spec })), trials },
+  const part = (id: string, title: string, section: Html) => ({ id, title, section })
+  return reportPage(
+    {
+      name: run,
+      state: stateText(report),
+      notice: state === 'finished' ? '' : message,
+      writtenAt,
+      version: definition.versions.pare ?? '',
+      parts: [
+        part('summary', 'Summary', summarySection(report)),
+        part('points', 'Points', pointsSection(report)),
+        part('search', 'Search', reward === null ? nothing : searchSection(reward, agent)),
+        part('front', 'Front', fronts.length === 0 ? nothing : frontSection(fronts)),
+        part('policy', 'Policy', decisionsSection(report)),
+        part('layers', 'Layers', layersSection(report)),
+        part('finalists', 'Finalists', finalistsSection(report)),
+        part('latency', 'Latency', latency === null ? nothing : latencySection(report, latency)),
+        part('trials', 'Trials', trials === null ? nothing : trialsSection(report)),
+        part('reproduce', 'How to get it again', reproduceSection(madeOf(report))),
+      ],
+      figures: [reward, ...agent, ...fronts, latency].filter(figure => figure !== null),
+      trials,
+    },
     script,
-  })
+  )
+}
+
+function madeOf({ definition, reproduction, result }: RunReport): Made {
+  const file = result?.file ?? null
+  return {
+    ...{ reproduction, definition, stored: definition, seeds: [definition.seed] },
+    hashes: [
+      ...(result === null ? [] : [['policy of the result', result.policyHash] as const]),
+      ...(file === null ? [] : [[file.name, file.sha256] as const]),
+    ],
+  }
 }
 
 function stateText({ state }: RunReport): string {

@@ -28,7 +28,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin: 0.75rem 0 0;
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 0.4rem 1.5rem; margin: 1rem 0 }
 .facts div { display: flex; gap: 0.75rem }
-.facts dt { color: var(--faint); min-width: 4rem }
+.facts dt { color: var(--faint); min-width: 6rem }
 .facts dd { margin: 0; overflow-wrap: anywhere }
 .wide { overflow-x: auto; margin: 0.75rem 0 }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums }
@@ -42,6 +42,8 @@ tbody th { overflow-wrap: anywhere; min-width: 6rem }
 .bar span { display: block; height: 100%; background: ${blue} }
 .bar.second span { background: repeating-linear-gradient(135deg, ${vermilion} 0 3px, #f0a673 3px 6px) }
 .bar + .bar { border-top: 0 }
+.kept { white-space: nowrap }
+.kept + .kept { margin-left: 0.5rem }
 .met, .missed { white-space: nowrap; font-weight: 600 }
 code, pre { font: 0.85rem/1.5 ui-monospace, monospace; overflow-wrap: anywhere }
 pre { background: var(--raised); padding: 0.75rem; overflow: auto; max-height: 24rem; white-space: pre-wrap }
@@ -69,7 +71,7 @@ thead button::after { content: ' ↕'; opacity: 0.5 }
 [aria-sort=ascending] button::after { content: ' ↑'; opacity: 1 }
 [aria-sort=descending] button::after { content: ' ↓'; opacity: 1 }
 tbody button { border: 0; background: none; padding: 0 0.25rem; min-height: 1.5rem; color: var(--link); text-decoration: underline }
-td.state { font-weight: normal; max-width: 24rem; overflow-wrap: anywhere }
+td.state { font-weight: normal; min-width: 8rem; max-width: 24rem; overflow-wrap: anywhere }
 td.failed::before { content: '✗ ' }
 td.running::before { content: '… ' }
 .decisions { columns: 16rem; margin: 0.25rem 0; padding-left: 1.25rem }
@@ -79,6 +81,7 @@ td.running::before { content: '… ' }
   th, td { padding-right: 0.6rem }
   tbody th { min-width: 5rem }
   main > section:not(#trials) .number { white-space: normal }
+  #paired td:not(.number), #runs td:not(.number) { min-width: 7rem }
   .bar { width: 4.5rem }
 }
 @media print {

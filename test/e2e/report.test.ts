@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findBrowser } from '../../src/runtime/browser/find.js'
 import { type ChromiumPage, openChromium } from '../fixtures/chromium.js'
 import { pare } from '../fixtures/cli.js'
+import { noticed, openReport, plotsOf, textsOf } from '../fixtures/report-browser.js'
 import { hostile, writeReportRun } from '../fixtures/report-run.js'
 import { writeStoredRun } from '../fixtures/stored-run.js'
 
@@ -66,21 +67,9 @@ describe('pare report', () => {
 describe.skipIf(browser === null)('the page in Chromium', () => {
   let page: ChromiumPage
 
-  const openAt = async (width: number, scheme: 'light' | 'dark', media = '') => {
-    const features = [{ name: 'prefers-color-scheme', value: scheme }]
-    await page.send('Emulation.setEmulatedMedia', { media, features })
-    const size = { width, height: 800, deviceScaleFactor: 1, mobile: width < 500 }
-    await page.send('Emulation.setDeviceMetricsOverride', size)
-    await page.open(pathToFileURL(join(folder, 'runs/every/report.html')).href)
-    await page.evaluate(`new Promise(resolve => {
-      const look = () => document.documentElement.dataset.state === 'drawn' ? resolve() : requestAnimationFrame(look)
-      look()
-    })`)
-  }
-  const texts = async (selector: string) =>
-    (await page.evaluate(
-      `[...document.querySelectorAll(${JSON.stringify(selector)})].map(one => one.textContent)`,
-    )) as string[]
+  const openAt = (width: number, scheme: 'light' | 'dark', media = '') =>
+    openReport(page, join(folder, 'runs/every/report.html'), { width, scheme, media })
+  const texts = (selector: string) => textsOf(page, selector)
   const rows = () => texts('#trial-list tbody tr > th')
 
   beforeAll(async () => {
@@ -92,12 +81,7 @@ describe.skipIf(browser === null)('the page in Chromium', () => {
   afterAll(() => page.close())
 
   it('draws every plot, with a name and a description', async () => {
-    const plots = (await page.evaluate(`[...document.querySelectorAll('.plot')].map(plot => ({
-      name: document.getElementById(plot.getAttribute('aria-labelledby')).textContent,
-      about: document.getElementById(plot.getAttribute('aria-describedby')).textContent,
-      role: plot.getAttribute('role'),
-      marks: plot.querySelectorAll('svg .role-mark path, svg .role-mark line').length,
-    }))`)) as { name: string; about: string; role: string; marks: number }[]
+    const plots = await plotsOf(page)
     expect(plots.map(({ name }) => name)).toEqual([
       'Reward by trial',
       'Loss of the critic',
@@ -226,16 +210,11 @@ describe.skipIf(browser === null)('the page in Chromium', () => {
 
   // After all the others: what they did is in the events too.
   it('asks for nothing but itself and complains of nothing', () => {
-    const requests = page.events.filter(({ method }) => method === 'Network.requestWillBeSent')
-    const urls = requests.map(({ params }) => (params.request as { url: string }).url)
-    expect(new Set(urls)).toEqual(new Set([pathToFileURL(join(folder, 'runs/every/report.html')).href]))
-    const complaints = page.events.filter(({ method }) =>
-      ['Runtime.exceptionThrown', 'Runtime.consoleAPICalled', 'Log.entryAdded'].includes(method),
-    )
-    const told = complaints.map(({ params }) => JSON.stringify(params))
+    const { urls, complaints } = noticed(page)
+    expect(urls).toEqual(new Set([pathToFileURL(join(folder, 'runs/every/report.html')).href]))
     // The one that the test itself put in.
-    expect(told.filter(text => !text.includes('inline event handler'))).toEqual([])
-    expect(told.length).toBe(1)
+    expect(complaints.filter(text => !text.includes('inline event handler'))).toEqual([])
+    expect(complaints.length).toBe(1)
   })
 })
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ComparisonResult } from '../../src/cli/compare/result.js'
+import type { ComparisonResult } from '../../src/compare/result.js'
 import { pare } from '../fixtures/cli.js'
 import {
   compareArgs,

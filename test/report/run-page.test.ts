@@ -4,13 +4,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readReport } from '../../src/cli/report/read-report.js'
 import { runFolder } from '../../src/cli/runs/run-folder.js'
+import type { Evaluation } from '../../src/evaluate/evaluation.js'
 import { frontFigures } from '../../src/report/figures/front-figures.js'
 import { bestSoFar } from '../../src/report/figures/reward-figure.js'
+import { html as htmlOf } from '../../src/report/html.js'
 import type { RunReport } from '../../src/report/run/run-report.js'
 import { trialColumns } from '../../src/report/run/trial-columns.js'
 import { runPage } from '../../src/report/run-page.js'
 import { openRunReader } from '../../src/store/run-reader.js'
-import { writeReportRun } from '../fixtures/report-run.js'
+import { hostile, writeReportRun } from '../fixtures/report-run.js'
 
 let folder: string
 let report: RunReport
@@ -89,6 +91,74 @@ it('names another metric than accuracy, without an error that is not known', () 
   const html = page({ original, result })
   expect(html).toContain('val F1 (n = 100)')
   expect(html).not.toContain('75.00\u00a0% ±')
+})
+
+it('tells of each of several outputs, and of no error that is not known', () => {
+  const metric = 'a=top1,b=mse:0.5'
+  const [a, b] = [`a ${hostile}`, `b ${hostile}`]
+  const scored = (evaluation: Evaluation, top1: number, mse: number): Evaluation => {
+    const numbers = 1 / (1 + mse)
+    const outputs = {
+      [a]: { score: top1, top1, loss: 1 - top1 },
+      [b]: { score: numbers, mse, loss: mse },
+    }
+    const score = (top1 + numbers / 2) / 1.5
+    return { ...evaluation, scores: { val: { metric, score, loss: 1, n: 100, outputs } } }
+  }
+  const model = { ...report.original!, ...scored(report.original!, 0.9, 3) }
+  const change = {
+    ...{ original: model, points: [] },
+    result: { ...report.result!, report: { ...model, ...scored(model, 0.8, 4) } },
+    records: report.records.map(record => ({
+      ...record,
+      evaluation: record.evaluation && scored(record.evaluation, 1 / (1 + record.number), record.number),
+    })),
+    finalists: report.finalists.map(one => ({ ...one, after: one.after && scored(one.after, 0.7, 1 / 3) })),
+  }
+  const html = page(change)
+  expect([html.includes('±'), html.includes('<img')]).toEqual([false, false])
+  const escaped = (text: string) => htmlOf`${text}`.markup
+  const rows = [...html.matchAll(/<tr><th scope="row">(.*?)<\/th>(.*?)<\/tr>/gs)].map(
+    ([, head, cells = '']) => [
+      head,
+      ...(cells.match(/(?<=>)[^<]+(?=<)/g) ?? []).map(cell => cell.replaceAll('\u00a0', ' ')),
+    ],
+  )
+  for (const row of [
+    [`val score (${metric}) (n = 100)`, '68.33 %', '60.00 %', '-8.33 pt'],
+    [`val, ${a}: accuracy`, '90.00 %', '80.00 %', '-10.00 pt'],
+    [`val, ${b}: score`, '25.00 %', '20.00 %', '-5.00 pt'],
+    [`val, ${b}: mean squared error`, '3.000', '4.000', '+33.3 %'],
+  ])
+    expect(rows).toContainEqual([escaped(row[0]!), ...row.slice(1)])
+  expect(rows.filter(([head]) => head === escaped(`val, ${a}: score`))).toEqual([])
+  const finalist = rows.find(([head, state]) => head === '1' && state === '◆ chosen')!
+  expect(finalist.slice(2, 6)).toEqual(['90.00 %', '71.67 %', '70.00 %', '75.00 %'])
+  const column = trialColumns({ ...report, ...change })!.numbers.find(({ title }) => title === `val, ${b}`)
+  expect(column?.values).toEqual(
+    change.records.map(({ number, evaluation }) => evaluation && Number((1 / (1 + number)).toPrecision(6))),
+  )
+})
+
+it('shows the ranks of layers where one was split', () => {
+  const whole = {
+    ...{ name: 'a', macs: { original: 100, result: 100 }, params: { original: 10, result: 10 }, bits: null },
+    rank: { original: 7, result: null },
+  }
+  const cells = (layers: RunReport['layers']) => {
+    const [table = ''] = /<caption[^>]*>Cost of the layers.*?<\/table>/s.exec(page({ layers })) ?? []
+    return [...table.matchAll(/<tr>.*?<\/tr>/gs)].map(([row]) => row.match(/(?<=>)[^<]*(?=<\/t[hd]>)/g))
+  }
+  expect(cells([whole])[0]).not.toContain('full rank')
+  const split = { ...whole, name: 'b', rank: { original: 7, result: 3 } }
+  const fixed = { ...whole, name: 'c', rank: { original: null, result: null } }
+  const [head, ...rows] = cells([whole, split, fixed])
+  expect(head!.slice(-2)).toEqual(['full rank', 'now'])
+  expect(rows.map(row => row!.slice(-2))).toEqual([
+    ['7', 'whole'],
+    ['7', '3'],
+    ['-', '-'],
+  ])
 })
 
 it('tells of a run before its first trial', () => {

@@ -3,7 +3,6 @@ import type { ComparedRun } from '../../compare/run.js'
 import { evaluateModel } from '../../evaluate/evaluate-model.js'
 import { takeLock } from '../../store/lock.js'
 import { networkWarning } from '../../store/network-disk.js'
-import { isSetUp } from '../../store/run-reader.js'
 import { modelName } from '../files/model-file.js'
 import { meansOptions } from '../job/work.js'
 import { parseOptions } from '../options/options.js'
@@ -21,7 +20,7 @@ import {
 } from './folder.js'
 import { goOnOptions, newOptions, type ViewOptions } from './options.js'
 import { printComparison } from './print.js'
-import { comparedRun, readEvents } from './read-run.js'
+import { begunEvents, comparedRun } from './read-run.js'
 import { assertSame, extended } from './same.js'
 import { type WorkOptions, workOnRuns } from './work.js'
 
@@ -113,8 +112,8 @@ export async function runsOf(
 ): Promise<readonly ComparedRun[]> {
   const runs: ComparedRun[] = []
   for (const { folder: run, definition } of plannedRuns(folder, comparison)) {
-    const events = (await isSetUp(run.database)) ? (await readEvents(run)).events : []
-    runs.push(comparedRun(run.name, definition.agent, definition, events))
+    const events = await begunEvents(run)
+    runs.push(comparedRun(run.name, definition.agent, definition, events ?? []))
   }
   return runs
 }

@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Axis } from '../../compare/curve.js'
-import type { ComparedRun } from '../../compare/run.js'
-import type { NamedCurve } from '../../report/curve-figure.js'
+import { drawnCurves, floorOf } from '../../compare/drawn-curves.js'
+import { type ComparisonResult, comparisonResult } from '../../compare/result.js'
+import { type ComparedRun, groupsOf } from '../../compare/run.js'
 import { isUnicode } from '../../ui/charset.js'
 import { comparisonChart } from '../../ui/comparison-chart.js'
 import { duration, whole } from '../../ui/format.js'
 import { UsageError } from '../options/error.js'
+import { assertKnown } from '../options/names.js'
 import { writeWhole } from '../runs/run-folder.js'
 import { curvesCsv } from './csv.js'
 import type { ViewOptions } from './options.js'
-import { type ComparisonResult, comparisonResult } from './result.js'
 import { endTable, pairedTable, reachTable, searchTable } from './tables.js'
 
 /** Rows of the chart, and its columns at most: a wider one says no more. */
@@ -20,9 +21,6 @@ const MOST_COLUMNS = 120
 /** From one row of the chart to the next at least: one hundredth of a point. */
 const LEAST = 0.0001
 
-/** What the search had found by this share of what was spent is where a curve begins to tell. */
-const START = 0.1
-
 /** @throws UsageError where a file that is to be written later has no folder. */
 export function assertFolders({ svg, csv }: Pick<ViewOptions, 'svg' | 'csv'>): void {
   for (const [option, file] of Object.entries({ svg, csv }))
@@ -30,12 +28,14 @@ export function assertFolders({ svg, csv }: Pick<ViewOptions, 'svg' | 'csv'>): v
       throw new UsageError(`--${option} ${file}: there is no folder ${dirname(file)}`)
 }
 
-/** Prints the comparison and writes the files that are asked for. */
+/** Prints the comparison and writes the files that are asked for. @throws UsageError for an unknown group. */
 export async function printComparison(
   comparison: string | null,
   runs: readonly ComparedRun[],
   options: ViewOptions,
 ): Promise<void> {
+  const { against } = options
+  if (against !== undefined) assertKnown('--against: there is no', [against], groupsOf(runs))
   const result = comparisonResult(comparison, runs, options)
   const { json, by, csv, svg } = options
   if (csv !== undefined) writeWhole(csv, curvesCsv(runs))
@@ -50,7 +50,7 @@ function textOf({ groups, paired }: ComparisonResult, by: Axis): string {
 }
 
 function chartOf(groups: ComparisonResult['groups'], by: Axis): string {
-  const curves = curvesBy(groups, by)
+  const curves = drawnCurves(groups, by)
   if (!curves.some(({ points }) => points.length > 1)) return ''
   const text = by === 'time' ? duration : (value: number) => `${whole(value)} evaluations`
   const lines = comparisonChart(
@@ -74,37 +74,11 @@ function chartOf(groups: ComparisonResult['groups'], by: Axis): string {
   )
 }
 
-/** The curves, those of searches that are over up to the end of the longest, as they keep their best. */
-function curvesBy(groups: ComparisonResult['groups'], by: Axis): readonly NamedCurve[] {
-  const curves = groups.map(({ group, evaluations, byTime, byEvaluations }) => ({
-    group,
-    isOver: evaluations.told === evaluations.planned,
-    points: by === 'time' ? byTime : byEvaluations,
-  }))
-  const end = Math.max(...curves.map(({ points }) => points.at(-1)?.spent ?? 0))
-  return curves.map(({ group, isOver, points }) => {
-    const last = points.at(-1)
-    const isShort = by === 'time' && isOver && last !== undefined && last.spent < end
-    return { group, points: isShort ? [...points, { ...last, spent: end }] : points }
-  })
-}
-
-/** The first trials are far below all others: what a tenth of the way has brought is what a chart begins with. */
-function floorOf(curves: readonly NamedCurve[]): number {
-  const end = Math.max(...curves.flatMap(({ points }) => points.map(({ spent }) => spent)))
-  return Math.min(
-    ...curves.flatMap(({ points }) => {
-      const start = points.findLast(({ spent }) => spent <= end * START) ?? points[0]
-      return start === undefined ? [] : [start.median]
-    }),
-  )
-}
-
 /** A plotting library takes half a second to load, which no other command need wait. */
 async function writeFigure(file: string, { groups }: ComparisonResult, by: Axis): Promise<void> {
   const { curveFigure } = await import('../../report/curve-figure.js')
   const { renderSvg } = await import('../../report/render-svg.js')
-  const curves = curvesBy(groups, by)
+  const curves = drawnCurves(groups, by)
   writeWhole(file, await renderSvg(curveFigure(curves, by, floorOf(curves))))
   process.stderr.write(`figure in ${file}\n`)
 }

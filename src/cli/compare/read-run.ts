@@ -2,7 +2,7 @@ import type { ComparedRun } from '../../compare/run.js'
 import { toldTrials } from '../../compare/told.js'
 import type { RunDefinition } from '../../search/definition.js'
 import type { RunEvent } from '../../search/events.js'
-import { openRunReader } from '../../store/run-reader.js'
+import { isSetUp, openRunReader } from '../../store/run-reader.js'
 import { readDefinition } from '../runs/read-definition.js'
 import { stateOf } from '../runs/result.js'
 import type { RunFolder } from '../runs/run-folder.js'
@@ -18,6 +18,11 @@ export async function readEvents(
   } finally {
     await reader.close()
   }
+}
+
+/** All that a run has told so far; null of one that is not begun. @throws StoreError, UsageError in one line. */
+export async function begunEvents(folder: RunFolder): Promise<readonly RunEvent[] | null> {
+  return (await isSetUp(folder.database)) ? (await readEvents(folder)).events : null
 }
 
 /** A run as it is compared. @param group what it is compared under */

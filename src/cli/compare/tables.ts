@@ -1,6 +1,14 @@
-import type { Measure, Paired } from '../../compare/paired.js'
-import { type Spread, type Summary, shares } from '../../compare/summary.js'
-import { duration, points, whole } from '../../ui/format.js'
+import type { Paired } from '../../compare/paired.js'
+import { type Summary, shares } from '../../compare/summary.js'
+import {
+  accuracyText,
+  evaluationsText,
+  leastText,
+  measureNames,
+  rangeText,
+  spreadText,
+} from '../../ui/comparison-text.js'
+import { duration, points } from '../../ui/format.js'
 import { plainTable } from '../../ui/table.js'
 
 /** How the search of each group went, a row for each: medians over its runs. */
@@ -15,16 +23,11 @@ export function searchTable(groups: readonly Summary[]): string {
       group,
       String(seeds.length),
       evaluationsText(evaluations, seeds.length),
-      ...after.map(({ best }) => (best === null ? '-' : accuracy(best.median))),
-      best === null ? '-' : `${accuracy(best.min)}-${accuracy(best.max)}`,
+      ...after.map(({ best }) => (best === null ? '-' : accuracyText(best.median))),
+      best === null ? '-' : rangeText(best),
     ])
   }
   return `best validation accuracy in % after a share of the search, median and range:\n${table}`
-}
-
-function evaluationsText({ told, planned }: Summary['evaluations'], runs: number): string {
-  if (told < planned) return `${whole(told)} of ${whole(planned)}`
-  return runs === 1 ? whole(told) : `${runs} x ${whole(told / runs)}`
 }
 
 /** What the runs of each group ended with, and what the searches took. */
@@ -55,7 +58,7 @@ export function reachTable(groups: readonly Summary[]): string {
       `${runs} of ${seeds.length}`,
     ])
   }
-  return `spent until the search had found ${accuracy(asked)} % on validation, median of all runs:\n${table}`
+  return `spent until the search had found ${accuracyText(asked)} % on validation, median of all runs:\n${table}`
 }
 
 /** Groups beside the one that they are held against, seed by seed. */
@@ -68,29 +71,9 @@ export function pairedTable(paired: readonly Paired[]): string {
   )
   for (const { group, measure, seeds, mean, p } of paired)
     table.push([group, measureNames[measure], String(seeds.length), points(0, mean), p.toFixed(3)])
-  const fewest = paired.reduce((few, one) => (one.seeds.length < few.seeds.length ? one : few))
-  const { length } = fewest.seeds
-  const seeds = length === 1 ? 'a single seed' : `${length} seeds`
   return [
     'difference seed by seed, and its two-sided p by the sign-flip permutation test:',
     table.toString(),
-    `With ${seeds} p cannot fall below ${fewest.leastP}.`,
+    leastText(paired),
   ].join('\n')
-}
-
-const measureNames = {
-  best: 'best val of the search',
-  val: 'val of the chosen',
-  test: 'test of the chosen',
-} as const satisfies Record<Measure, string>
-
-/** A fraction in percent, without its sign. */
-function accuracy(fraction: number): string {
-  return (fraction * 100).toFixed(2)
-}
-
-function spreadText(spread: Spread | null): string {
-  if (spread === null) return '-'
-  const { median, min, max, n } = spread
-  return n === 1 ? accuracy(median) : `${accuracy(median)} (${accuracy(min)}-${accuracy(max)})`
 }

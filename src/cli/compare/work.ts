@@ -15,7 +15,7 @@ import { carryOut } from '../search/carry-out.js'
 import { type Prepared, writeOriginal } from '../search/prepare.js'
 import { type OpenedJob, reopenRun } from '../search/reopen.js'
 import type { PlannedRun } from './folder.js'
-import { readEvents } from './read-run.js'
+import { begunEvents } from './read-run.js'
 
 /** What the runs of a comparison are worked on with. */
 export interface WorkOptions {
@@ -47,11 +47,7 @@ export async function workOnRuns(
   options: WorkOptions,
 ): Promise<number> {
   const standing: { readonly run: PlannedRun; events: readonly RunEvent[] }[] = []
-  for (const run of planned)
-    standing.push({
-      run,
-      events: (await isSetUp(run.folder.database)) ? (await readEvents(run.folder)).events : [],
-    })
+  for (const run of planned) standing.push({ run, events: (await begunEvents(run.folder)) ?? [] })
   let { health } = options
   const inState = (state: string) => standing.filter(({ events }) => stateOf(events) === state)
   const finished = inState('finished')

@@ -1,19 +1,34 @@
 import type { Reproduction } from '../../report/run/run-report.js'
 import type { RunDefinition } from '../../search/definition.js'
+import type { Comparison } from '../compare/folder.js'
 import { optionName } from '../options/options.js'
 import { rungsWithinDrop, type SearchOptions, searchOptions, usualRungs } from '../search/options.js'
 
 /** The command that makes a run like this one, with the options alone that are not the usual ones. */
 export function reproduction(definition: RunDefinition): Reproduction {
-  const wishes = wishesOf(definition)
-  const usual: Readonly<Record<string, unknown>> = searchOptions.parse({ model: '-', data: '-' })
-  const flags = Object.entries(wishes).flatMap(([key, value]) =>
-    value === undefined || JSON.stringify(value) === JSON.stringify(usual[key]) ? [] : words(key, value),
-  )
+  const { model, data } = definition
   return {
-    command: ['pare', 'search', definition.model.source, '--data', definition.data.path, ...flags],
+    command: ['pare', 'search', model.source, '--data', data.path, ...flagsOf(wishesOf(definition))],
     cautions: cautionsOf(definition),
   }
+}
+
+/** The command that makes a comparison like this one, which always says what is compared. */
+export function comparisonReproduction({ agents, seeds, run }: Comparison): Reproduction {
+  const { model, data } = run
+  const { agent: _agent, seed: _seed, ...wishes } = wishesOf({ ...run, agent: agents[0]!, seed: seeds[0]! })
+  const compared = [...words('agents', agents), ...words('seeds', seeds)]
+  return {
+    command: ['pare', 'compare', model.source, '--data', data.path, ...compared, ...flagsOf(wishes)],
+    cautions: cautionsOf(run),
+  }
+}
+
+function flagsOf(wishes: Partial<SearchOptions>): readonly string[] {
+  const usual: Readonly<Record<string, unknown>> = searchOptions.parse({ model: '-', data: '-' })
+  return Object.entries(wishes).flatMap(([key, value]) =>
+    value === undefined || JSON.stringify(value) === JSON.stringify(usual[key]) ? [] : words(key, value),
+  )
 }
 
 /** What `pare search` would have been asked; undefined where that is the usual thing. */
@@ -64,7 +79,12 @@ function words(key: string, value: unknown): readonly string[] {
   return key === 'budget' || key === 'float' ? [name, ...value.map(String)] : [name, value.join(',')]
 }
 
-function cautionsOf({ predictors, blocks, initAgent, versions }: RunDefinition): readonly string[] {
+function cautionsOf({
+  predictors,
+  blocks,
+  initAgent,
+  versions,
+}: Omit<RunDefinition, 'agent' | 'seed'>): readonly string[] {
   const devices = Object.values(predictors).map(({ device }) => `${device.name} (${device.runtime})`)
   return [
     `Trials come out the same, bit for bit, with the same backend on the same kind of machine with the same versions${versions.pare === undefined ? '' : `, pare ${versions.pare} first of all`}. Measured latencies never do.`,

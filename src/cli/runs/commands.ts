@@ -5,9 +5,9 @@ import { trialFormats } from './trial-formats.js'
 export function addRunFileCommands(program: Command): void {
   program
     .command('report')
-    .description('write a run as one HTML page, with plots, that opens without a network')
+    .description('write a run or a comparison as one HTML page, with plots, that opens without a network')
     .argument('<RUN>', 'name under runs/, or a folder; also one under way, or that failed')
-    .option('--out <file>', "file to write (default: report.html in the run's folder)")
+    .option('--out <file>', 'file to write (default: report.html in its folder)')
     .option('--overwrite', 'replace a file that is there', false)
     .action(async (run, options) => (await import('../report/report.js')).reportCommand(run, options))
 

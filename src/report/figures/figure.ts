@@ -9,6 +9,8 @@ export type KeyShape = 'circle' | 'cross' | 'diamond' | 'triangle' | 'line' | 'd
 export interface KeyEntry {
   readonly shape: KeyShape
   readonly color: string
+  /** Dashes of a line and gaps between them, px; none of one without. */
+  readonly dash?: readonly number[]
   readonly text: string
 }
 

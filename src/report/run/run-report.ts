@@ -71,6 +71,8 @@ export interface ReportedLayer {
   readonly params: { readonly original: number | null; readonly result: number | null }
   /** Bits of weights and of what it reads, in the result; 32 for float. */
   readonly bits: { readonly weights: number; readonly activations: number } | null
+  /** The rank at which a split would lose nothing, null where there can be none; that of the split, null of a whole layer. */
+  readonly rank: { readonly original: number | null; readonly result: number | null }
 }
 
 /** What decisions cost alone. */

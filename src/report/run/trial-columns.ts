@@ -13,6 +13,7 @@ import {
   trialStates,
 } from '../page/page-data.js'
 import { decisionTitles } from '../sections/decisions.js'
+import { outputNames } from './output-names.js'
 import type { RunReport } from './run-report.js'
 
 /** Decisions of all trials together that a page holds; more would make it slow to load. */
@@ -57,6 +58,14 @@ function numberColumns({ records, original }: RunReport): readonly NumberColumn[
   const columns = [
     column('reward', 'significant', 6, ({ reward }) => reward),
     column(label, 'percent', 6, ({ evaluation }) => evaluation?.scores.val?.score),
+    ...outputNames(records.map(({ evaluation }) => evaluation)).map(name =>
+      column(
+        `val, ${name}`,
+        'percent',
+        6,
+        ({ evaluation }) => evaluation?.scores.val?.outputs?.[name]?.score,
+      ),
+    ),
     column('loss', 'significant', 5, ({ evaluation }) => evaluation?.scores.val?.loss),
     ...rungs.map(rung =>
       column(`rung ${rung}`, 'percent', 6, record => {

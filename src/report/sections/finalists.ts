@@ -2,6 +2,7 @@ import { unitOfCost } from '../../search/aimed-costs.js'
 import { costText } from '../../ui/cost-text.js'
 import { percent } from '../../ui/format.js'
 import { type Html, type HtmlPart, html, nothing } from '../html.js'
+import { outputNames } from '../run/output-names.js'
 import type { ReportedFinalist, RunReport } from '../run/run-report.js'
 import { scoreWithError } from './score.js'
 import { number, tableOf, text } from './table.js'
@@ -11,6 +12,7 @@ export function finalistsSection({ finalists, records, definition }: RunReport):
   if (finalists.length === 0) return nothing
   const unit = unitOfCost(definition, 'latency')
   const predicted = finalists.some(({ after }) => after?.cost.latency !== undefined)
+  const outputs = outputNames(finalists.map(({ after }) => after))
   const measured = finalists.some(one => one.measured !== null)
   const latency = (value: number | null | undefined) =>
     value === null || value === undefined ? '' : costText('latency', value, unit)
@@ -23,6 +25,10 @@ export function finalistsSection({ finalists, records, definition }: RunReport):
       failure !== null ? `✗ failed: ${failure}` : isChosen ? '◆ chosen' : after === null ? 'under way' : '',
       from === undefined ? '' : percent(from.score),
       to === undefined ? '' : scoreWithError(to),
+      ...outputs.map(name => {
+        const output = to?.outputs?.[name]
+        return output === undefined ? '' : percent(output.score)
+      }),
       after === null ? '' : costText('macs', after.cost.macs),
       after === null ? '' : costText('bytes', after.cost.bytes),
       ...(predicted ? [latency(after?.cost.latency)] : []),
@@ -38,6 +44,7 @@ ${tableOf(
     text('state'),
     number('val before'),
     number('val after'),
+    ...outputs.map(name => number(`of it ${name}`)),
     number('MACs'),
     number('bytes'),
     ...(predicted ? [number('latency, predicted')] : []),

@@ -52,7 +52,17 @@ function splitRows(split: SplitName, original: ModelReport, result: ModelReport)
 function outputRows(split: SplitName, from: SplitScore, to: SplitScore): readonly ModelRow[] {
   return Object.entries(to.outputs ?? {}).flatMap(([name, output]) => {
     const before = from.outputs?.[name]
-    return before === undefined ? [] : figureRows(`${split}, ${name}:`, before, output, '')
+    if (before === undefined) return []
+    const prefix = `${split}, ${name}:`
+    // What an output counts for is mostly one of its other figures.
+    const isOwn = fractions.every(([key]) => output[key] !== output.score)
+    const score: ModelRow = [
+      `${prefix} score`,
+      percent(before.score),
+      percent(output.score),
+      points(before.score, output.score),
+    ]
+    return [...(isOwn ? [score] : []), ...figureRows(prefix, before, output, '')]
   })
 }
 

@@ -28,6 +28,8 @@ const shapes: Readonly<Record<KeyShape, string>> = {
   dashes: '<path d="M0 6h16" stroke="currentColor" stroke-width="2" stroke-dasharray="5 3"/>',
 }
 
-function entry({ shape, color, text }: KeyEntry): Html {
-  return html`<li><svg viewBox="0 0 16 12" width="16" height="12" aria-hidden="true" style="color:${color}">${raw(shapes[shape])}</svg> ${text}</li>`
+function entry({ shape, color, dash, text }: KeyEntry): Html {
+  return dash === undefined
+    ? html`<li><svg viewBox="0 0 16 12" width="16" height="12" aria-hidden="true" style="color:${color}">${raw(shapes[shape])}</svg> ${text}</li>`
+    : html`<li><svg viewBox="0 0 32 12" width="32" height="12" aria-hidden="true"><path d="M0 6h32" stroke="${color}" stroke-width="2.5" stroke-dasharray="${dash.join(' ')}"/></svg> ${text}</li>`
 }

@@ -1,11 +1,14 @@
 import { unitOfCost } from '../../search/aimed-costs.js'
 import { dropOf } from '../../search/reward.js'
 import { costText } from '../../ui/cost-text.js'
-import { duration, percent, points, whole } from '../../ui/format.js'
+import { percent, points, whole } from '../../ui/format.js'
 import { type Html, html, nothing } from '../html.js'
 import type { ReportedModel, RunReport } from '../run/run-report.js'
+import { standardError } from '../standard-error.js'
+import { factsOf } from './facts.js'
 import { costTitles, modelRows } from './model-rows.js'
 import { number, tableOf, text } from './table.js'
+import { taskFacts, timeText } from './task.js'
 
 /** What the run was for and what came of it. */
 export function summarySection(report: RunReport): Html {
@@ -31,7 +34,7 @@ ${aims(report)}
 </section>`
 }
 
-function facts({ definition, records, time }: RunReport): Html {
+function facts({ definition, records, time, original }: RunReport): Html {
   const count = (state: string) => records.filter(record => record.state === state).length
   const [failed, running] = [count('failed'), count('running')]
   const cached = records.filter(({ cachedFrom }) => cachedFrom !== null).length
@@ -41,40 +44,13 @@ function facts({ definition, records, time }: RunReport): Html {
     ...(failed > 0 ? [`${whole(failed)} failed`] : []),
     ...(running > 0 ? [`${whole(running)} under way`] : []),
   ]
-  const rows: readonly (readonly [string, string])[] = [
-    ['model', definition.model.source],
-    ['data', definition.data.path],
-    ['budget', budgetText(definition)],
+  return factsOf([
+    ...taskFacts(definition, original?.scores.val?.metric ?? definition.metric),
     ['agent', `${definition.agent}, seed ${definition.seed}, reward ${definition.reward}`],
     ['decides', definition.decide.join(', ')],
     ['trials', trials.join(', ')],
-    ...(time === null ? [] : ([['time', timeText(time)]] as const)),
-  ]
-  return html`<dl class="facts">${rows.map(
-    ([title, value]) => html`<div><dt>${title}</dt><dd>${value}</dd></div>
-`,
-  )}</dl>`
-}
-
-function timeText({ first, last }: { readonly first: number; readonly last: number }): string {
-  return `${new Date(first).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${duration(last - first)} from the first event to the last`
-}
-
-function budgetText(definition: RunReport['definition']): string {
-  const { budgets, points: more, maxDrop } = definition
-  const limits = budgets.map(
-    ({ kind, limit, original }) =>
-      `${costTitles[kind]} ≤ ${costText(kind, limit, unitOfCost(definition, kind))} (${percent(limit / original, 1)})`,
-  )
-  return [
-    ...limits,
-    ...(more.length > 0 ? [`then ${more.map(({ asked }) => asked).join(', ')}`] : []),
-    ...(maxDrop === null
-      ? []
-      : [
-          `validation score at most ${maxDrop.limit} points down, ${costTitles[maxDrop.minimize]} as small as can be`,
-        ]),
-  ].join('; ')
+    ...(time === null ? [] : [['time', timeText(time)] as const]),
+  ])
 }
 
 function resultText({ result, original, definition }: RunReport): Html {
@@ -83,11 +59,12 @@ function resultText({ result, original, definition }: RunReport): Html {
   const { trial, isChosen, before, file } = result
   const tuned = definition.fineTune.epochs > 0 && before !== null
   const val = before?.scores.val
+  const hasErrors = Object.values(result.report.scores).some(score => standardError(score) !== null)
   return isChosen
     ? html`<p>The run chose <b>trial ${trial}</b>${file === null ? '' : html`, written to <code>${file.name}</code>`}.
       Validation chose it; test was looked at once, after that. ${
         tuned && val !== undefined ? `Before fine-tuning its validation score was ${percent(val.score)}.` : ''
-      } A figure after ± is the standard error over the samples.</p>`
+      } ${hasErrors ? 'A figure after ± is the standard error over the samples.' : ''}</p>`
     : html`<p class="notice">The run has not chosen a model yet. <b>Trial ${trial}</b> leads; its figures are from the
       validation split, which has also chosen it, and it has not been through the finals.</p>`
 }

@@ -18,18 +18,27 @@ export function tableOf(
   columns: readonly TableColumn[],
   rows: readonly (readonly HtmlPart[])[],
 ): Html {
+  return html`<div class="wide" role="region" aria-label="${title}" tabindex="0">${bareTable(title, columns, rows)}</div>`
+}
+
+/** As `tableOf`, where it stands in something that scrolls. */
+export function bareTable(
+  title: string,
+  columns: readonly TableColumn[],
+  rows: readonly (readonly HtmlPart[])[],
+): Html {
   // A figure and its unit stay on one line.
   const kept = (cell: HtmlPart) =>
     typeof cell === 'string' ? cell.replace(/(\d) (?=\S)/g, '$1\u00a0') : cell
   const classOf = (i: number) => (columns[i]?.isNumber ? html` class="number"` : '')
-  return html`<div class="wide" role="region" aria-label="${title}" tabindex="0"><table>
+  return html`<table>
 <caption class="unseen">${title}</caption>
 <thead><tr>${columns.map((column, i) => html`<th scope="col"${classOf(i)}>${column.title}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ([head = '', ...cells]) =>
       html`<tr><th scope="row">${head}</th>${cells.map((cell, i) => html`<td${classOf(i + 1)}>${kept(cell)}</td>`)}</tr>
 `,
-  )}</tbody></table></div>`
+  )}</tbody></table>`
 }
 
 /** A bar as long as a share in [0,1]; the figure stands beside it. */

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
-import { reproduction } from '../../../src/cli/report/reproduction.js'
+import { newOptions } from '../../../src/cli/compare/options.js'
+import { comparisonReproduction, reproduction } from '../../../src/cli/report/reproduction.js'
 import { searchOptions } from '../../../src/cli/search/options.js'
 import { shellWord } from '../../../src/report/sections/reproduce.js'
 import type { RunDefinition } from '../../../src/search/definition.js'
 import { definition } from '../../fixtures/run-folder.js'
 
 /** The options that a command line gives, read the obvious way. */
-function optionsOf(command: readonly string[]) {
+function optionsOf<T>(command: readonly string[], schema: { parse(given: unknown): T }) {
   const [, , model, ...flags] = command
   const given: Record<string, unknown> = { model }
   let name = ''
@@ -18,7 +19,7 @@ function optionsOf(command: readonly string[]) {
     } else if (Array.isArray(given[name])) (given[name] as string[]).push(word)
     else given[name] = word
   }
-  return searchOptions.parse(given)
+  return schema.parse(given)
 }
 
 const definitions: readonly Partial<RunDefinition>[] = [
@@ -31,7 +32,10 @@ const definitions: readonly Partial<RunDefinition>[] = [
 
 it.each(definitions)('asks for what the definition says: %j', change => {
   const run = { ...definition, ...change }
-  const options = optionsOf(reproduction({ ...run, float: run.float.filter(name => name !== '--c') }).command)
+  const options = optionsOf(
+    reproduction({ ...run, float: run.float.filter(name => name !== '--c') }).command,
+    searchOptions,
+  )
   const { model, data, budgets, points, rungs, fineTune, decide, ...rest } = run
   expect(options).toMatchObject({
     model: model.source,
@@ -60,9 +64,23 @@ it('asks for the most that the score may fall by, and what is then small', () =>
     reward: 'within-drop',
     rungs: [16],
   })
-  expect(optionsOf(command)).toMatchObject({ maxDrop: 0.5, minimize: 'size', budget: [] })
+  expect(optionsOf(command, searchOptions)).toMatchObject({ maxDrop: 0.5, minimize: 'size', budget: [] })
   expect(command).not.toContain('--rungs')
   expect(command).not.toContain('--reward')
+})
+
+it('asks for a comparison of the same agents and seeds, whether they are the usual ones or not', () => {
+  const { agent: _agent, seed: _seed, ...run } = definition
+  const compared = { version: 1, agents: ['ddpg', 'random'], seeds: [1, 2, 5], run } as const
+  const { command } = comparisonReproduction({ ...compared, agents: [...compared.agents], seeds: [1, 2, 5] })
+  expect(command.slice(0, 2)).toEqual(['pare', 'compare'])
+  expect(optionsOf(command, newOptions)).toMatchObject({
+    ...{ model: run.model.source, data: run.data.path, agents: compared.agents, seeds: compared.seeds },
+    ...{ trials: run.trials, inFlight: run.inFlight, finalists: run.finalists, round: run.round },
+    ...{ decide: run.decide, backend: run.backend, epochs: run.fineTune.epochs },
+    budget: run.budgets.map(({ kind, asked }) => `${kind}=${asked}`),
+  })
+  for (const single of ['--agent', '--seed']) expect(command).not.toContain(single)
 })
 
 it('says only what is not usual', () => {

@@ -1,9 +1,8 @@
-import { type CurvePoint, curveOf } from '../../compare/curve.js'
-import { type Paired, pairedWith } from '../../compare/paired.js'
-import { bestOf, type ComparedRun, groupsOf } from '../../compare/run.js'
-import { reached, type Summary, summaries } from '../../compare/summary.js'
-import type { Told } from '../../compare/told.js'
-import { assertKnown } from '../options/names.js'
+import { type CurvePoint, curveOf } from './curve.js'
+import { type Paired, pairedWith } from './paired.js'
+import { bestOf, type ComparedRun, groupsOf } from './run.js'
+import { reached, type Summary, summaries } from './summary.js'
+import type { Told } from './told.js'
 
 /** What `pare compare --json` prints. Accuracies are fractions, times ms; null where there is no such figure yet. */
 export interface ComparisonResult {
@@ -22,17 +21,13 @@ export interface ComparisonResult {
   })[]
 }
 
-/**
- * @param against the group that the others are held against; the first where it is not said
- * @throws UsageError where there is no group of that name
- */
+/** @param against the group that the others are held against, which there is; the first where it is not said */
 export function comparisonResult(
   comparison: string | null,
   runs: readonly ComparedRun[],
   { against, reach }: { readonly against?: string | undefined; readonly reach?: number | undefined },
 ): ComparisonResult {
   const groups = groupsOf(runs)
-  if (against !== undefined) assertKnown('--against: there is no', [against], groups)
   return {
     comparison,
     finished: runs.every(({ finished }) => finished),
