@@ -66,3 +66,12 @@ export interface Evaluator {
   probe(probe: Probe | null, samples: ProbeSamples, signal: AbortSignal): Promise<SampleScores>
   close(): Promise<void>
 }
+
+/** A worker thread, by number, takes up a task: a trial, on a rung with so many steps of fine-tuning, and the like. */
+export interface Begun {
+  readonly worker: number
+  readonly task:
+    | { readonly kind: 'trial'; readonly trial: number; readonly steps: number }
+    | { readonly kind: 'finalist'; readonly trial: number }
+    | { readonly kind: 'probe' }
+}

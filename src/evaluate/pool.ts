@@ -1,9 +1,9 @@
 import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { EvaluationContext } from './context.js'
-import type { Evaluator, FineTuneProgress } from './evaluator.js'
+import type { Begun, Evaluator, FineTuneProgress } from './evaluator.js'
 import { type RunLimits, unlimited } from './limits.js'
-import { type Begun, begun, type Task, type TaskResult, type WorkerStart } from './task.js'
+import { parseBegun, type Task, type TaskResult, type WorkerStart } from './task.js'
 
 /** Longest time an orderly close waits for running tasks, ms. */
 const CLOSE_TIMEOUT = 30_000
@@ -34,7 +34,7 @@ export function poolEvaluator(
   })
   // A worker that dies fails its own task with the reason; one that dies idle is replaced. Neither may end the process.
   pool.on('error', () => {})
-  pool.on('message', (message: unknown) => onBegun(begun.parse(message)))
+  pool.on('message', (message: unknown) => onBegun(parseBegun(message)))
   const giveUp = () => Atomics.store(stop, 0, 1)
   const run = (task: Task, signal: AbortSignal, transferList: Parameters<typeof pool.run>[1] = {}) => {
     signal.throwIfAborted()

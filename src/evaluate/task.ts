@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Probe } from '../compress/probe.js'
 import type { EvaluationContext } from './context.js'
 import type { SampleScores } from './evaluation.js'
-import type { Candidate, Evaluated, FineTuned, ProbeSamples, RungCandidate } from './evaluator.js'
+import type { Begun, Candidate, Evaluated, FineTuned, ProbeSamples, RungCandidate } from './evaluator.js'
 import type { RunLimits } from './limits.js'
 
 /** What each worker thread is given at its start. */
@@ -20,17 +20,19 @@ export type Task =
   | { readonly kind: 'fine-tune'; readonly candidate: Candidate; readonly progress: MessagePort }
   | { readonly kind: 'probe'; readonly probe: Probe | null; readonly samples: ProbeSamples }
 
-/** A task by name, as viewers are told of it: trials may be on a rung with so many steps of fine-tuning. */
-const begunTask = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('trial'), trial: z.number(), steps: z.number() }),
-  z.object({ kind: z.literal('finalist'), trial: z.number() }),
-  z.object({ kind: z.literal('probe') }),
-])
+const begun = z.object({
+  worker: z.number(),
+  task: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('trial'), trial: z.number(), steps: z.number() }),
+    z.object({ kind: z.literal('finalist'), trial: z.number() }),
+    z.object({ kind: z.literal('probe') }),
+  ]),
+})
 
-/** What a worker thread says when it takes up a task: its own number, and which. */
-export const begun = z.object({ worker: z.number(), task: begunTask })
-
-export type Begun = z.infer<typeof begun>
+/** What a worker thread says when it takes up a task. */
+export function parseBegun(message: unknown): Begun {
+  return begun.parse(message)
+}
 
 /** What comes back. A fine-tuning's progress comes on the port of its own. */
 export type TaskResult =

@@ -1,9 +1,9 @@
 import { parentPort, threadId } from 'node:worker_threads'
 import { workerData } from 'piscina'
 import { createCandidateEvaluator } from './candidate.js'
-import type { Cancellation } from './evaluator.js'
+import type { Begun, Cancellation } from './evaluator.js'
 import { withinLimits } from './limits.js'
-import type { Begun, Task, TaskResult, WorkerStart } from './task.js'
+import type { Task, TaskResult, WorkerStart } from './task.js'
 
 /** The pool that starts this thread hands it this; see `poolEvaluator`. */
 const { context, stop, limits } = workerData as WorkerStart
