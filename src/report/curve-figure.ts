@@ -3,7 +3,7 @@ import type { Axis, CurvePoint } from '../compare/curve.js'
 import { axisStyle, INK } from './axis-style.js'
 import { okabeIto } from './okabe-ito.js'
 
-/** A group's curve, accuracies as fractions. */
+/** A group's curve, scores as fractions. */
 export interface NamedCurve {
   readonly group: string
   readonly points: readonly CurvePoint[]
@@ -26,11 +26,17 @@ const titles = { evaluations: 'evaluations', time: 'wall time, seconds' } as con
 >
 
 /**
- * Best validation accuracy by what was spent, as a Vega-Lite specification: for each group the median over its runs as a
+ * Best validation score by what was spent, as a Vega-Lite specification: for each group the median over its runs as a
  * line and the range from the least to the most as a band. It is on no background.
- * @param floor accuracy below which nothing is shown, a fraction
+ * @param floor score below which nothing is shown, a fraction
+ * @param name what the score is called
  */
-export function curveFigure(curves: readonly NamedCurve[], by: Axis, floor: number): TopLevelSpec {
+export function curveFigure(
+  curves: readonly NamedCurve[],
+  by: Axis,
+  floor: number,
+  name: string,
+): TopLevelSpec {
   const unit = by === 'time' ? 1000 : 1
   const names = curves.map(({ group }) => group)
   const percent = (fraction: number) => fraction * 100
@@ -46,12 +52,12 @@ export function curveFigure(curves: readonly NamedCurve[], by: Axis, floor: numb
   const top = Math.max(...values.map(({ high }) => high), percent(floor))
   const y = {
     scale: { domain: [percent(floor), top], zero: false, nice: true },
-    title: 'best validation accuracy, %',
+    title: `best validation ${name}, %`,
   }
   const range = names.map((_, i) => okabeIto[i % okabeIto.length]!)
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    description: `Best validation accuracy by ${titles[by]}: median over seeds, and the range of all`,
+    description: `Best validation ${name} by ${titles[by]}: median over seeds, and the range of all`,
     width: 560,
     height: 320,
     padding: 8,

@@ -3,8 +3,8 @@ import { type Spread, type Summary, shares } from '../../compare/summary.js'
 import { duration, points, whole } from '../../ui/format.js'
 import { plainTable } from '../../ui/table.js'
 
-/** How the search of each group went, a row for each: medians over its runs. */
-export function searchTable(groups: readonly Summary[]): string {
+/** How the search of each group went, a row for each: medians over its runs. @param name what the score is called */
+export function searchTable(groups: readonly Summary[], name: string): string {
   const columns = shares.map(share => `${share * 100} %`)
   const table = plainTable(
     ['', 'seeds', 'evaluations', ...columns, 'range'],
@@ -15,11 +15,11 @@ export function searchTable(groups: readonly Summary[]): string {
       group,
       String(seeds.length),
       evaluationsText(evaluations, seeds.length),
-      ...after.map(({ best }) => (best === null ? '-' : accuracy(best.median))),
-      best === null ? '-' : `${accuracy(best.min)}-${accuracy(best.max)}`,
+      ...after.map(({ best }) => (best === null ? '-' : inPercent(best.median))),
+      best === null ? '-' : `${inPercent(best.min)}-${inPercent(best.max)}`,
     ])
   }
-  return `best validation accuracy in % after a share of the search, median and range:\n${table}`
+  return `best validation ${name} in % after a share of the search, median and range:\n${table}`
 }
 
 function evaluationsText({ told, planned }: Summary['evaluations'], runs: number): string {
@@ -28,7 +28,7 @@ function evaluationsText({ told, planned }: Summary['evaluations'], runs: number
 }
 
 /** What the runs of each group ended with, and what the searches took. */
-export function endTable(groups: readonly Summary[]): string {
+export function endTable(groups: readonly Summary[], name: string): string {
   const table = plainTable(['', 'val', 'test', 'time'], ['left', 'right', 'right', 'right'])
   for (const { group, val, test, searchMs } of groups)
     table.push([
@@ -37,12 +37,12 @@ export function endTable(groups: readonly Summary[]): string {
       spreadText(test),
       searchMs === null ? '-' : duration(searchMs.median),
     ])
-  return `the chosen model's accuracy in %, and the time of the search, median (range):\n${table}`
+  return `the chosen model's ${name} in %, and the time of the search, median (range):\n${table}`
 }
 
-/** What was spent until the searches were as accurate as asked; empty where nothing is asked. */
-export function reachTable(groups: readonly Summary[]): string {
-  const asked = groups[0]?.reach?.accuracy ?? null
+/** What was spent until the searches had the score that is asked for; empty where nothing is asked. */
+export function reachTable(groups: readonly Summary[], name: string): string {
+  const asked = groups[0]?.reach?.score ?? null
   if (asked === null) return ''
   const table = plainTable(['', 'evaluations', 'time', 'runs'], ['left', 'right', 'right', 'right'])
   for (const { group, seeds, reach } of groups) {
@@ -55,7 +55,7 @@ export function reachTable(groups: readonly Summary[]): string {
       `${runs} of ${seeds.length}`,
     ])
   }
-  return `spent until the search had found ${accuracy(asked)} % on validation, median of all runs:\n${table}`
+  return `spent until the best validation ${name} was ${inPercent(asked)} %, median of all runs:\n${table}`
 }
 
 /** Groups beside the one that they are held against, seed by seed. */
@@ -85,12 +85,12 @@ const measureNames = {
 } as const satisfies Record<Measure, string>
 
 /** A fraction in percent, without its sign. */
-function accuracy(fraction: number): string {
+function inPercent(fraction: number): string {
   return (fraction * 100).toFixed(2)
 }
 
 function spreadText(spread: Spread | null): string {
   if (spread === null) return '-'
   const { median, min, max, n } = spread
-  return n === 1 ? accuracy(median) : `${accuracy(median)} (${accuracy(min)}-${accuracy(max)})`
+  return n === 1 ? inPercent(median) : `${inPercent(median)} (${inPercent(min)}-${inPercent(max)})`
 }
