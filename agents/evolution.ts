@@ -52,11 +52,11 @@ export function evolutionAgent(options: EvolutionOptions): Agent {
   /** From the oldest to the youngest. */
   let population: readonly Individual[] = []
 
-  /** A function of the state and of the trial's number, so that nothing has to be kept between two sites. */
-  const propose = (trial: number): Genome => {
+  /** A function of the state and of which proposal it is, so that nothing has to be kept between two sites. */
+  const propose = (trial: number, attempt: number): Genome => {
     // The even policy is a good one, and the only one that needs no search.
-    if (trial === 0) return new Float32Array(sites).fill(0.5)
-    const random = randomStream(seed, trial, 'evolution')
+    if (trial === 0 && attempt === 0) return new Float32Array(sites).fill(0.5)
+    const random = randomStream(seed, trial, attempt === 0 ? 'evolution' : `evolution, attempt ${attempt}`)
     if (trial < options.warmUp || population.length === 0)
       return genomeAround(0.5, options.spread, sites, random)
     const { genome } = bestOfSample(population, options.sample, random)
@@ -66,7 +66,7 @@ export function evolutionAgent(options: EvolutionOptions): Agent {
   return {
     name: 'evolution',
 
-    act: ({ trial, site, ...bounds }) => fromPosition(propose(trial)[site]!, bounds),
+    act: ({ trial, attempt = 0, site, ...bounds }) => fromPosition(propose(trial, attempt)[site]!, bounds),
 
     remember({ trajectory, reward }) {
       const born = { genome: genomeOf(trajectory), reward: Math.fround(reward) }

@@ -1,7 +1,7 @@
 import { max, median, min } from 'simple-statistics'
 import type { ComparedRun } from './run.js'
 
-/** The best validation accuracy of several runs when each had spent as much. */
+/** The best validation score of several runs when each had spent as much. */
 export interface CurvePoint {
   /** Evaluations, or wall time in ms. */
   readonly spent: number

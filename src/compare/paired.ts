@@ -2,7 +2,7 @@ import { mean } from 'simple-statistics'
 import { randomStream } from '../random.js'
 import { bestOf, type ComparedRun, groupsOf } from './run.js'
 
-/** What runs of equal seeds are compared by: the best validation accuracy before fine-tuning, and the chosen model's accuracies. */
+/** What runs of equal seeds are compared by: the best validation score before fine-tuning, and the chosen model's scores. */
 export const measures = ['best', 'val', 'test'] as const
 
 export type Measure = (typeof measures)[number]

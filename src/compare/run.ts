@@ -7,11 +7,13 @@ export interface ComparedRun {
   readonly group: string
   readonly agent: string
   readonly seed: number
+  /** What its scores are, as `--metric` has it. */
+  readonly metric: string
   readonly finished: boolean
   /** How many trials it is to have. */
   readonly planned: number
   readonly told: readonly Told[]
-  /** Accuracies of the chosen model, fine-tuned where the run does that; null before it is chosen. */
+  /** Scores of the chosen model, fine-tuned where the run does that; null before it is chosen. */
   readonly chosen: { readonly val: number | null; readonly test: number | null } | null
 }
 
@@ -20,7 +22,7 @@ export function groupsOf(runs: readonly Pick<ComparedRun, 'group'>[]): readonly 
   return [...new Set(runs.map(({ group }) => group))]
 }
 
-/** The best validation accuracy before fine-tuning; null before the first. */
+/** The best validation score before fine-tuning; null before the first. */
 export function bestOf({ told }: Pick<ComparedRun, 'told'>): number | null {
   return told.at(-1)?.best ?? null
 }

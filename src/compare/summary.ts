@@ -10,22 +10,22 @@ export interface Spread {
   readonly n: number
 }
 
-/** What a group spent until it was as accurate as asked; medians over all its runs, null where that is not reached. */
+/** What a group spent until it had the score that is asked for; medians over all its runs, null where that is not reached. */
 export interface Reach {
-  readonly accuracy: number
+  readonly score: number
   readonly evaluations: number | null
   readonly ms: number | null
   /** How many of its runs got there. */
   readonly runs: number
 }
 
-/** The runs of a group together. Accuracies are fractions, null where no run has come so far. */
+/** The runs of a group together. Scores are fractions, null where no run has come so far. */
 export interface Summary {
   readonly group: string
   readonly seeds: readonly number[]
   /** Over all its runs. */
   readonly evaluations: { readonly told: number; readonly planned: number }
-  /** Best validation accuracy before fine-tuning after shares of the evaluations. */
+  /** Best validation score before fine-tuning after shares of the evaluations. */
   readonly after: readonly { readonly share: number; readonly best: Spread | null }[]
   readonly best: Spread | null
   /** Of the chosen models. */
@@ -39,7 +39,7 @@ export interface Summary {
 /** After which shares of the evaluations the best is shown. */
 export const shares = [0.1, 0.25, 0.5, 1] as const
 
-/** @param reach accuracy to be reached, a fraction; null for none */
+/** @param reach score to be reached, a fraction; null for none */
 export function summaries(runs: readonly ComparedRun[], reach: number | null): readonly Summary[] {
   return groupsOf(runs).map(group =>
     summaryOf(
@@ -74,20 +74,20 @@ function bestAfter({ told, planned }: ComparedRun, share: number): number | null
   return told[Math.ceil(planned * share) - 1]?.best ?? null
 }
 
-/** The first trial with which a run was as accurate as asked. */
-export function reached({ told }: Pick<ComparedRun, 'told'>, accuracy: number): Told | null {
-  return told.find(({ best }) => best !== null && best >= accuracy) ?? null
+/** The first trial with which a run had the score that is asked for. */
+export function reached({ told }: Pick<ComparedRun, 'told'>, score: number): Told | null {
+  return told.find(({ best }) => best !== null && best >= score) ?? null
 }
 
-function reachOf(runs: readonly ComparedRun[], accuracy: number): Reach {
-  const firsts = runs.map(run => reached(run, accuracy))
+function reachOf(runs: readonly ComparedRun[], score: number): Reach {
+  const firsts = runs.map(run => reached(run, score))
   // A run that never gets there takes longer than any that does.
   const middle = (of: (told: Told) => number) => {
     const value = median(firsts.map(told => (told === null ? Number.POSITIVE_INFINITY : of(told))))
     return Number.isFinite(value) ? value : null
   }
   return {
-    accuracy,
+    score,
     evaluations: middle(({ evaluations }) => evaluations),
     ms: middle(({ ms }) => ms),
     runs: firsts.filter(told => told !== null).length,

@@ -6,9 +6,9 @@ export interface Told {
   readonly evaluations: number
   /** Wall time that the run had taken by then, ms. */
   readonly ms: number
-  /** Validation accuracy before fine-tuning, a fraction; null where the trial failed, as all do that exceed a budget. */
-  readonly accuracy: number | null
-  /** The best accuracy so far; null before the first. */
+  /** Validation score before fine-tuning, a fraction; null where the trial failed, as all do that exceed a budget. */
+  readonly score: number | null
+  /** The best score so far; null before the first. */
   readonly best: number | null
 }
 
@@ -22,9 +22,9 @@ export function toldTrials(events: readonly RunEvent[]): readonly Told[] {
   for (const { event, ms } of timed(events)) {
     if (event.type !== 'trial-told') continue
     const { state } = event
-    const accuracy = state.kind === 'finished' ? (state.evaluation.scores.val?.score ?? null) : null
-    if (accuracy !== null) best = Math.max(accuracy, best ?? 0)
-    told.push({ evaluations: told.length + 1, ms, accuracy, best })
+    const score = state.kind === 'finished' ? (state.evaluation.scores.val?.score ?? null) : null
+    if (score !== null) best = Math.max(score, best ?? 0)
+    told.push({ evaluations: told.length + 1, ms, score, best })
   }
   return told
 }

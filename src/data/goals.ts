@@ -1,3 +1,5 @@
+import type { SingleChannel } from './single-channel.js'
+
 export const metricNames = ['top1', 'top5', 'loss', 'f1', 'mse', 'iou', 'fidelity'] as const
 
 /** What an output is scored by; see `scoreOf` for the fraction that each becomes. */
@@ -16,7 +18,7 @@ interface ScoredOutput {
 }
 
 /**
- * What an output is to be on the samples of a split: scores of classes, [n, classes, ...places], or numbers, [n, ...any].
+ * What an output is to be on the samples of a split: scores of classes, [n, classes, ...places], where two may share a channel, or numbers, [n, ...any].
  * Where there is no truth, the original's outputs are all that is known. Plain data that crosses threads.
  */
 export type Goal = ScoredOutput &
@@ -25,6 +27,8 @@ export type Goal = ScoredOutput &
         readonly kind: 'classes'
         /** Places that have a class each; 1 for a classifier. */
         readonly places: number
+        /** Where one channel stands for two classes, what it holds; missing where each class has a channel of its own. */
+        readonly single?: SingleChannel
         /** The right class of each place, [n, places]. */
         readonly truth: Int32Array | null
       }

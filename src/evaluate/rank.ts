@@ -8,6 +8,7 @@ import type { Moments } from '../compress/moments.js'
 import type { DataSet } from '../data/dataset.js'
 import type { Goal } from '../data/goals.js'
 import { firstOf } from '../data/part.js'
+import { classScores } from '../data/single-channel.js'
 import type { ChannelGroup } from '../graph/groups.js'
 import { type Graph, GraphError } from '../graph/types.js'
 import { largestClasses } from './metrics/top-k.js'
@@ -79,5 +80,5 @@ function firstSamples({ train, sampleShape, classes }: DataSet, samples: number)
 /** A goal by which the loss has a gradient: of the original that is none, but the class that it is surest of is one to keep. */
 function labelled(goal: Goal, n: number): Goal {
   if (goal.kind === 'numbers' || goal.truth !== null || goal.original === null) return goal
-  return { ...goal, truth: largestClasses(goal.original, n, goal.places) }
+  return { ...goal, truth: largestClasses(classScores(goal.original, n, goal.single), n, goal.places) }
 }

@@ -5,13 +5,19 @@ import { axisStyle, INK } from './axis-style.js'
 import { axisTitles, curvePlot } from './curve-plot.js'
 
 /**
- * Best validation accuracy by what was spent, as a Vega-Lite specification: for each group the median over its runs as a
+ * Best validation score by what was spent, as a Vega-Lite specification: for each group the median over its runs as a
  * line and the range from the least to the most as a band. It is on no background.
- * @param floor accuracy below which nothing is shown, a fraction
+ * @param floor score below which nothing is shown, a fraction
+ * @param name what the score is called
  */
-export function curveFigure(curves: readonly NamedCurve[], by: Axis, floor: number): TopLevelSpec {
+export function curveFigure(
+  curves: readonly NamedCurve[],
+  by: Axis,
+  floor: number,
+  name: string,
+): TopLevelSpec {
   const { data, encoding, layer } = curvePlot(curves, by, floor, {
-    score: 'best validation accuracy, %',
+    score: `best validation ${name}, %`,
     legend: {
       title: null,
       orient: 'bottom',
@@ -23,7 +29,7 @@ export function curveFigure(curves: readonly NamedCurve[], by: Axis, floor: numb
   })
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    description: `Best validation accuracy by ${axisTitles[by]}: median over seeds, and the range of all`,
+    description: `Best validation ${name} by ${axisTitles[by]}: median over seeds, and the range of all`,
     width: 560,
     height: 320,
     padding: 8,

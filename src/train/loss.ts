@@ -1,7 +1,11 @@
+import { LEAST_PROBABILITY, type SingleChannel } from '../data/single-channel.js'
 import { crossEntropy } from '../tensor/gradients/cross-entropy.js'
 import {
   add,
+  clipByValue,
+  concat,
   div,
+  log,
   mean,
   mul,
   reshape,
@@ -12,6 +16,7 @@ import {
   type Tensor,
   type Tensor2D,
   transpose,
+  zerosLike,
 } from '../tensor/tf.js'
 import { attentionDistance } from './attention.js'
 import type { FineTuneOptions } from './options.js'
@@ -19,7 +24,8 @@ import type { Seen } from './pass.js'
 import type { WantedOutput } from './wanted.js'
 
 /** What one output is to be for a batch, as tensors. */
-export interface Lesson extends Pick<WantedOutput, 'index' | 'weight' | 'kind' | 'places' | 'variance'> {
+export interface Lesson
+  extends Pick<WantedOutput, 'index' | 'weight' | 'kind' | 'places' | 'single' | 'variance'> {
   /** [rows x places, classes] or [rows, size] each. */
   readonly hard: Tensor2D | null
   readonly soft: Tensor2D | null
@@ -81,21 +87,32 @@ function lossOfOutput(values: Tensor2D, { kind, hard, soft, variance }: Lesson, 
   return add<Scalar>(mul(error(hard, 1), 1 - distillation), mul(error(soft, temperature), distillation))
 }
 
+type Reading = Pick<Lesson, 'kind' | 'places' | 'single'>
+
 /** An output as its lesson has it: [rows, classes, ...places] becomes [rows x places, classes], all else [rows, size]. */
-function rowsOfOutput(output: Tensor, { kind, places }: Pick<Lesson, 'kind' | 'places'>): Tensor2D {
+function rowsOfOutput(output: Tensor, { kind, places, single }: Reading): Tensor2D {
   const [rows = 1] = output.shape
   const size = output.size / rows
+  if (single !== undefined) return bothClasses(reshape(output, [output.size, 1]), single)
   if (kind === 'numbers' || places === 1) return reshape(output, [rows, size]) as Tensor2D
   const classes = size / places
   return reshape(transpose(reshape(output, [rows, classes, places]), [0, 2, 1]), [rows * places, classes])
 }
 
+/** `classScores` of one channel, [n, 1] -> [n, 2]: their cross-entropy is the binary one. */
+function bothClasses(values: Tensor2D, single: SingleChannel): Tensor2D {
+  switch (single) {
+    case 'logits':
+      return concat([zerosLike(values), values], 1)
+    case 'probabilities': {
+      const p = clipByValue(values, LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
+      return concat([log(sub<Tensor2D>(1, p)), log(p)], 1)
+    }
+  }
+}
+
 /** What a teacher's output asks of a student's: its distribution at a temperature, or its numbers. */
-export function soften(
-  output: Tensor,
-  lesson: Pick<Lesson, 'kind' | 'places'>,
-  temperature: number,
-): Tensor2D {
+export function soften(output: Tensor, lesson: Reading, temperature: number): Tensor2D {
   const rows = rowsOfOutput(output, lesson)
   return lesson.kind === 'numbers' ? rows : softmax(div<Tensor2D>(rows, temperature))
 }

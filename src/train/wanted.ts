@@ -1,4 +1,5 @@
 import type { Goal } from '../data/goals.js'
+import { classScores, type SingleChannel } from '../data/single-channel.js'
 import { varianceOf } from '../data/variance.js'
 import { hardTargets, softTargets } from './targets.js'
 
@@ -13,6 +14,8 @@ export interface WantedOutput {
   readonly soft: Float32Array | null
   /** Of a place; 1 of a classifier. */
   readonly places: number
+  /** Where one channel stands for two classes, what it holds. */
+  readonly single?: SingleChannel
   /** What squared errors are divided by, so that outputs of all scales pull alike; 1 for classes. */
   readonly variance: number
 }
@@ -38,15 +41,18 @@ export function taughtGoal(goal: Goal, n: number, classes: number, softness: Sof
   const { labelSmoothing, temperature } = softness
   switch (goal.kind) {
     case 'classes': {
-      const { truth, places } = goal
+      const { truth, places, single } = goal
+      const scored = single === undefined ? classes : 2
+      const said = original === null ? null : classScores(original, n, single)
       return {
         wanted: chosen => ({
           ...{ index, weight, kind: 'classes', places, variance: 1 },
-          hard: truth === null ? null : hardTargets(rowsOf(truth, n, chosen), classes, labelSmoothing),
+          ...(single === undefined ? {} : { single }),
+          hard: truth === null ? null : hardTargets(rowsOf(truth, n, chosen), scored, labelSmoothing),
           soft:
-            original === null
+            said === null
               ? null
-              : softTargets(byPlace(rowsOf(original, n, chosen), classes, places), classes, temperature),
+              : softTargets(byPlace(rowsOf(said, n, chosen), scored, places), scored, temperature),
         }),
       }
     }

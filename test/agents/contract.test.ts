@@ -10,6 +10,7 @@ import { ppoAgent, ppoDefaults } from '../../agents/ppo.js'
 import { randomAgent } from '../../agents/random.js'
 import { screenDefaults, screenedAgent } from '../../agents/screened.js'
 import { uniformAgent } from '../../agents/uniform.js'
+import { unrepeatedAgent } from '../../agents/unrepeated.js'
 import { randomStream } from '../../src/random.js'
 import { agentNames, type plainAgentNames } from '../../src/search/definition.js'
 import { begin, features, imagine, mean, sites, tell } from './known-environment.js'
@@ -33,7 +34,7 @@ const plain: Readonly<Record<(typeof plainAgentNames)[number], Create>> = {
       noise: { warmUp: 8, trials: 40, initial: 0.3, floor: 0.05 },
     }),
   ppo: seed => ppoAgent({ ...ppoDefaults, seed, features, sites, hidden: [16, 16], episodes: 4, epochs: 3 }),
-  evolution: async seed => evolutionAgent({ ...evolutionDefaults, ...small, seed }),
+  evolution: async seed => unrepeatedAgent(evolutionAgent({ ...evolutionDefaults, ...small, seed }), imagine),
   nsga2: async seed => nsga2Agent({ ...nsga2Defaults, ...small, seed }),
   random: async seed => randomAgent(seed),
   uniform: async () => uniformAgent(0.5),

@@ -9,8 +9,8 @@ function bestWhen(run: ComparedRun, spent: number, by: Axis): number | undefined
   const of = (one: (typeof run.told)[number]) => (by === 'time' ? one.ms : one.evaluations)
   const isOver = by === 'time' && run.told.length === run.planned
   if (!isOver && Math.max(0, ...run.told.map(of)) < spent) return undefined
-  const accuracies = run.told.filter(one => of(one) <= spent).flatMap(({ accuracy }) => accuracy ?? [])
-  return accuracies.length === 0 ? undefined : Math.max(...accuracies)
+  const scores = run.told.filter(one => of(one) <= spent).flatMap(({ score }) => score ?? [])
+  return scores.length === 0 ? undefined : Math.max(...scores)
 }
 
 function middle(values: readonly number[]): number {
@@ -42,10 +42,9 @@ describe.each(axes)('a curve by %s', by => {
   it('of searches that are over never falls', () => {
     const random = randomStream(2, 0, by)
     for (let i = 0; i < 200; i++) {
-      const accuracies = () =>
-        Array.from({ length: 8 }, () => (random.uniform() < 0.3 ? null : random.uniform()))
+      const scores = () => Array.from({ length: 8 }, () => (random.uniform() < 0.3 ? null : random.uniform()))
       const runs = Array.from({ length: 3 }, () =>
-        runOf({ told: toldOf(accuracies(), i => i * 10 + random.below(10)) }),
+        runOf({ told: toldOf(scores(), i => i * 10 + random.below(10)) }),
       )
       const medians = curveOf(runs, by).map(({ median }) => median)
       expect(medians).toEqual(medians.toSorted((a, b) => a - b))

@@ -2,12 +2,12 @@ import type { ComparedRun } from '../../src/compare/run.js'
 import type { Told } from '../../src/compare/told.js'
 import type { Random } from '../../src/random.js'
 
-/** Told trials of these accuracies; null for one that failed. */
-export function toldOf(accuracies: readonly (number | null)[], ms: (i: number) => number): readonly Told[] {
-  return accuracies.map((accuracy, i) => {
-    const known = accuracies.slice(0, i + 1).filter(one => one !== null)
+/** Told trials of these scores; null for one that failed. */
+export function toldOf(scores: readonly (number | null)[], ms: (i: number) => number): readonly Told[] {
+  return scores.map((score, i) => {
+    const known = scores.slice(0, i + 1).filter(one => one !== null)
     const best = known.length === 0 ? null : Math.max(...known)
-    return { evaluations: i + 1, ms: ms(i), accuracy, best }
+    return { evaluations: i + 1, ms: ms(i), score, best }
   })
 }
 
@@ -18,6 +18,7 @@ export function runOf(changes: Partial<ComparedRun>): ComparedRun {
     group: 'ddpg',
     agent: 'ddpg',
     seed: 1,
+    metric: 'top1',
     finished: true,
     planned: told.length,
     told,
@@ -26,16 +27,14 @@ export function runOf(changes: Partial<ComparedRun>): ComparedRun {
   }
 }
 
-/** Accuracies in steps of a hundredth, so that there are ties, with failures in between; times are whole ms. */
+/** Scores in steps of a hundredth, so that there are ties, with failures in between; times are whole ms. */
 export function randomRun(random: Random, changes: Partial<ComparedRun>): ComparedRun {
   const n = 1 + random.below(12)
-  const accuracies = Array.from({ length: n }, () =>
-    random.uniform() < 0.2 ? null : random.below(100) / 100,
-  )
+  const scores = Array.from({ length: n }, () => (random.uniform() < 0.2 ? null : random.below(100) / 100))
   let at = 0
-  const times = accuracies.map(() => {
+  const times = scores.map(() => {
     at += random.below(4)
     return at
   })
-  return runOf({ told: toldOf(accuracies, i => times[i]!), planned: n + random.below(3), ...changes })
+  return runOf({ told: toldOf(scores, i => times[i]!), planned: n + random.below(3), ...changes })
 }

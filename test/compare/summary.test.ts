@@ -32,8 +32,8 @@ describe('a summary', () => {
 
   it('counts runs that never are as accurate as the slowest', () => {
     // Reached by the first after four trials, by the others not at all.
-    expect(ddpg?.reach).toEqual({ accuracy: 0.83, evaluations: null, ms: null, runs: 1 })
-    expect(summaries(runs, 0.75)[0]?.reach).toEqual({ accuracy: 0.75, evaluations: 6, ms: 1200, runs: 2 })
+    expect(ddpg?.reach).toEqual({ score: 0.83, evaluations: null, ms: null, runs: 1 })
+    expect(summaries(runs, 0.75)[0]?.reach).toEqual({ score: 0.75, evaluations: 6, ms: 1200, runs: 2 })
     expect(reached(runs[0]!, 0.83)).toMatchObject({ evaluations: 4, ms: 400 })
   })
 

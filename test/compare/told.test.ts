@@ -51,7 +51,7 @@ describe('told trials', () => {
   it('count failed and cached ones, and only finished ones as the best', () => {
     const trials = toldTrials(events)
     expect(trials.map(({ evaluations }) => evaluations)).toEqual([1, 2, 3, 4])
-    expect(trials.map(({ accuracy }) => accuracy)).toEqual([null, 0.5, 0.4, 0.5])
+    expect(trials.map(({ score }) => score)).toEqual([null, 0.5, 0.4, 0.5])
     expect(trials.map(({ best }) => best)).toEqual([null, 0.5, 0.5, 0.5])
   })
 

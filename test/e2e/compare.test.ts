@@ -42,11 +42,12 @@ beforeAll(async () => {
   const imported = ['table.npy', '--device', 'simulator', '--unit', 'cycles', '--model', model]
   const done = await Promise.all([
     search('--budget', 'macs=50%', '--run', 'thin', '--round', '1'),
+    search('--budget', 'macs=50%', '--run', 'likely', '--round', '1', '--metric', 'loss'),
     search('--budget', 'bitops=3%', '--run', 'few', '--decide', 'weightBits,activationBits'),
     pare(['profile', 'sheet', sheet, '--out', 'paper.profile'], folder),
     pare(['profile', 'import', ...imported, '--out', 'table.profile'], folder),
   ])
-  expect(done.map(({ code }) => code)).toEqual([0, 0, 0, 0])
+  expect(done.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0])
 }, 120_000)
 
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -98,7 +99,18 @@ describe('pare compare', () => {
     expect(stdout).toMatch(/extrapolated for runs\/thin on simulator: /)
   })
 
+  it('names what the scores are, where runs are scored alike', async () => {
+    const devices = await compare('thin', 'likely', '--profile', 'table.profile')
+    expect(devices.stdout).toMatch(/ score .*test \d.*test loss \d/s)
+    const alike = await compare('likely', '--profile', 'table.profile', '--json')
+    const { best } = JSON.parse((await pare(['show', 'likely', '--json'], folder)).stdout)
+    const { metric, score, n } = best.test
+    expect(JSON.parse(alike.stdout).runs[0].score).toEqual({ split: 'test', metric, score, n })
+    expect(metric).toBe('loss')
+  })
+
   it.each([
+    ['runs that are scored by other metrics', ['thin', 'likely'], /another metric \(loss instead of top1\)/],
     ['a single run without a profile', ['thin'], /a single run has nothing to be compared with/],
     ['a search option beside a profile', ['thin', '--profile', 'none', '--trials', '3'], /--trials: /],
     ['a profile that is not there', ['thin', '--profile', 'none'], /none: no such device profile/],

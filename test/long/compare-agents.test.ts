@@ -110,7 +110,7 @@ describe('a comparison of agents over seeds', () => {
       [['compare', 'whole', '--agents', 'ddpg'], /leaves out random/],
       [['compare', 'whole', '--trials', '9'], /--trials: runs\/whole has it from its start/],
       [['compare', 'whole', '--against', 'uniform'], /--against: there is no uniform/],
-      [['compare', 'whole', '--reach', '918'], /--reach: expected an accuracy/],
+      [['compare', 'whole', '--reach', '918'], /--reach: expected a score/],
       [['compare', 'whole', '--svg', 'none/x.svg'], /--svg none\/x.svg: there is no folder none/],
       [compareArgs('--run', 'new', '--agents', 'ddpg,dppg'), /--agents: /],
       [compareArgs('--run', 'new', '--seeds', '1,1'), /--seeds: names a seed twice/],

@@ -1,20 +1,24 @@
 import type { ComparedRun } from '../../compare/run.js'
+import { scoreName } from '../../ui/score-text.js'
 
-/** The curves as CSV, a line for each told trial. Seconds of wall time, accuracies as fractions; nothing for none. */
-export function curvesCsv(runs: readonly ComparedRun[]): string {
+/**
+ * The curves as CSV, a line for each told trial. Seconds of wall time, scores as fractions; nothing for none.
+ * @param metric what the scores are, as `--metric` has it
+ */
+export function curvesCsv(runs: readonly ComparedRun[], metric: string): string {
   const rows = runs.flatMap(({ run, group, agent, seed, told }) =>
-    told.map(({ evaluations, ms, accuracy, best }) => [
+    told.map(({ evaluations, ms, score, best }) => [
       run,
       group,
       agent,
       seed,
       evaluations,
       ms / 1000,
-      accuracy ?? '',
+      score ?? '',
       best ?? '',
     ]),
   )
-  const head = ['run', 'group', 'agent', 'seed', 'evaluations', 'seconds', 'accuracy', 'best']
+  const head = ['run', 'group', 'agent', 'seed', 'evaluations', 'seconds', scoreName({ metric }), 'best']
   return [head, ...rows].map(row => `${row.map(cell).join(',')}\n`).join('')
 }
 

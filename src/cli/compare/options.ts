@@ -33,23 +33,23 @@ function isDistinct(items: readonly unknown[]): boolean {
 }
 
 /** `0.918` or `91.8%`. */
-const accuracy = z.preprocess(
+const score = z.preprocess(
   value => {
     const [, percent] = typeof value === 'string' ? (/^(\d+(?:\.\d+)?) ?%$/.exec(value) ?? []) : []
     return percent === undefined ? value : Number(percent) / 100
   },
   z.coerce
-    .number('expected an accuracy, such as 0.918 or 91.8%')
-    .positive('expected an accuracy, such as 0.918 or 91.8%')
-    .max(1, 'expected an accuracy, such as 0.918 or 91.8%'),
+    .number('expected a score, such as 0.918 or 91.8%')
+    .positive('expected a score, such as 0.918 or 91.8%')
+    .max(1, 'expected a score, such as 0.918 or 91.8%'),
 )
 
 /** How runs that are there are compared. */
 export const viewOptions = z.strictObject({
   against: z.string().optional().describe('the agent that the others are held against (default: the first)'),
-  reach: accuracy
+  reach: score
     .optional()
-    .describe('tell what was spent until validation accuracy was so high, such as 0.918 or 91.8%'),
+    .describe('tell what was spent until the validation score was so high, such as 0.918 or 91.8%'),
   by: z
     .enum(axes)
     .default('evaluations')

@@ -7,6 +7,7 @@ import { type ComparedRun, groupsOf } from '../../compare/run.js'
 import { isUnicode } from '../../ui/charset.js'
 import { comparisonChart } from '../../ui/comparison-chart.js'
 import { duration, whole } from '../../ui/format.js'
+import { scoreName } from '../../ui/score-text.js'
 import { UsageError } from '../options/error.js'
 import { assertKnown } from '../options/names.js'
 import { writeWhole } from '../runs/run-folder.js'
@@ -38,18 +39,24 @@ export async function printComparison(
   if (against !== undefined) assertKnown('--against: there is no', [against], groupsOf(runs))
   const result = comparisonResult(comparison, runs, options)
   const { json, by, csv, svg } = options
-  if (csv !== undefined) writeWhole(csv, curvesCsv(runs))
+  if (csv !== undefined) writeWhole(csv, curvesCsv(runs, result.metric))
   if (svg !== undefined) await writeFigure(svg, result, by)
   process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : `${textOf(result, by)}\n`)
 }
 
-function textOf({ groups, paired }: ComparisonResult, by: Axis): string {
-  const tables = [searchTable(groups), endTable(groups), reachTable(groups), pairedTable(paired)]
-  const parts = [...tables, chartOf(groups, by)]
+function textOf({ groups, paired, metric }: ComparisonResult, by: Axis): string {
+  const name = scoreName({ metric })
+  const parts = [
+    searchTable(groups, name),
+    endTable(groups, name),
+    reachTable(groups, name),
+    pairedTable(paired),
+    chartOf(groups, by, name),
+  ]
   return parts.filter(part => part !== '').join('\n\n')
 }
 
-function chartOf(groups: ComparisonResult['groups'], by: Axis): string {
+function chartOf(groups: ComparisonResult['groups'], by: Axis, name: string): string {
   const curves = drawnCurves(groups, by)
   if (!curves.some(({ points }) => points.length > 1)) return ''
   const text = by === 'time' ? duration : (value: number) => `${whole(value)} evaluations`
@@ -69,16 +76,14 @@ function chartOf(groups: ComparisonResult['groups'], by: Axis): string {
       floor: floorOf(curves),
     },
   )
-  return [`best validation accuracy in % by ${by === 'time' ? 'wall time' : by}, median:`, ...lines].join(
-    '\n',
-  )
+  return [`best validation ${name} in % by ${by === 'time' ? 'wall time' : by}, median:`, ...lines].join('\n')
 }
 
 /** A plotting library takes half a second to load, which no other command need wait. */
-async function writeFigure(file: string, { groups }: ComparisonResult, by: Axis): Promise<void> {
+async function writeFigure(file: string, { groups, metric }: ComparisonResult, by: Axis): Promise<void> {
   const { curveFigure } = await import('../../report/curve-figure.js')
   const { renderSvg } = await import('../../report/render-svg.js')
   const curves = drawnCurves(groups, by)
-  writeWhole(file, await renderSvg(curveFigure(curves, by, floorOf(curves))))
+  writeWhole(file, await renderSvg(curveFigure(curves, by, floorOf(curves), scoreName({ metric }))))
   process.stderr.write(`figure in ${file}\n`)
 }

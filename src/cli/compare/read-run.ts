@@ -29,15 +29,18 @@ export async function begunEvents(folder: RunFolder): Promise<readonly RunEvent[
 export function comparedRun(
   run: string,
   group: string,
-  { agent, seed, trials }: RunDefinition,
+  { agent, seed, trials, metric }: RunDefinition,
   events: readonly RunEvent[],
 ): ComparedRun {
+  const scored = events.find(event => event.type === 'baseline')?.report.scores.val
   const chosen = events.findLast(event => event.type === 'chosen')?.report.scores
   return {
     run,
     group,
     agent,
     seed,
+    // Several outputs may all have been asked to be scored alike.
+    metric: scored?.metric ?? metric,
     finished: stateOf(events) === 'finished',
     planned: trials,
     told: toldTrials(events),

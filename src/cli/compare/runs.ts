@@ -29,6 +29,12 @@ export async function compareRuns(names: readonly string[], view: ViewOptions): 
   const compared = runs.map(({ run, definition, events }, i) =>
     comparedRun(run, groups[i]!, definition, events),
   )
+  const [first] = compared
+  const other = compared.find(({ metric }) => metric !== first?.metric)
+  if (first !== undefined && other !== undefined)
+    throw new UsageError(
+      `${other.run} cannot be compared with ${first.run}: it is scored by another metric (${other.metric} instead of ${first.metric})`,
+    )
   await printComparison(null, compared, view)
 }
 

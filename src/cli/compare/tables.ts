@@ -11,8 +11,8 @@ import {
 import { duration, points } from '../../ui/format.js'
 import { plainTable } from '../../ui/table.js'
 
-/** How the search of each group went, a row for each: medians over its runs. */
-export function searchTable(groups: readonly Summary[]): string {
+/** How the search of each group went, a row for each: medians over its runs. @param name what the score is called */
+export function searchTable(groups: readonly Summary[], name: string): string {
   const columns = shares.map(share => `${share * 100} %`)
   const table = plainTable(
     ['', 'seeds', 'evaluations', ...columns, 'range'],
@@ -27,11 +27,11 @@ export function searchTable(groups: readonly Summary[]): string {
       best === null ? '-' : rangeText(best),
     ])
   }
-  return `best validation accuracy in % after a share of the search, median and range:\n${table}`
+  return `best validation ${name} in % after a share of the search, median and range:\n${table}`
 }
 
 /** What the runs of each group ended with, and what the searches took. */
-export function endTable(groups: readonly Summary[]): string {
+export function endTable(groups: readonly Summary[], name: string): string {
   const table = plainTable(['', 'val', 'test', 'time'], ['left', 'right', 'right', 'right'])
   for (const { group, val, test, searchMs } of groups)
     table.push([
@@ -40,12 +40,12 @@ export function endTable(groups: readonly Summary[]): string {
       spreadText(test),
       searchMs === null ? '-' : duration(searchMs.median),
     ])
-  return `the chosen model's accuracy in %, and the time of the search, median (range):\n${table}`
+  return `the chosen model's ${name} in %, and the time of the search, median (range):\n${table}`
 }
 
-/** What was spent until the searches were as accurate as asked; empty where nothing is asked. */
-export function reachTable(groups: readonly Summary[]): string {
-  const asked = groups[0]?.reach?.accuracy ?? null
+/** What was spent until the searches had the score that is asked for; empty where nothing is asked. */
+export function reachTable(groups: readonly Summary[], name: string): string {
+  const asked = groups[0]?.reach?.score ?? null
   if (asked === null) return ''
   const table = plainTable(['', 'evaluations', 'time', 'runs'], ['left', 'right', 'right', 'right'])
   for (const { group, seeds, reach } of groups) {
@@ -58,7 +58,7 @@ export function reachTable(groups: readonly Summary[]): string {
       `${runs} of ${seeds.length}`,
     ])
   }
-  return `spent until the search had found ${accuracyText(asked)} % on validation, median of all runs:\n${table}`
+  return `spent until the best validation ${name} was ${accuracyText(asked)} %, median of all runs:\n${table}`
 }
 
 /** Groups beside the one that they are held against, seed by seed. */

@@ -1,12 +1,14 @@
 import { basename } from 'node:path'
 import { timeLeft, type Worked } from '../../compare/left.js'
+import { bestOf, type ComparedRun } from '../../compare/run.js'
 import { toldTrials, workedTime } from '../../compare/told.js'
 import type { RunEvent } from '../../search/events.js'
 import { isSetUp } from '../../store/run-reader.js'
 import { openRunStore } from '../../store/sqlite-run-store.js'
 import { leaveRequest, watchRequests } from '../../supervise/control.js'
 import type { Health, Report } from '../../supervise/messages.js'
-import { duration, oneLine, percent } from '../../ui/format.js'
+import { duration, oneLine } from '../../ui/format.js'
+import { scoreText } from '../../ui/score-text.js'
 import type { Means } from '../job/work.js'
 import { explain, Interrupted } from '../options/error.js'
 import { stateOf } from '../runs/result.js'
@@ -15,7 +17,7 @@ import { carryOut } from '../search/carry-out.js'
 import { type Prepared, writeOriginal } from '../search/prepare.js'
 import { type OpenedJob, reopenRun } from '../search/reopen.js'
 import type { PlannedRun } from './folder.js'
-import { begunEvents } from './read-run.js'
+import { begunEvents, comparedRun } from './read-run.js'
 
 /** What the runs of a comparison are worked on with. */
 export interface WorkOptions {
@@ -84,7 +86,7 @@ export async function workOnRuns(
     if (failure === null) finished.push(one)
     else failed++
     process.stderr.write(
-      `${name} ${failure === null ? `finished in ${took}${bestText(one.events)}` : `failed after ${took}: ${oneLine(explain(failure).line)}`}${rest(i + 1)}\n`,
+      `${name} ${failure === null ? `finished in ${took}${bestText(comparedRun(name, name, definition, one.events))}` : `failed after ${took}: ${oneLine(explain(failure).line)}`}${rest(i + 1)}\n`,
     )
   }
   return failed
@@ -118,7 +120,7 @@ function restText(ms: number | null): string {
   return ms === null || ms === 0 ? '' : `; about ${duration(ms)} left`
 }
 
-function bestText(events: readonly RunEvent[]): string {
-  const best = toldTrials(events).at(-1)?.best ?? null
-  return best === null ? '' : `, best val ${percent(best)} before fine-tuning`
+function bestText(run: ComparedRun): string {
+  const score = bestOf(run)
+  return score === null ? '' : `, best ${scoreText('val', { metric: run.metric, score })} before fine-tuning`
 }

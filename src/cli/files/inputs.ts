@@ -93,7 +93,7 @@ export async function loadInputs(
     assertFits(graph, raw.sampleShape)
     if (await isBatchFixed(bytes, raw.sampleShape))
       process.stderr.write(`${modelFile}: run on one sample at a time, as a shape in it fixes the batch\n`)
-    const plan = await goalsFor(asked, bytes, raw)
+    const plan = await goalsFor(asked, bytes, graph, raw)
     const normalization =
       given.normalization ?? manifest.normalization ?? (await findNormalization(bytes, raw, plan))
     const reference = original === undefined ? bytes : await bytesOf(original)

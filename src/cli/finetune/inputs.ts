@@ -3,6 +3,7 @@ import type { DataSet } from '../../data/dataset.js'
 import type { Normalization } from '../../data/manifest.js'
 import { assertFaithful, assertFits } from '../../evaluate/original.js'
 import { goalsOf } from '../../evaluate/score.js'
+import { isProbability } from '../../graph/probability.js'
 import { type Graph, GraphError } from '../../graph/types.js'
 import { classesOf } from '../../train/shapes.js'
 import { loadInputs, loadModel } from '../files/inputs.js'
@@ -46,10 +47,16 @@ export async function loadFinetuneInputs(
   } catch (error) {
     throw aboutModel(model, error)
   }
-  for (const { index } of goalsOf(data.train)) {
+  for (const goal of goalsOf(data.train)) {
+    const { index } = goal
     const [classes, theirs] = [graph, inputs.graph].map(of => classesOf(of, sampleShape, index))
     if (classes !== theirs)
       throw new UsageError(`--teacher ${teacher}: tells ${theirs} classes apart, the model ${classes}`)
+    const [own, other] = [graph, inputs.graph].map(of => isProbability(of, of.outputs[index]?.name ?? ''))
+    if (goal.kind === 'classes' && goal.single !== undefined && own !== other)
+      throw new UsageError(
+        `--teacher ${teacher}: its output ${other ? 'ends' : 'does not end'} in a sigmoid, the model's ${own ? 'does' : 'does not'}`,
+      )
   }
   return {
     modelBytes: bytes,

@@ -37,12 +37,13 @@ async function compareRun(
     const definition = readDefinition(reader.definition, folder)
     const { best } = await readResult(definition, folder, reader)
     const split = best?.test === undefined ? 'val' : 'test'
-    const score = best?.[split]
+    const found = best?.[split]
     const [chosen, original] = [await layersOf(file), await layersOf(folder.original)]
     return {
       run: folder.name,
       file,
-      accuracy: score === undefined ? null : { split, top1: score.score, n: score.n },
+      score: found === undefined ? null : { split, metric: found.metric, score: found.score, n: found.n },
+      ...(found?.metric === 'top1' ? { accuracy: { split, top1: found.score, n: found.n } } : {}),
       originalHash: definition.model.sha256,
       on: [...predictors].map(([profile, predictor]) => predictBoth(profile, predictor, chosen, original)),
     }

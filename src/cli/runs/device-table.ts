@@ -1,7 +1,9 @@
+import type { SplitScore } from '../../evaluate/evaluation.js'
 import type { NetworkPrediction } from '../../latency/predictor.js'
 import type { ProfileUnit } from '../../latency/profile.js'
 import { costText } from '../../ui/cost-text.js'
 import { firstOf, percent } from '../../ui/format.js'
+import { scoreName, scoreText } from '../../ui/score-text.js'
 import { plainTable } from '../../ui/table.js'
 
 /** What a run chose as predicted on one device, in the device's unit, and its original there. */
@@ -18,9 +20,11 @@ export interface DevicePrediction extends NetworkPrediction {
 /** A run's choice on several devices. */
 export interface ComparedRun {
   readonly run: string
-  /** The model that the run chose, and its accuracy. */
+  /** The model that the run chose, and its score. */
   readonly file: string
-  readonly accuracy: { readonly split: 'test' | 'val'; readonly top1: number; readonly n: number } | null
+  readonly score: (Pick<SplitScore, 'metric' | 'score' | 'n'> & { readonly split: 'test' | 'val' }) | null
+  /** The score by its own name, where the metric is top-1. */
+  readonly accuracy?: { readonly split: 'test' | 'val'; readonly top1: number; readonly n: number }
   /** The hash of the original, of which runs may share one. */
   readonly originalHash: string
   readonly on: readonly DevicePrediction[]
@@ -36,10 +40,13 @@ const NAMED = 4
 export function deviceTable(runs: readonly ComparedRun[]): string {
   const devices = runs[0]?.on.map(({ device }) => device) ?? []
   const aligns = devices.map(() => 'right' as const)
-  const table = plainTable(['run', 'accuracy', ...devices], ['left', 'right', ...aligns])
+  const metrics = new Set(runs.flatMap(({ score }) => (score === null ? [] : [score.metric])))
+  const [metric = 'top1'] = metrics
+  const title = metrics.size > 1 ? 'score' : scoreName({ metric })
+  const table = plainTable(['run', title, ...devices], ['left', 'right', ...aligns])
   const notes: string[] = []
   let above = ''
-  for (const { run, originalHash, accuracy, on } of runs) {
+  for (const { run, originalHash, score, on } of runs) {
     if (originalHash !== above) {
       table.push([
         'original',
@@ -51,7 +58,7 @@ export function deviceTable(runs: readonly ComparedRun[]): string {
     above = originalHash
     table.push([
       run,
-      accuracy === null ? '-' : `${accuracy.split} ${percent(accuracy.top1)}`,
+      score === null ? '-' : scoreText(score.split, score),
       ...on.map(({ value, unit, ratio }) => `${costText('latency', value, unit)}, ${percent(ratio, 1)}`),
     ])
     notes.push(...on.flatMap(prediction => noteOf(run, prediction.device, prediction)))

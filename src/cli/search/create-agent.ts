@@ -9,6 +9,7 @@ import { ppoAgent, ppoDefaults } from '../../../agents/ppo.js'
 import { randomAgent } from '../../../agents/random.js'
 import { screenDefaults, screenedAgent } from '../../../agents/screened.js'
 import { uniformAgent } from '../../../agents/uniform.js'
+import { unrepeatedAgent } from '../../../agents/unrepeated.js'
 import { type CompressionProblem, compressionEnv } from '../../../envs/compression.js'
 import type { Env } from '../../../envs/env.js'
 import { leastHarm } from '../../../envs/integer-programme.js'
@@ -120,7 +121,8 @@ export async function createAgent(
       return plannedAgent(agent, slope(-RAMP))
     case 'evolution': {
       const population = populationOf(agent, trials)
-      return evolutionAgent({ ...evolutionDefaults, seed, sites: env.sites, population, warmUp: population })
+      const settings = { ...evolutionDefaults, seed, sites: env.sites, population, warmUp: population }
+      return unrepeatedAgent(evolutionAgent(settings), imagineIn(problem))
     }
     case 'nsga2': {
       const population = populationOf(agent, trials)

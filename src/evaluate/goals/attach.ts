@@ -1,5 +1,6 @@
 import type { Split } from '../../data/dataset.js'
 import type { Goal } from '../../data/goals.js'
+import { classScores } from '../../data/single-channel.js'
 import { largestClasses } from '../metrics/top-k.js'
 import type { PlannedGoal } from './plan.js'
 
@@ -19,7 +20,7 @@ export function withGoals(
 ): Split {
   const { samples, labels, n, targets = {} } = split
   const goals = plan.map((planned, i): Goal => {
-    const { name, index, metric, weight, kind, places, truth } = planned
+    const { name, index, metric, weight, kind, places, single, truth } = planned
     const original = originals?.[i] ?? null
     const common = { name, index, metric, weight, original }
     const values =
@@ -30,10 +31,21 @@ export function withGoals(
         kind,
         truth: values === null || values instanceof Float32Array ? values : shared(values),
       }
-    const said = metric === 'iou' && original !== null ? largestClasses(original, n, places) : null
-    return { ...common, kind, places, truth: values instanceof Int32Array ? values : said }
+    const known = values instanceof Float32Array ? whole(values) : values
+    const said = () =>
+      metric === 'iou' && original !== null
+        ? largestClasses(classScores(original, n, single), n, places)
+        : null
+    return { ...common, kind, places, ...(single === undefined ? {} : { single }), truth: known ?? said() }
   })
   return { samples, labels, n, goals }
+}
+
+/** The classes of a mask that is stored as floats. */
+function whole(values: Float32Array): Int32Array {
+  const classes = new Int32Array(new SharedArrayBuffer(values.length * 4))
+  classes.set(values)
+  return classes
 }
 
 function shared(values: Int32Array): Float32Array {

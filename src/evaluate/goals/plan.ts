@@ -1,6 +1,7 @@
 import type { DataSet } from '../../data/dataset.js'
 import { DataError } from '../../data/error.js'
 import type { MetricName } from '../../data/goals.js'
+import type { SingleChannel } from '../../data/single-channel.js'
 import type { Target } from '../../data/target.js'
 import { elementCount } from '../../graph/tensor.js'
 import { GraphError } from '../../graph/types.js'
@@ -16,6 +17,8 @@ export interface AskedMetric {
 export interface ModelOutput {
   readonly name: string
   readonly shape: readonly number[]
+  /** Whether it holds probabilities, each for itself. */
+  readonly isProbability?: boolean
 }
 
 /** How an output is read, and what says what it should be: the classes of the samples, a named array, or the original. */
@@ -27,6 +30,8 @@ export interface PlannedGoal {
   readonly kind: 'classes' | 'numbers'
   /** Places that have a class each. */
   readonly places: number
+  /** See `Goal`. */
+  readonly single?: SingleChannel
   /** Of one sample. */
   readonly shape: readonly number[]
   readonly truth: 'labels' | { readonly target: string } | null
@@ -99,18 +104,19 @@ function planned(
   wish: AskedMetric | undefined,
   given: Given,
 ): PlannedGoal {
-  const { kind, places, usual, allowed } = readingOf(output, truth, wish?.metric, given)
+  const { usual, allowed, ...reading } = readingOf(output, truth, wish?.metric, given)
   const metric = wish?.metric ?? usual
   if (!allowed.includes(metric)) {
-    const have = truth === null ? 'no labels' : kind === 'classes' ? 'classes' : 'numbers'
+    const have = truth === null ? 'no labels' : reading.kind === 'classes' ? 'classes' : 'numbers'
     throw new GraphError(
       `--metric ${metric}: the data have ${have} for output ${output.name}, expected one of ${allowed.join(', ')}`,
     )
   }
-  return { ...output, index, metric, weight: wish?.weight ?? 1, kind, places, truth }
+  const { name, shape } = output
+  return { name, shape, index, metric, weight: wish?.weight ?? 1, truth, ...reading }
 }
 
-interface Reading extends Pick<PlannedGoal, 'kind' | 'places'> {
+interface Reading extends Pick<PlannedGoal, 'kind' | 'places' | 'single'> {
   readonly usual: MetricName
   readonly allowed: readonly MetricName[]
 }
@@ -121,12 +127,15 @@ const ofOriginal = ['fidelity', 'loss', 'mse', 'iou'] as const
 
 /** How an output is read. Of one that only the original explains, a row of several values is taken as scores of classes. */
 function readingOf(
-  { name, shape }: ModelOutput,
+  output: ModelOutput,
   truth: PlannedGoal['truth'],
   metric: MetricName | undefined,
   { classes, targets }: Given,
 ): Reading {
+  const { name, shape } = output
   if (truth === null) {
+    if (metric === 'iou' && isOneChannel(shape))
+      return { ...ofOneChannel(output), usual: 'fidelity', allowed: ofOriginal }
     const areClasses = metric === 'iou' || (metric !== 'mse' && shape.length === 1 && shape[0]! > 1)
     const places = areClasses ? elementCount(shape.slice(1)) : 1
     return { kind: areClasses ? 'classes' : 'numbers', places, usual: 'fidelity', allowed: ofOriginal }
@@ -138,6 +147,8 @@ function readingOf(
     return { kind: 'classes', places: 1, usual: 'top1', allowed: ofClasses }
   }
   const { values, shape: wanted } = targets[truth.target]!
+  if (isOneChannel(shape) && sameSizes(wanted, shape) && isMask(values, metric, truth.target))
+    return { ...ofOneChannel(output), usual: 'iou', allowed: ofClasses }
   const areClasses = values instanceof Int32Array && !sameSizes(wanted, shape)
   if (!areClasses) {
     if (!sameSizes(wanted, shape))
@@ -158,6 +169,34 @@ function readingOf(
     )
   const places = elementCount(map)
   return { kind: 'classes', places, usual: places > 1 ? 'iou' : 'top1', allowed: ofClasses }
+}
+
+/** Whether an output has a single channel, and places; TF.js models may have it behind those, which makes no difference. */
+function isOneChannel(shape: readonly number[]): boolean {
+  const isLast = shape.length > 2 && shape.at(-1) === 1
+  return shape.length > 1 && (shape[0] === 1 || isLast) && elementCount(shape) > 1
+}
+
+function ofOneChannel({ shape, isProbability = false }: ModelOutput) {
+  const single = isProbability ? 'probabilities' : 'logits'
+  return { kind: 'classes', places: elementCount(shape), single } as const
+}
+
+/**
+ * Whether an array of an output's own shape says which of two classes each place is of. Whole numbers do where all are 0 or 1;
+ * floats are numbers unless a metric of classes is asked for.
+ * @throws DataError where such a metric is asked for and the array holds anything else.
+ */
+function isMask(values: Target['values'], metric: MetricName | undefined, target: string): boolean {
+  if (metric === 'mse') return false
+  const isAsked = metric !== undefined && metric !== 'fidelity'
+  if (!isAsked && !(values instanceof Int32Array)) return false
+  const other = values.find(value => value !== 0 && value !== 1)
+  if (other !== undefined && isAsked)
+    throw new DataError(
+      `--metric ${metric}: expected a mask of 0 and 1 in array ${target} of the data, for an output of one channel, found ${other}`,
+    )
+  return other === undefined
 }
 
 /** Whether two shapes are the same but for axes of one. */

@@ -1,5 +1,8 @@
 import type { DataSet, Split } from '../../data/dataset.js'
+import { DataError } from '../../data/error.js'
 import type { RawDataSet } from '../../data/raw.js'
+import { isProbability } from '../../graph/probability.js'
+import type { Graph } from '../../graph/types.js'
 import { openSession } from '../../runtime/session.js'
 import { runBatches } from '../outputs.js'
 import { modelOutputs } from '../score.js'
@@ -8,17 +11,27 @@ import { type AskedMetric, type PlannedGoal, planGoals } from './plan.js'
 
 /**
  * What is scored of a model on a data set, all of whose splits are looked at.
+ * @param graph the model's
  * @throws what `planGoals` does.
  */
 export async function goalsFor(
   asked: readonly AskedMetric[],
   model: Uint8Array,
+  graph: Graph,
   raw: RawDataSet,
 ): Promise<readonly PlannedGoal[]> {
-  const outputs = await outputsOfModel(model, raw.sampleShape)
-  const [plan = []] = [raw.train, raw.val, raw.test].map(({ targets = {} }) =>
+  const outputs = (await outputsOfModel(model, raw.sampleShape)).map((output, i) => ({
+    ...output,
+    isProbability: isProbability(graph, graph.outputs[i]?.name ?? ''),
+  }))
+  const [plan = [], ...others] = [raw.train, raw.val, raw.test].map(({ targets = {} }) =>
     planGoals(asked, outputs, { classes: raw.classes, targets }),
   )
+  const unlike = plan.find(({ kind }, i) => others.some(other => other[i]?.kind !== kind))
+  if (unlike !== undefined)
+    throw new DataError(
+      `the data for output ${unlike.name}: expected the same of all splits, found a mask in one only`,
+    )
   return plan
 }
 

@@ -1,4 +1,5 @@
 import type { Goal, MetricName } from '../../data/goals.js'
+import { classScores } from '../../data/single-channel.js'
 import { varianceOf } from '../../data/variance.js'
 import type { OutputScore } from '../evaluation.js'
 import { crossEntropy } from './cross-entropy.js'
@@ -26,9 +27,11 @@ export function scorerOf(goal: Goal, n: number): OutputScorer {
   const { metric } = goal
   const figures: Figures = { loss, ...others }
   const all = Object.entries(figures)
+  const single = goal.kind === 'classes' ? goal.single : undefined
   return {
     add(batch) {
-      for (const [, figure] of all) figure.add(batch)
+      const values = classScores(batch.values, batch.rows, single)
+      for (const [, figure] of all) figure.add({ ...batch, values })
     },
     score() {
       const values = Object.fromEntries(all.map(([name, figure]) => [name, figure.value()]))
@@ -59,10 +62,10 @@ export function scoreOf(metric: MetricName, figures: Readonly<Partial<Record<Fig
 }
 
 function figuresOf(goal: Goal, n: number): Figures & { readonly loss: PerSample } {
-  const { original } = goal
   switch (goal.kind) {
     case 'classes': {
-      const { truth, places } = goal
+      const { truth, places, single } = goal
+      const original = goal.original === null ? null : classScores(goal.original, n, single)
       const known = original === null ? null : largestClasses(original, n, places)
       const fidelity = known === null ? {} : { fidelity: topK(1, known, n) }
       if (truth === null) return { loss: divergence(needed(original), n, places), ...fidelity }
@@ -78,6 +81,7 @@ function figuresOf(goal: Goal, n: number): Figures & { readonly loss: PerSample 
       }
     }
     case 'numbers': {
+      const { original } = goal
       const truth = goal.truth ?? needed(original)
       const fidelity = original === null ? {} : { fidelity: explained(original, n) }
       return { mse: squaredError(truth, n), loss: overVariance(truth, n), ...fidelity }

@@ -60,6 +60,43 @@ describe('what is scored', () => {
   })
 })
 
+describe('a mask of one channel', () => {
+  const [bits, ones] = [integers([2, 2], 0, 1, 1, 0), floats([1, 2, 2], 0, 1, 1, 0)]
+  const given = (depth: Parameters<typeof planGoals>[2]['targets'][string]) => ({
+    classes: 0,
+    targets: { depth },
+  })
+  const read = (metric: string | undefined, data: Parameters<typeof planGoals>[2], of = outputs) =>
+    plan(metric, data, of).map(({ kind, places, single, metric }) => [kind, places, single, metric])
+
+  it('is told by whole numbers that are 0 or 1, or by asking for a metric of classes', () => {
+    expect(read(undefined, given(bits))).toEqual([['classes', 4, 'logits', 'iou']])
+    expect(read('fidelity', given(bits))).toEqual([['classes', 4, 'logits', 'fidelity']])
+    expect(read('iou', given(ones))).toEqual([['classes', 4, 'logits', 'iou']])
+    expect(read('depth=iou', none)).toEqual([['classes', 4, 'logits', 'iou']])
+  })
+
+  it('is none where numbers are given or asked for', () => {
+    const numbers = [['numbers', 1, undefined, 'mse']]
+    expect(read(undefined, given(ones))).toEqual(numbers)
+    expect(read('mse', given(bits))).toEqual(numbers)
+    expect(read(undefined, given(integers([2, 2], 0, 1, 2, 0)))).toEqual(numbers)
+    const several = [{ name: 'depth', shape: [2, 2] }]
+    expect(read(undefined, given(bits), several)).toEqual(numbers)
+  })
+
+  it('may have the channel behind the places, as TF.js does', () => {
+    const of = [{ name: 'depth', shape: [2, 2, 1] }]
+    expect(read(undefined, given(bits), of)).toEqual([['classes', 4, 'logits', 'iou']])
+  })
+
+  it('has probabilities where the output does', () => {
+    const of = [{ name: 'depth', shape: [1, 2, 2], isProbability: true }]
+    expect(read(undefined, given(bits), of)).toEqual([['classes', 4, 'probabilities', 'iou']])
+    expect(read('iou', none, of)).toEqual([['classes', 4, 'probabilities', 'iou']])
+  })
+})
+
 describe('what cannot be is told in one line', () => {
   it.each([
     ['top9', none, /^--metric: expected one of top1, .*, found top9$/],
@@ -92,6 +129,11 @@ describe('what cannot be is told in one line', () => {
       undefined,
       { classes: 0, targets: { mask: integers([4, 4], 0) } },
       /^output mask: expected scores of classes \[n,classes,4,4\] for array mask, found shape \[n,3,2,2\]$/,
+    ],
+    [
+      'iou',
+      { classes: 0, targets: { depth: integers([2, 2], 0, 255, 0, 0) } },
+      /^--metric iou: expected a mask of 0 and 1 in array depth of the data, .*, found 255$/,
     ],
   ])('%s', (metric, given, message) => {
     expect(() => plan(metric, given)).toThrow(message)
