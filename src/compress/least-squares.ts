@@ -110,14 +110,16 @@ export function outputEnergy(weight: Float64Array, { columns, covariance }: Leas
   return sum
 }
 
-/** Share of the output's energy that is lost for good when only `kept` remain, in [0,1]: the energy of W x - W' x_S. */
-export function reconstructionError(layer: LeastSquares, kept: Int32Array): number {
+/**
+ * Share of the output's energy that is lost for good when only `kept` remain, in [0,1]: the energy of W x - W' x_S.
+ * @param whole the output's energy, which takes as long to find as the rest
+ */
+export function reconstructionError(layer: LeastSquares, kept: Int32Array, whole: number): number {
   const { weight, columns } = layer
   const { weight: narrow } = reconstruct(layer, kept)
   const difference = Float64Array.from(weight)
   for (let r = 0; r < weight.length / columns; r++) {
     for (let j = 0; j < kept.length; j++) difference[r * columns + kept[j]!]! -= narrow[r * kept.length + j]!
   }
-  const whole = outputEnergy(weight, layer)
   return whole > 0 ? Math.min(1, Math.max(0, outputEnergy(difference, layer) / whole)) : 0
 }

@@ -1,8 +1,9 @@
 import type { ChannelGroup } from '../graph/groups.js'
 import type { Graph } from '../graph/types.js'
 import { keepBest, type Ranking } from './criteria/ranking.js'
+import type { LinearLayer } from './layer.js'
 import { layerSystems } from './layer-systems.js'
-import { reconstructionError } from './least-squares.js'
+import { outputEnergy, reconstructionError } from './least-squares.js'
 import type { Moments } from './moments.js'
 import { cutLayers } from './repair.js'
 
@@ -25,12 +26,19 @@ export function groupSensitivity(
   shares: readonly number[],
 ): GroupSensitivity[][] {
   const { layers, systemOf } = layerSystems(graph, moments)
+  const energies = new Map<string, number>()
+  const energyOf = (layer: LinearLayer) => {
+    const system = systemOf(layer)
+    const energy = energies.get(layer.node) ?? outputEnergy(system.weight, system)
+    energies.set(layer.node, energy)
+    return energy
+  }
   return groups.map(group =>
     shares.map(share => {
       const count = Math.max(1, Math.round(group.size * share))
       const kept = new Map([[group.name, keepBest(ranking, { [group.name]: count }).get(group.name)!]])
       const errors = cutLayers(layers, [group], kept).map(({ layer, keptColumns }) =>
-        reconstructionError(systemOf(layer), keptColumns),
+        reconstructionError(systemOf(layer), keptColumns, energyOf(layer)),
       )
       return { share, error: errors.reduce((sum, error) => sum + error, 0) / Math.max(1, errors.length) }
     }),

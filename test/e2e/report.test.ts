@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findBrowser } from '../../src/runtime/browser/find.js'
+import { lockFile, takeLock } from '../../src/store/lock.js'
 import { type ChromiumPage, openChromium } from '../fixtures/chromium.js'
 import { pare } from '../fixtures/cli.js'
 import { noticed, openReport, plotsOf, textsOf } from '../fixtures/report-browser.js'
@@ -55,7 +56,9 @@ describe('pare report', () => {
     rmSync(join(run, 'run.sqlite'))
     rmSync(join(run, 'original.onnx'))
     await writeStoredRun(join(run, 'run.sqlite'), 5)
+    const owner = await takeLock(lockFile(join(run, 'run.sqlite')))
     const { code, stderr } = await pare(['report', 'half'], folder)
+    await owner.release()
     expect([code, stderr]).toEqual([0, expect.stringMatching(/^pare: the layers are left out: .*\n$/)])
     const html = readFileSync(join(run, 'report.html'), 'utf8')
     for (const text of ['not over yet', 'No trial has been finished yet'])
