@@ -5,7 +5,7 @@ import { Archive, type Told } from './archive.js'
 import { balanced, type Spent } from './balanced.js'
 import { expectedImprovement, fitGaussianProcess, type Point } from './gaussian-process.js'
 import { toLegal } from './position.js'
-import { Seen } from './seen.js'
+import { actionsOf, Seen } from './seen.js'
 
 /** How proposals are screened. */
 export interface ScreenOptions {
@@ -131,8 +131,6 @@ export function screenedAgent(inner: Agent, imagine: Imagine, options: ScreenOpt
 const HARM = 20
 
 const logarithm = (harm: number) => Math.log1p(HARM * harm)
-
-const actionsOf = (trajectory: readonly Transition[]) => trajectory.map(({ action }) => action)
 
 /** Standard deviation of a change, in factors of e. */
 const CHANGE = 0.4

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Transition } from './agent.js'
 
 /** Bytes of a hash that are kept: of a million trials, two that differ have the same with a probability of 1e-12. */
 const BYTES = 10
@@ -18,6 +19,11 @@ export class Seen {
   clear(): void {
     this.#hashes.clear()
   }
+}
+
+/** What was executed at each site, in order. */
+export function actionsOf(trajectory: readonly Transition[]): readonly number[] {
+  return trajectory.map(({ action }) => action)
 }
 
 /** Of the actions in single precision. */

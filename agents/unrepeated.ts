@@ -1,6 +1,6 @@
-import type { Agent, Imagine, Transition } from './agent.js'
+import type { Agent, Imagine } from './agent.js'
 import { toLegal } from './position.js'
-import { Seen } from './seen.js'
+import { actionsOf, Seen } from './seen.js'
 
 /** Proposals for a trial before one that was there already is taken: in a small space all may have been. */
 const TRIES = 32
@@ -49,5 +49,3 @@ export function unrepeatedAgent(inner: Agent, imagine: Imagine): Agent {
     },
   }
 }
-
-const actionsOf = (trajectory: readonly Transition[]) => trajectory.map(({ action }) => action)
