@@ -2,8 +2,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path'
 import * as z from 'zod'
 import { agentNames, type RunDefinition, runDefinition } from '../../search/definition.js'
+import { lockFile } from '../../store/lock.js'
 import { UsageError } from '../options/error.js'
-import { COMPARISON, type RunFolder, runFolder, writeWhole } from '../runs/run-folder.js'
+import {
+  COMPARISON,
+  comparisonStem,
+  isComparisonAt,
+  type RunFolder,
+  runFolder,
+  writeWhole,
+} from '../runs/run-folder.js'
 
 const comparison = z.strictObject({
   version: z.literal(1),
@@ -31,12 +39,12 @@ export function comparisonFolder(run: string): ComparisonFolder {
     original,
     layers,
     definition: join(path, COMPARISON),
-    lock: join(path, 'comparison.lock'),
+    lock: lockFile(comparisonStem(path)),
   }
 }
 
-export function isComparison({ definition }: ComparisonFolder): boolean {
-  return existsSync(definition)
+export function isComparison({ path }: ComparisonFolder): boolean {
+  return isComparisonAt(path)
 }
 
 /**

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { isLocked, lockFile } from '../../store/lock.js'
-import { COMPARISON, runFolder } from '../runs/run-folder.js'
+import { comparisonStem, isComparisonAt, runFolder } from '../runs/run-folder.js'
 
 /** What tells that a process works on a run or a comparison. */
 export interface JobLocks {
@@ -13,12 +11,8 @@ export interface JobLocks {
 
 /** The locks of a run or a comparison. @param path its folder */
 export function locksOf(path: string): JobLocks {
-  const stem = isComparisonAt(path) ? join(path, 'comparison') : runFolder(path).database
+  const stem = isComparisonAt(path) ? comparisonStem(path) : runFolder(path).database
   return { work: lockFile(stem), supervisor: `${stem}.supervisor` }
-}
-
-export function isComparisonAt(path: string): boolean {
-  return existsSync(join(path, COMPARISON))
 }
 
 /** Whether a job works on what is in a folder, or is about to be started again. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { leaveRequest, requestIn } from '../../supervise/control.js'
 import { UsageError } from '../options/error.js'
-import { existingRun, runFolder } from '../runs/run-folder.js'
-import { isComparisonAt, isWorkedOn } from './locks.js'
+import { existingRun, isComparisonAt, runFolder } from '../runs/run-folder.js'
+import { isWorkedOn } from './locks.js'
 
 /** How often is looked whether a job has ended, ms. */
 const POLL = 100

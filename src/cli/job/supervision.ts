@@ -1,8 +1,8 @@
 import { type Lock, takeLock } from '../../store/lock.js'
 import { openRunStore } from '../../store/sqlite-run-store.js'
 import type { Ready, Supervision } from '../../supervise/supervise.js'
-import { runFolder } from '../runs/run-folder.js'
-import { isComparisonAt, locksOf } from './locks.js'
+import { isComparisonAt, runFolder } from '../runs/run-folder.js'
+import { locksOf } from './locks.js'
 import { type Work, workAgain } from './work.js'
 
 /** How the jobs of a work are run, whoever looks after them. */

@@ -19,6 +19,16 @@ export const RUNS = 'runs'
 /** What a folder of runs that are compared has beside them. */
 export const COMPARISON = 'comparison.json'
 
+/** Whether what is compared stands in a folder. */
+export function isComparisonAt(path: string): boolean {
+  return existsSync(join(path, COMPARISON))
+}
+
+/** What the locks of a comparison are named after, as those of a run are after its database. */
+export function comparisonStem(path: string): string {
+  return join(path, 'comparison')
+}
+
 /** A run's folder and the files in it. */
 export interface RunFolder {
   /** As the user may name it: relative to where they are, if it is below. */
@@ -58,7 +68,7 @@ export function runFolder(run: string): RunFolder {
 export function existingRun(run: string): RunFolder {
   const folder = runFolder(run)
   if (existsSync(folder.database)) return folder
-  if (existsSync(join(folder.path, COMPARISON)))
+  if (isComparisonAt(folder.path))
     throw new UsageError(`${folder.name} is a comparison: pare compare ${run}, or name one of the runs in it`)
   const others = listRuns().map(other => relative(RUNS, other.path))
   throw new UsageError(
@@ -108,7 +118,7 @@ export function listRuns(): RunFolder[] {
   return foldersIn(RUNS).flatMap(path => {
     const folder = runFolder(path)
     if (existsSync(folder.database)) return [folder]
-    const inner = existsSync(join(path, COMPARISON)) ? foldersIn(path).map(runFolder) : []
+    const inner = isComparisonAt(path) ? foldersIn(path).map(runFolder) : []
     return inner.filter(({ database }) => existsSync(database))
   })
 }

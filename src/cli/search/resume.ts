@@ -1,10 +1,9 @@
-import { isComparisonAt } from '../job/locks.js'
 import { unpause } from '../job/request.js'
 import { type StartOptions, startWork } from '../job/start.js'
 import { resumeOptions } from '../job/work.js'
 import { UsageError } from '../options/error.js'
 import { parseOptions } from '../options/options.js'
-import { existingRun, runFolder } from '../runs/run-folder.js'
+import { existingRun, isComparisonAt, runFolder } from '../runs/run-folder.js'
 import { hasDashboard } from '../runs/terminal.js'
 
 /**
