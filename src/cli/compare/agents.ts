@@ -50,17 +50,15 @@ export async function compareAgents(given: Flags, oversight: Oversight): Promise
   const asked: Comparison = { version: 1, agents, seeds, run: common }
   const folder = comparisonFolder(run ?? `${modelName(search.model)}-compare`)
   const means = meansOptions.strip().parse(search)
+  const how = { means, anyMachine, data: search.data, ...oversight }
   if (isComparison(folder) && !overwrite) {
     const stored = readComparison(folder)
     assertSame(folder, stored, asked, anyMachine)
-    const comparison = extended(folder, stored, asked)
-    const how = { means, anyMachine, data: search.data, ...oversight }
-    await work(folder, comparison, prepared, how, view)
-    return
+    return work(folder, extended(folder, stored, asked), prepared, how, view)
   }
   createComparison(folder, overwrite)
   writeOriginal(folder, prepared)
-  await work(folder, asked, prepared, { means, anyMachine, ...oversight }, view)
+  return work(folder, asked, prepared, how, view)
 }
 
 /** Goes on with a comparison by its own definition. */
