@@ -34,10 +34,8 @@ export interface HandOut {
 export function openGuard(
   { health, means, folder, report, onStop }: Oversight,
   slots: number,
-  record: (event: RunEvent) => Promise<void>,
+  note: (event: RunEvent) => void,
 ): HandOut {
-  // A disk that fails is noticed where results are written.
-  const note = (event: RunEvent) => void record(event).catch(() => {})
   const deaths = [...health.deaths]
   const tell = (message: Report) => {
     const at = Date.now()

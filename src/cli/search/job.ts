@@ -55,18 +55,26 @@ export async function runJob(job: Job): Promise<void> {
     await job.store.advance({ events: [event] })
     job.emit(event)
   }
-  const handOut = openGuard(job, workers, record)
+  // Results are what a run needs; a disk that fails is noticed where they are written.
+  const note = (event: RunEvent) => void record(event).catch(() => {})
+  const handOut = openGuard(job, workers, note)
   try {
-    await runGuarded(job, workers, record, handOut)
+    await runGuarded(job, workers, { record, note }, handOut)
   } finally {
     handOut.release()
   }
 }
 
+/** How events are written: `note` waits for none and bears that it could not be. */
+interface Recording {
+  readonly record: (event: RunEvent) => Promise<void>
+  readonly note: (event: RunEvent) => void
+}
+
 async function runGuarded(
   job: Job,
   workers: number,
-  record: (event: RunEvent) => Promise<void>,
+  { record, note }: Recording,
   { guard, listen }: HandOut,
 ): Promise<void> {
   const { definition, folder, inputs, store, signal, emit } = job
@@ -116,10 +124,7 @@ async function runGuarded(
     seed: String(definition.seed),
   }
   const limits = limitsOf(job.means)
-  const onBegun = (begun: Begun) => {
-    // Results are what a run needs; a disk that fails is noticed where they are written.
-    record({ at: Date.now(), type: 'task-begun', ...begun }).catch(() => {})
-  }
+  const onBegun = (begun: Begun) => note({ at: Date.now(), type: 'task-begun', ...begun })
   const openPool = () => poolEvaluator(context, workers, workerFile, limits, onBegun)
   const open = () => guard.before(openPool())
   const measured =
