@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../search/events.js'
-import { isOpen, stateOf } from './result.js'
+import { isOpen, type RunResult, stateOf } from './result.js'
 
 /** How long nothing must have come before it is looked whether anyone is there, ms. */
 const QUIET = 2000
@@ -8,6 +8,8 @@ const QUIET = 2000
 export interface DeathWatch {
   /** To be asked after each look, with all events that were new at it. */
   hasDied(events: readonly RunEvent[]): Promise<boolean>
+  /** The state that the run told last. */
+  state(): RunResult['state']
 }
 
 /**
@@ -32,6 +34,7 @@ export function createDeathWatch(isWorkedOn: () => Promise<boolean>, now: () => 
       wasAlone = !(await isWorkedOn())
       return isDead && wasAlone
     },
+    state: () => stateOf(newest),
   }
 }
 

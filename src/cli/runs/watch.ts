@@ -5,7 +5,7 @@ import { onGoneReader } from '../options/gone-readers.js'
 import { onStopSignal } from '../options/stop.js'
 import { createDeathWatch } from './death-watch.js'
 import { followEvents } from './follow.js'
-import { stateOf } from './result.js'
+import { isOpen } from './result.js'
 import { existingRun, type RunFolder } from './run-folder.js'
 import { openScreen } from './screen.js'
 import { hasDashboard } from './terminal.js'
@@ -31,15 +31,13 @@ export async function watchCommand(run: string, options: { readonly plain: boole
   onStopSignal(quit)
   onGoneReader(quit)
   const stays = hasDashboard(options.plain)
-  let newest: RunEvent[] = []
   let isDead = false
   const death = createDeathWatch(() => isWorkedOn(folder), Date.now)
   const isOver = async (events: readonly RunEvent[]) => {
-    newest = [...newest, ...events].filter(({ type }) => type === 'run-started' || type === 'run-ended')
     const hasDied = await death.hasDied(events)
     if (hasDied && !isDead) screen.push(endOf(folder))
     isDead = hasDied
-    return !stays && (isDead || stateOf(newest) !== 'running')
+    return !stays && (isDead || !isOpen(death.state()))
   }
   try {
     await followEvents(folder, screen.push, isOver, stop.signal)
