@@ -72,6 +72,7 @@ describe.skipIf(!hasTmux)('in a real terminal', () => {
       terminal.keys(page)
       for (let i = 0; i < 20; i++) terminal.resize(40 + ((i * 37) % 161), 8 + ((i * 13) % 53))
       terminal.resize(100, 30)
+      await terminal.hasSize(100, 30)
       terminal.keys('2')
       await terminal.shows(/\[2 layers\][\s\S]*q close/)
       terminal.keys(page)
